@@ -1,0 +1,154 @@
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+import vue from 'eslint-plugin-vue';
+
+/** Folders below `streams/` that hold a participant; none may look inside another. */
+const participants = ['orders', 'inventory', 'accounts', 'payments', 'alerts', 'gateway', 'views'];
+
+/** Imports point one way: schemas <- topics <- participants -> streams/runtime. */
+const zones = [
+  { target: './schemas', from: ['./topics', './streams', './edge', './simulator', './local'] },
+  { target: './topics', from: ['./streams', './edge', './simulator', './local'] },
+  {
+    target: './streams/runtime',
+    from: './topics',
+    except: ['./topic.ts', './changelog.ts'],
+    message: 'The runtime knows the Topic type, never the catalogue.',
+  },
+  {
+    target: './streams/runtime',
+    from: ['./edge', './simulator', './local', ...participants.map((name) => `./streams/${name}`)],
+    message: 'The runtime knows nothing of what runs on it.',
+  },
+  ...participants.map((name) => ({
+    target: `./streams/${name}`,
+    from: [
+      './edge',
+      './simulator',
+      './local',
+      ...participants.filter((other) => other !== name).map((other) => `./streams/${other}`),
+    ],
+    message: 'Participants meet on topics only.',
+  })),
+  {
+    target: ['./edge', './simulator', './dashboard'],
+    from: participants.map((name) => `./streams/${name}`),
+    message: 'The edges see schemas and topics, never the inside of a participant.',
+  },
+];
+
+/** Wall-clock time and chance, banned where a replay must give the same result. */
+const bannedProperties = [
+  { object: 'Date', property: 'now', message: 'Take the time from context.now or a Clock.' },
+  { object: 'Math', property: 'random', message: 'Handlers are pure; derive ids from the event.' },
+  { object: 'crypto', property: 'randomUUID', message: 'Derive ids with eventId().' },
+];
+const bannedGlobals = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+  name,
+  message: 'Wait through the Clock, so that tests can drive it.',
+}));
+
+export default tseslint.config(
+  {
+    ignores: [
+      'node_modules',
+      'schemas/generated',
+      'var',
+      'dashboard/dist',
+      'local/target',
+      'coverage',
+      'eslint.config.mjs',
+    ],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts', '**/*.mts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './dashboard/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })],
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      'import-x/no-default-export': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
+      ],
+      'max-lines-per-function': ['error', { max: 90, skipComments: true, skipBlankLines: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['streams/**/*.ts', 'topics/**/*.ts', 'schemas/**/*.ts'],
+    rules: {
+      'no-restricted-properties': ['error', ...bannedProperties],
+      'no-restricted-globals': ['error', ...bannedGlobals],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'node:crypto', importNames: ['randomUUID', 'randomBytes'] },
+            { name: 'uuid', importNames: ['v1', 'v4', 'v7'] },
+            { name: 'node:timers/promises' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['streams/runtime/clock.ts', 'streams/runtime/identity.ts'],
+    rules: {
+      'no-restricted-properties': 'off',
+      'no-restricted-globals': 'off',
+      'no-restricted-imports': 'off',
+    },
+  },
+  {
+    files: ['local/**/*.ts', 'test/scenarios/**/*.ts', 'bench/**/*.ts', 'schemas/generate.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    files: ['dashboard/**/*.vue'],
+    extends: [...vue.configs['flat/recommended']],
+    languageOptions: {
+      parserOptions: {
+        parser: tseslint.parser,
+        project: './dashboard/tsconfig.json',
+        extraFileExtensions: ['.vue'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
+  {
+    files: ['vite.config.ts', 'dashboard/vite.config.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
+  prettier,
+);

@@ -1,0 +1,29 @@
+/**
+ * Two projects. `unit` needs nothing but Node; `broker` needs the local stack, which
+ * `npm test` starts and names in the environment. The test of `src/a/b.ts` is `test/a/b.test.ts`.
+ */
+const shared = {
+  transform: {
+    '^.+\\.[cm]?tsx?$': ['@swc/jest', { module: { type: 'commonjs', ignoreDynamic: true } }],
+  },
+  testEnvironment: 'node',
+  moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+  modulePathIgnorePatterns: ['<rootDir>/var/', '<rootDir>/dashboard/dist/'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.broker\\.test\\.ts$', '<rootDir>/test/e2e/'],
+    },
+    {
+      ...shared,
+      displayName: 'broker',
+      testMatch: ['<rootDir>/test/**/*.broker.test.ts', '<rootDir>/test/e2e/**/*.test.ts'],
+    },
+  ],
+};

@@ -1,0 +1,45 @@
+/**
+ * Owns the check for Java and Maven. Plain JavaScript, since the bootstrap asks it on a clone
+ * where nothing is installed yet.
+ */
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+
+/** Apicurio 3.0 and Kafka 4.1 both run on 17; an older one fails with class file errors. */
+const javaVersionMin = 17;
+
+const javaHint =
+  `Install a JDK ${javaVersionMin} or newer ` +
+  '(Debian and Ubuntu: "apt install openjdk-17-jdk-headless"; macOS: "brew install openjdk@17"; ' +
+  'else https://adoptium.net), or start with STACK=docker.';
+const mavenHint =
+  'Install Apache Maven 3.6 or newer (Debian and Ubuntu: "apt install maven"; ' +
+  'macOS: "brew install maven"), or start with STACK=docker.';
+
+/**
+ * The major version out of `java -version`, which old releases write as 1.8.
+ * @param {string} output
+ * @returns {number | undefined}
+ */
+function javaMajor(output) {
+  const match = /version "(?:1\.)?(\d+)/.exec(output);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** @returns {string | undefined} one line that says what to install, or nothing */
+function javaProblem() {
+  const run = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  if (run.error || run.status !== 0) return `Java is missing. ${javaHint}`;
+  const major = javaMajor(run.stderr + run.stdout);
+  if (major === undefined) return `The version of Java cannot be told. ${javaHint}`;
+  return major < javaVersionMin ? `Java ${major} is too old. ${javaHint}` : undefined;
+}
+
+/** @returns {string | undefined} one line that says what to install, or nothing */
+function mavenProblem() {
+  const run = spawnSync('mvn', ['-v'], { encoding: 'utf8' });
+  return run.error || run.status !== 0 ? `Maven is missing. ${mavenHint}` : undefined;
+}
+
+module.exports = { javaMajor, javaProblem, mavenProblem };

@@ -1,0 +1,55 @@
+/**
+ * Owns what the stack knows of a service. One file per service fills this in; the stack itself
+ * knows none of them by name.
+ */
+import type { ProcessSpec } from './supervised-process';
+
+export const serviceNames = ['kafka', 'registry', 'postgres', 'redis', 'firebase'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Where a service is put: absolute paths of its own, and its ports in the order it named them. */
+export interface Site {
+  readonly data: string;
+  readonly cache: string;
+  readonly ports: readonly number[];
+  readonly abandon: AbortSignal;
+}
+
+export interface Installation {
+  readonly cache: string;
+  /** Shown while it lasts. */
+  readonly report: (detail: string) => void;
+  readonly abandon: AbortSignal;
+}
+
+export interface Service {
+  readonly name: ServiceName;
+  /** The environment variable that names a running one, and is given to the apps. */
+  readonly variable: string;
+  readonly usualPorts: readonly number[];
+  readonly needsJava: boolean;
+  readonly address: (ports: readonly number[]) => string;
+  /** Fetches its program when missing; quick when it is there. */
+  readonly install: (installation: Installation) => Promise<void>;
+  /** Prepares its data folder and says how to run it. */
+  readonly prepare: (site: Site) => Promise<ServiceProcess>;
+  /** True once whatever listens at the address does the work asked of it, not merely listens. */
+  readonly answers: (address: string) => Promise<boolean>;
+}
+
+/** A process without its readiness: the stack asks `answers` with the address it gave. */
+export type ServiceProcess = Omit<ProcessSpec, 'name' | 'folder' | 'ready'> & {
+  /** Run after a clean stop. */
+  readonly stopped?: () => void;
+};
+
+/** The address of a service that listens on its first port over a plain `host:port`. */
+export function loopback(ports: readonly number[]): string {
+  return `127.0.0.1:${portAt(ports, 0)}`;
+}
+
+export function portAt(ports: readonly number[], index: number): number {
+  const port = ports[index];
+  if (port === undefined) throw new Error(`no port was chosen at ${index}`);
+  return port;
+}

@@ -1,0 +1,192 @@
+/**
+ * Events to bytes and back, synchronously: Confluent's wire format (a zero byte, the schema's id
+ * as four bytes big-endian, the Avro body), so that any registry-aware client reads them.
+ *
+ * What always holds:
+ * - Nothing is encoded under an id that the registry did not give for exactly that subject.
+ * - Bytes are decoded with the schema they were written with, resolved to the one of this build.
+ * - Bad bytes are a result, not an exception; an id that is not known yet is told apart from bad
+ *   bytes, because the registry can be asked for it (`learn`).
+ */
+import type { Type } from 'avsc';
+import { parseAvro, recordTypes, recordType } from './avro-types';
+import type { AnyEvent, EventType } from './event';
+
+const MAGIC_BYTE = 0;
+export const HEADER_BYTES = 5;
+
+/** First size of the buffer that events are encoded into; it doubles when one does not fit. */
+const SCRATCH_BYTES = 64 * 1024;
+
+export type Decoded =
+  | { readonly kind: 'event'; readonly event: AnyEvent }
+  | { readonly kind: 'unknown-schema'; readonly schemaId: number }
+  | {
+      readonly kind: 'undecodable';
+      readonly errorCode: DecodeErrorCode;
+      readonly reason: string;
+    };
+
+export type DecodeErrorCode =
+  /** Empty, or shorter than the header. */
+  | 'NO_VALUE'
+  /** Does not begin with the wire format's zero byte. */
+  | 'NOT_WIRE_FORMAT'
+  /** The registry has no schema of that id. */
+  | 'SCHEMA_NOT_FOUND'
+  /** The schema's record is not one of schemas/. */
+  | 'UNKNOWN_RECORD'
+  /** The writer's schema cannot be resolved to ours. */
+  | 'INCOMPATIBLE_SCHEMA'
+  /** The body does not fit its schema. */
+  | 'MALFORMED_BODY';
+
+/** Thrown by `encode`: the event does not fit its schema, or its subject was never registered. */
+export class EncodeError extends Error {
+  override readonly name = 'EncodeError';
+}
+
+/** What the codec needs of a registry. `undefined`: there is no schema of that id. */
+export interface SchemaSource {
+  schemaById(id: number): Promise<string | undefined>;
+}
+
+type Writer =
+  | { readonly kind: 'known'; readonly type: EventType; decode(value: Buffer): unknown }
+  | { readonly kind: 'unusable'; readonly errorCode: DecodeErrorCode; readonly reason: string };
+
+export class Codec {
+  private readonly writers = new Map<number, Writer>();
+  private readonly idsBySubject = new Map<string, number>();
+  private scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
+
+  constructor(private readonly source: SchemaSource) {}
+
+  /** Notes the id that the registry gave for a record of schemas/ under a topic. */
+  registered(topic: string, type: EventType, id: number): void {
+    this.idsBySubject.set(subjectOf(topic, type), id);
+    this.writers.set(id, writerFor(recordType(type).schema));
+  }
+
+  /** Throws EncodeError, which names the field that does not fit. */
+  encode(topic: string, event: AnyEvent): Buffer {
+    const id = this.idsBySubject.get(subjectOf(topic, event.type));
+    if (id === undefined) {
+      throw new EncodeError(`${subjectOf(topic, event.type)} is not registered`);
+    }
+    const { avro } = recordType(event.type);
+    const end = this.encodeBody(avro, event);
+    this.scratch.writeUInt8(MAGIC_BYTE, 0);
+    this.scratch.writeUInt32BE(id, 1);
+    return Buffer.from(this.scratch.subarray(0, end));
+  }
+
+  decode(value: Buffer | null): Decoded {
+    if (value === null || value.length < HEADER_BYTES) {
+      return undecodable('NO_VALUE', `${String(value?.length ?? 0)} bytes`);
+    }
+    if (value.readUInt8(0) !== MAGIC_BYTE) {
+      return undecodable('NOT_WIRE_FORMAT', `begins with byte ${String(value.readUInt8(0))}`);
+    }
+    const schemaId = value.readUInt32BE(1);
+    const writer = this.writers.get(schemaId);
+    if (writer === undefined) return { kind: 'unknown-schema', schemaId };
+    if (writer.kind === 'unusable') return undecodable(writer.errorCode, writer.reason);
+    try {
+      const event = writer.decode(value) as { type?: EventType };
+      event.type = writer.type;
+      return { kind: 'event', event: event as AnyEvent };
+    } catch (error) {
+      return undecodable('MALFORMED_BODY', `${writer.type}: ${messageOf(error)}`);
+    }
+  }
+
+  /**
+   * Asks the registry for schemas that `decode` did not know. Rejects when the registry cannot be
+   * reached; an id that it does not have is remembered as undecodable.
+   */
+  async learn(schemaIds: Iterable<number>): Promise<void> {
+    for (const id of new Set(schemaIds)) {
+      if (this.writers.has(id)) continue;
+      const schema = await this.source.schemaById(id);
+      this.writers.set(
+        id,
+        schema === undefined
+          ? unusable('SCHEMA_NOT_FOUND', `the registry has no schema ${String(id)}`)
+          : writerFor(schema),
+      );
+    }
+  }
+
+  private encodeBody(avro: Type, event: AnyEvent): number {
+    try {
+      let end = avro.encode(event, this.scratch, HEADER_BYTES);
+      while (end < 0) {
+        // avsc answers how many bytes were missing as a negative number.
+        this.scratch = Buffer.allocUnsafe(this.scratch.length * 2);
+        end = avro.encode(event, this.scratch, HEADER_BYTES);
+      }
+      return end;
+    } catch (error) {
+      throw new EncodeError(`${event.type}: ${misfit(avro, event) ?? messageOf(error)}`);
+    }
+  }
+}
+
+/** TopicRecordNameStrategy: several record types may share a topic. */
+export function subjectOf(topic: string, type: EventType): string {
+  return `${topic}-${recordType(type).fullName}`;
+}
+
+function writerFor(schema: string): Writer {
+  const { namespace, name } = JSON.parse(schema) as { namespace?: string; name?: string };
+  const reader = recordTypes.get(name as EventType);
+  if (reader?.fullName !== `${String(namespace)}.${String(name)}`) {
+    return unusable('UNKNOWN_RECORD', `record ${String(namespace)}.${String(name)}`);
+  }
+  const { avro } = reader;
+  try {
+    const resolver = schema === reader.schema ? undefined : avro.createResolver(parseAvro(schema));
+    return {
+      kind: 'known',
+      type: reader.type,
+      decode: (value) => decodeBody(avro, resolver, value),
+    };
+  } catch (error) {
+    return unusable('INCOMPATIBLE_SCHEMA', `${reader.fullName}: ${messageOf(error)}`);
+  }
+}
+
+type Resolver = ReturnType<Type['createResolver']>;
+
+function decodeBody(avro: Type, resolver: Resolver | undefined, value: Buffer): unknown {
+  // avsc's types ask for a resolver that its code takes as optional.
+  const decoded = avro.decode(value, HEADER_BYTES, resolver);
+  if (decoded.offset < 0) throw new Error('the body ends too early');
+  if (decoded.offset !== value.length) {
+    throw new Error(`${String(value.length - decoded.offset)} bytes after the body`);
+  }
+  return decoded.value;
+}
+
+function misfit(avro: Type, event: AnyEvent): string | undefined {
+  let found: string | undefined;
+  avro.isValid(event, {
+    errorHook: (path: string[], value: unknown) => {
+      found ??= `${path.join('.')} is ${value === undefined ? 'absent' : JSON.stringify(value)}`;
+    },
+  });
+  return found;
+}
+
+function undecodable(errorCode: DecodeErrorCode, reason: string): Decoded {
+  return { kind: 'undecodable', errorCode, reason };
+}
+
+function unusable(errorCode: DecodeErrorCode, reason: string): Writer {
+  return { kind: 'unusable', errorCode, reason };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,102 @@
+/**
+ * The registry behind the codec. Registration is done once at start-up, with BACKWARD
+ * compatibility per subject; an incompatible change fails it with the registry's own words.
+ */
+import { SchemaRegistry as ConfluentClient, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { recordType } from './avro-types';
+import { Codec, subjectOf, type SchemaSource } from './codec';
+import type { EventType } from './event';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** What is written where: `types` under `topic`. */
+export interface TopicTypes {
+  readonly name: string;
+  readonly types: readonly EventType[];
+}
+
+/** The registry cannot be reached or is not ready; the same call may succeed later. */
+export class RegistryUnreachableError extends Error {
+  override readonly name = 'RegistryUnreachableError';
+}
+
+/** The registry said no; its words are the message. */
+export class SchemaRefusedError extends Error {
+  override readonly name = 'SchemaRefusedError';
+}
+
+export class SchemaRegistry implements SchemaSource {
+  private readonly client: ConfluentClient;
+
+  /** `url` is the base of Confluent's API, such as http://127.0.0.1:8081/apis/ccompat/v7. */
+  constructor(private readonly url: string) {
+    this.client = new ConfluentClient({
+      host: url,
+      retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 3 },
+    });
+  }
+
+  /** Registers every record of every topic and gives the codec that knows their ids. */
+  async register(topics: readonly TopicTypes[]): Promise<Codec> {
+    const codec = new Codec(this);
+    const subjects = topics.flatMap(({ name, types }) => types.map((type) => ({ name, type })));
+    // One at a time per record: the same schema under two subjects must get the same id.
+    for (const { name, type } of subjects) {
+      codec.registered(name, type, await this.registerSubject(subjectOf(name, type), type));
+    }
+    return codec;
+  }
+
+  async schemaById(id: number): Promise<string | undefined> {
+    const response = await this.request(`/schemas/ids/${String(id)}`, { method: 'GET' });
+    if (response.status === 404) return undefined;
+    const body = (await response.json()) as { schema: string };
+    return JSON.stringify(JSON.parse(body.schema));
+  }
+
+  private async registerSubject(subject: string, type: EventType): Promise<number> {
+    // The registry's global default is NONE; setting the subject first leaves no moment in which
+    // an incompatible schema would be taken.
+    await this.request(`/config/${encodeURIComponent(subject)}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+      body: JSON.stringify({ compatibility: 'BACKWARD' }),
+    });
+    try {
+      const { id } = await this.client.register(
+        { type: SchemaType.AVRO, schema: recordType(type).schema },
+        { subject, compatibility: 'BACKWARD' as never },
+      );
+      return id;
+    } catch (error) {
+      throw refusal(subject, error);
+    }
+  }
+
+  private async request(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.url.replace(/\/$/, '')}${path}`, {
+        ...init,
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw new RegistryUnreachableError(`${this.url}${path}`, { cause: error });
+    }
+    if (response.status >= 500) {
+      throw new RegistryUnreachableError(`${this.url}${path}: HTTP ${String(response.status)}`);
+    }
+    if (!response.ok && response.status !== 404) {
+      throw new SchemaRefusedError(`${path}: ${await response.text()}`);
+    }
+    return response;
+  }
+}
+
+function refusal(subject: string, error: unknown): Error {
+  const { status, message } = error as { status?: number; message?: string };
+  if (status === undefined || status >= 500) {
+    return new RegistryUnreachableError(`${subject}: ${String(message)}`, { cause: error });
+  }
+  return new SchemaRefusedError(`${subject}: ${String(message)}`, { cause: error });
+}

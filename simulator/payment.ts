@@ -1,0 +1,217 @@
+/**
+ * The life of one payment at the simulated PayPay, as pure functions: `(payment, move, now)` gives
+ * the next payment or says why not. A payment belongs to one code; its PayPay id never changes.
+ *
+ *                    authorize
+ *            CREATED ----------> AUTHORIZED
+ *             | | \                 | |
+ *             | |  \ pay            | | pay
+ *             | |   \               | v
+ *             | |    +---------> COMPLETED <--------- pay-late ---------+
+ *             | |                   | | |                               |
+ *             | |        refund,    | | | revert to FAILED, CANCELED    |
+ *             | |        reverse to | | +---------------------+         |
+ *             | |        REFUNDED   v |                       |         |
+ *             | |              REFUNDED | reverse (same day)  |         |
+ *             | |                       +--> CANCELED         |         |
+ *             | |                                             v         |
+ *             | +- fail, expire, cancel (AUTHORIZED too) -> FAILED, ----+
+ *             |                                             EXPIRED,    |
+ *             +-- delete-code ----------------------------> CANCELED ---+
+ *
+ * `lapse` and the passing of `expiresAt` change no status: a code past its time still reads
+ * CREATED, as at the real PayPay, until the merchant deletes it.
+ */
+export type PaymentStatus =
+  'CREATED' | 'AUTHORIZED' | 'COMPLETED' | 'REFUNDED' | 'FAILED' | 'EXPIRED' | 'CANCELED';
+
+export type Charge =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'authorized'; readonly authorizedAt: number }
+  | { readonly kind: 'paid'; readonly authorizedAt: number; readonly paidAt: number };
+
+export type Refund =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'refunded';
+      readonly merchantRefundId: string;
+      readonly amount: number;
+      readonly reason: string;
+      readonly acceptedAt: number;
+      /** Reads CREATED before this time and REFUNDED from then on. */
+      readonly completesAt: number;
+    };
+
+export interface Payment {
+  readonly merchantPaymentId: string;
+  /** PayPay's own id, the webhook's order_id. */
+  readonly paymentId: string;
+  readonly codeId: string;
+  /** Whole yen. */
+  readonly amount: number;
+  readonly description: string;
+  readonly redirectUrl?: string;
+  /** The merchant captures later: the shopper's payment only authorizes. */
+  readonly isAuthorization: boolean;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly code: 'live' | 'deleted';
+  readonly status: PaymentStatus;
+  readonly charge: Charge;
+  readonly refund: Refund;
+  /** Newest last; the oldest are dropped beyond HISTORY_MAX. */
+  readonly history: readonly PaymentStep[];
+}
+
+export interface PaymentStep {
+  readonly at: number;
+  readonly move: Move['kind'] | 'create-code';
+  readonly status: PaymentStatus;
+}
+
+export type Move =
+  | { readonly kind: 'authorize' | 'pay' | 'pay-late' | 'fail' | 'expire' | 'lapse' | 'cancel' }
+  | { readonly kind: 'delete-code' | 'reverse' }
+  /** PayPay takes a success back without having been asked. */
+  | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
+  | {
+      readonly kind: 'refund';
+      readonly merchantRefundId: string;
+      readonly amount: number;
+      readonly reason: string;
+      readonly completesAt: number;
+    };
+
+export type MoveResult =
+  | { readonly kind: 'moved'; readonly payment: Payment }
+  | { readonly kind: 'illegal'; readonly message: string };
+
+/** More steps than any scenario takes; a loop of a test cannot grow a payment without end. */
+const HISTORY_MAX = 50;
+
+/** From which statuses a move is possible at all; a code's own state is looked at in `refusal`. */
+const LEGAL: Readonly<Record<Move['kind'], readonly PaymentStatus[]>> = {
+  authorize: ['CREATED'],
+  pay: ['CREATED', 'AUTHORIZED'],
+  'pay-late': ['CREATED', 'FAILED', 'EXPIRED', 'CANCELED'],
+  fail: ['CREATED', 'AUTHORIZED'],
+  expire: ['CREATED', 'AUTHORIZED'],
+  lapse: ['CREATED'],
+  cancel: ['CREATED', 'AUTHORIZED'],
+  'delete-code': ['CREATED', 'FAILED', 'EXPIRED', 'CANCELED'],
+  reverse: ['CREATED', 'AUTHORIZED', 'COMPLETED'],
+  revert: ['COMPLETED'],
+  refund: ['COMPLETED'],
+};
+
+export type NewPayment = Omit<Payment, 'code' | 'status' | 'charge' | 'refund' | 'history'>;
+
+export function newPayment(fields: NewPayment): Payment {
+  return {
+    ...fields,
+    code: 'live',
+    status: 'CREATED',
+    charge: { kind: 'none' },
+    refund: { kind: 'none' },
+    history: [{ at: fields.createdAt, move: 'create-code', status: 'CREATED' }],
+  };
+}
+
+export function movePayment(payment: Payment, move: Move, now: number): MoveResult {
+  const message = refusal(payment, move, now);
+  if (message !== undefined) return { kind: 'illegal', message };
+  const changed = { ...payment, ...change(payment, move, now) };
+  const step: PaymentStep = { at: now, move: move.kind, status: changed.status };
+  return {
+    kind: 'moved',
+    payment: { ...changed, history: [...payment.history, step].slice(-HISTORY_MAX) },
+  };
+}
+
+/** Money was taken or set aside at some time, so the code is used up. */
+export function wasCharged(payment: Payment): boolean {
+  return payment.charge.kind !== 'none';
+}
+
+export function hasLapsed(payment: Payment, now: number): boolean {
+  return now >= payment.expiresAt;
+}
+
+/** The refund's status at PayPay's API. */
+export function refundStatus(
+  refund: Extract<Refund, { kind: 'refunded' }>,
+  now: number,
+): 'CREATED' | 'REFUNDED' {
+  return now >= refund.completesAt ? 'REFUNDED' : 'CREATED';
+}
+
+function refusal(payment: Payment, move: Move, now: number): string | undefined {
+  const { status } = payment;
+  if (!LEGAL[move.kind].includes(status)) return `${move.kind} is not possible on ${status}`;
+  switch (move.kind) {
+    case 'authorize':
+    case 'pay':
+      if (payment.code === 'deleted') return 'the code was deleted; use pay-late';
+      if (status === 'CREATED' && hasLapsed(payment, now)) {
+        return 'the code has expired; use pay-late';
+      }
+      return undefined;
+    case 'pay-late':
+      if (status === 'CREATED' && !hasLapsed(payment, now)) return 'it is not late yet; use pay';
+      return undefined;
+    case 'delete-code':
+      if (payment.code === 'deleted') return 'the code was deleted before';
+      return wasCharged(payment) ? 'the code was paid' : undefined;
+    case 'refund':
+      if (move.amount > payment.amount) return `only ${payment.amount} yen were paid`;
+      return undefined;
+    case 'fail':
+    case 'expire':
+    case 'lapse':
+    case 'cancel':
+    case 'reverse':
+    case 'revert':
+      return undefined;
+  }
+}
+
+function change(payment: Payment, move: Move, now: number): Partial<Payment> {
+  switch (move.kind) {
+    case 'authorize':
+      return { status: 'AUTHORIZED', charge: { kind: 'authorized', authorizedAt: now } };
+    case 'pay':
+      return payment.isAuthorization && payment.status === 'CREATED'
+        ? { status: 'AUTHORIZED', charge: { kind: 'authorized', authorizedAt: now } }
+        : paid(payment, now);
+    case 'pay-late':
+      return paid(payment, now);
+    case 'fail':
+      return { status: 'FAILED' };
+    case 'expire':
+      return { status: 'EXPIRED', expiresAt: Math.min(payment.expiresAt, now) };
+    case 'lapse':
+      return { expiresAt: Math.min(payment.expiresAt, now) };
+    case 'cancel':
+    case 'reverse':
+      return { status: 'CANCELED' };
+    case 'delete-code':
+      return { code: 'deleted', status: statusAfterDeletion(payment, now) };
+    case 'revert':
+      return { status: move.to };
+    case 'refund': {
+      const { kind: _kind, ...refund } = move;
+      return { status: 'REFUNDED', refund: { kind: 'refunded', acceptedAt: now, ...refund } };
+    }
+  }
+}
+
+function paid(payment: Payment, now: number): Partial<Payment> {
+  const authorizedAt =
+    payment.charge.kind === 'authorized' ? payment.charge.authorizedAt : now;
+  return { status: 'COMPLETED', charge: { kind: 'paid', authorizedAt, paidAt: now } };
+}
+
+function statusAfterDeletion(payment: Payment, now: number): PaymentStatus {
+  if (payment.status !== 'CREATED') return payment.status;
+  return hasLapsed(payment, now) ? 'EXPIRED' : 'CANCELED';
+}

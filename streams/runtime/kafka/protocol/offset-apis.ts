@@ -1,0 +1,97 @@
+/** Offsets of partitions and of groups: ListOffsets, OffsetFetch. */
+import { byTopic, type Api, type Partitioned } from './api';
+import { throwIfFailed } from './error-codes';
+
+const NO_REPLICA = -1;
+const READ_UNCOMMITTED = 0;
+
+export interface OffsetAnswer extends Partitioned {
+  readonly errorCode: number;
+  readonly offset: number;
+}
+
+/**
+ * The first offset of each partition, or its end: read_uncommitted, so that an open transaction
+ * counts (T1); read_committed would answer with the last stable offset.
+ */
+export const LIST_OFFSETS: Api<
+  { readonly edge: 'start' | 'end'; readonly partitions: readonly Partitioned[] },
+  readonly OffsetAnswer[]
+> = {
+  name: 'ListOffsets',
+  key: 2,
+  version: 3,
+  write: (writer, { edge, partitions: all }) =>
+    writer
+      .int32(NO_REPLICA)
+      .int8(READ_UNCOMMITTED)
+      .array(byTopic(all), ({ topic, partitions }) =>
+        writer.string(topic).array(partitions, ({ partition }) =>
+          writer.int32(partition).int64(edge === 'end' ? -1 : -2),
+        ),
+      ),
+  read: (reader) => {
+    reader.int32();
+    return reader
+      .array(() => {
+        const topic = reader.string();
+        return reader.array(() => {
+          const partition = reader.int32();
+          const errorCode = reader.int16();
+          reader.int64();
+          return { topic, partition, errorCode, offset: reader.int64() };
+        });
+      })
+      .flat();
+  },
+};
+
+export interface GroupOffset extends Partitioned {
+  /** -1 where the group has none. */
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+/**
+ * A group's offsets. They are asked for as stable: while a transaction that moves them is still
+ * open the coordinator answers UNSTABLE_OFFSET_COMMIT instead of the offsets before it.
+ */
+export const OFFSET_FETCH: Api<
+  { readonly group: string; readonly partitions: readonly Partitioned[] },
+  readonly GroupOffset[]
+> = {
+  name: 'OffsetFetch',
+  key: 9,
+  version: 7,
+  flexible: true,
+  write: (writer, request) =>
+    writer
+      .compactString(request.group)
+      .compactArray(byTopic(request.partitions), ({ topic, partitions }) =>
+        writer
+          .compactString(topic)
+          .compactArray(partitions, ({ partition }) => writer.int32(partition))
+          .noTags(),
+      )
+      .boolean(true)
+      .noTags(),
+  read: (reader) => {
+    reader.int32();
+    const offsets = reader.compactArray(() => {
+      const topic = reader.compactString();
+      const partitions = reader.compactArray(() => {
+        const partition = reader.int32();
+        const offset = reader.int64();
+        reader.int32();
+        const metadata = reader.compactNullableString() ?? '';
+        throwIfFailed(reader.int16(), `OffsetFetch of ${topic}-${partition}`);
+        reader.skipTags();
+        return { topic, partition, offset, metadata };
+      });
+      reader.skipTags();
+      return partitions;
+    });
+    throwIfFailed(reader.int16(), 'OffsetFetch');
+    return offsets.flat();
+  },
+};

@@ -1,0 +1,8 @@
+import { COMPACT, defineTopic } from './topic';
+
+export const catalogProducts = defineTopic({
+  name: 'catalog.products.v1',
+  types: ['Product'],
+  key: (event) => event.sku,
+  cleanup: COMPACT,
+});

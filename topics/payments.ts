@@ -1,0 +1,51 @@
+import { KEEP, defineTopic } from './topic';
+
+export const paymentsNotifications = defineTopic({
+  name: 'payments.notifications.v1',
+  types: ['PaymentNotificationReceived'],
+  key: (event) => event.orderId,
+  cleanup: KEEP,
+});
+
+export const paymentsGatewayRequests = defineTopic({
+  name: 'payments.gateway-requests.v1',
+  types: [
+    'CodeCreationRequested',
+    'PaymentStatusRequested',
+    'CodeDeletionRequested',
+    'RefundRequested',
+  ],
+  key: (event) => event.orderId,
+  cleanup: KEEP,
+});
+
+export const paymentsGatewayResults = defineTopic({
+  name: 'payments.gateway-results.v1',
+  types: [
+    'CodeCreated',
+    'CodeCreationFailed',
+    'PaymentStatusObserved',
+    'PaymentStatusUnavailable',
+    'CodeDeleted',
+    'CodeDeletionFailed',
+    'RefundAccepted',
+    'RefundCompleted',
+    'RefundFailed',
+  ],
+  key: (event) => event.orderId,
+  cleanup: KEEP,
+});
+
+export const paymentsEvents = defineTopic({
+  name: 'payments.events.v1',
+  types: [
+    'PaymentCodeIssued',
+    'PaymentSucceeded',
+    'PaymentFailed',
+    'PaymentExpired',
+    'PaymentRefunded',
+    'PaymentRefundFailed',
+  ],
+  key: (event) => event.orderId,
+  cleanup: KEEP,
+});
