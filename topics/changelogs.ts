@@ -1,8 +1,29 @@
 /** The changelog of every stateful app, with the state records that may stand in it. */
 import { changelogOf } from './changelog';
 
-export const ordersChangelog = changelogOf('orders', []);
-export const inventoryChangelog = changelogOf('inventory', []);
-export const accountsChangelog = changelogOf('accounts', []);
-export const paymentsChangelog = changelogOf('payments', []);
-export const alertsChangelog = changelogOf('alerts', []);
+export const ordersChangelog = changelogOf('orders', [
+  'PendingOrderState',
+  'WaitingOrderState',
+  'PaidOrderState',
+  'FailedOrderState',
+]);
+export const inventoryChangelog = changelogOf('inventory', [
+  'StockState',
+  'OfferState',
+  'StockReservationState',
+  'StockReceiptState',
+]);
+export const accountsChangelog = changelogOf('accounts', [
+  'AccountState',
+  'FundsHoldState',
+  'LimitChangeState',
+]);
+export const paymentsChangelog = changelogOf('payments', [
+  'PaymentState',
+  'ParkedNotification',
+  'ParkedCount',
+]);
+export const alertsChangelog = changelogOf('alerts', [
+  'OrderAlertsState',
+  'ClosedOrderAlertsState',
+]);

@@ -76,5 +76,5 @@ export interface StreamApp<I extends AnyEvent = AnyEvent, S extends EventType = 
 export function defineApp<const T extends Topic, S extends EventType>(
   app: Omit<StreamApp<EventOn<T>, S>, 'inputs'> & { readonly inputs: readonly T[] },
 ): StreamApp {
-  return app as unknown as StreamApp;
+  return app;
 }

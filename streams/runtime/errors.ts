@@ -13,7 +13,7 @@ export type Recovery = 'retry' | 'retake' | 'drop' | 'die';
 const RECOVERY = {
   BROKER_UNREACHABLE: 'retry',
   REGISTRY_UNREACHABLE: 'retry',
-  FENCED: 'drop',
+  FENCED: 'retake',
   ABORTED: 'retake',
   UNKNOWN_OUTCOME: 'retake',
   STALE_ASSIGNMENT: 'drop',

@@ -1,0 +1,106 @@
+/**
+ * B1: every buffer, queue, batch, timeout and retry of the runtime has its limit here, with its
+ * unit in the name and the reason for the value beside it.
+ */
+
+/** Of the connection to Kafka, `kafka/`. */
+export const KAFKA_LIMITS = {
+  /** A broker on the same network answers within milliseconds; longer means that it is down. */
+  connectTimeoutMs: 3_000,
+  /** Well above a broker's pause for garbage or a slow disk, well below what an operator waits. */
+  requestTimeoutMs: 15_000,
+  /** First pause before asking again: coordinators finish the last transaction in a few ms. */
+  retryBackoffMinMs: 5,
+  /** Longest pause between attempts: a broker that is back is noticed within it. */
+  retryBackoffMaxMs: 500,
+  /** An election or a broker's restart takes seconds; after this long the caller must know. */
+  unreachableMs: 30_000,
+  /** A topic just created is unknown to some brokers for a moment; for longer, it does not exist. */
+  unknownTopicGraceMs: 2_000,
+
+  /**
+   * Bytes of one fetch from one broker. Decoding takes about 10 ms a MiB and blocks heartbeats; a
+   * fetch answered is held beside the one being processed, so twice this is in memory.
+   */
+  fetchBytesMax: 4 * 1024 * 1024,
+  /** Bytes of one partition in a fetch: a hot partition leaves room for three others. */
+  fetchPartitionBytesMax: 1024 * 1024,
+  /**
+   * How long a broker may hold a fetch back while there is nothing to read. Bounds how late a
+   * partition is read that was assigned while every connection to its leader was waiting.
+   */
+  fetchWaitMs: 500,
+  /** A gzip batch unpacks at most to this: a hostile one must not exhaust the memory. */
+  uncompressedBatchBytesMax: 64 * 1024 * 1024,
+  /** Connections to one leader: with a second, a new partition need not wait for the first's fetch. */
+  fetchesPerLeaderMax: 2,
+
+  /**
+   * Bytes of one record batch, below the broker's default `message.max.bytes` (1,048,588) with room
+   * for the batch header and a record that overshoots.
+   */
+  batchBytesMax: 768 * 1024,
+  /** Bytes of one produce request, below the broker's `socket.request.max.bytes` (100 MiB). */
+  produceBytesMax: 8 * 1024 * 1024,
+  /** Produce requests under way to one broker: what it keeps in order for an idempotent producer. */
+  producesInFlightMax: 5,
+  /** What a killed process leaves open stalls its readers this long (Kafka's default is 60 s). */
+  transactionTimeoutMs: 10_000,
+  /** A broker that cannot tell within this whether a transaction ended has left us not knowing. */
+  endTransactionTimeoutMs: 10_000,
+
+  /** Heartbeats per session timeout: two may be lost before the third saves the session. */
+  heartbeatsPerSession: 3,
+  /** Where a member leaves the group on its way out; the session timeout does the rest. */
+  leaveTimeoutMs: 3_000,
+
+  /** Records that may wait in an event producer; more are refused at once, so that the edge says 503. */
+  eventQueueRecordsMax: 10_000,
+} as const;
+
+/** Of a task: what it holds in memory and how much goes into one commit. */
+export const TASK_LIMITS = {
+  /** Records of one input partition that wait to be handled; past it the partition is paused. */
+  queueRecordsMax: 4_000,
+  /** The partition is read again once this few wait. */
+  queueRecordsResume: 1_000,
+  /** Records and timers handled between two reads of the store; bounds how long the thread is held. */
+  roundRecordsMax: 256,
+  /** Records and timers of one commit while there is a backlog. */
+  commitRecordsMax: 4_000,
+  /** Bytes written in one commit, below the broker's 100 MiB by far, so that memory stays small. */
+  commitBytesMax: 4 * 1024 * 1024,
+  /** Age of the oldest record that is handled and not committed while there is a backlog. */
+  commitIntervalMs: 100,
+  /** Timers kept in memory; later ones stay on disk until these are gone. */
+  timersInMemoryMax: 4_096,
+  /** Value of a record that may be emitted or kept: below the broker's default of 1 MiB. */
+  recordBytesMax: 900 * 1024,
+  /** Value bytes kept in a dead letter; what is longer is cut. */
+  deadLetterValueBytesMax: 64 * 1024,
+  /** Dead letters of one task a minute; more mean a bug, not bad data, and stop the app. */
+  deadLettersPerMinuteMax: 1_000,
+  /** Wait before a task is taken again after an unknown outcome; doubles up to the second figure. */
+  retakeBackoffMinMs: 50,
+  retakeBackoffMaxMs: 5_000,
+  /** Wait before the registry or the broker is asked again. */
+  retryBackoffMs: 200,
+  /** Longest wait before a task that waits for other partitions looks again (T1). */
+  gateRecheckMs: 200,
+  /** Records restored between two writes of the store. */
+  restoreRecordsMax: 5_000,
+  /** Rows that an iterator of the store fetches at once; 8, its default, is four times slower. */
+  storeIteratorRows: 1_024,
+  /** One long poll of the worker; also how late it notices that it should stop. */
+  pollWaitMs: 500,
+} as const;
+
+/** Of a process. */
+export const WORKER_LIMITS = {
+  /** How long a killed member's partitions wait; the broker's own minimum is 6 s. */
+  sessionTimeoutMs: 8_000,
+  /** How long a member may take to finish its commits before it rejoins. */
+  rebalanceTimeoutMs: 15_000,
+  /** Broker and process clocks may differ by this much before T1 errs. */
+  clockSlackMs: 100,
+} as const;

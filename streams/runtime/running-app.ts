@@ -1,0 +1,28 @@
+/** What a process can ask of anything that runs in it, whatever it is made of. */
+export interface RunningApp {
+  readonly name: string;
+  health(): AppHealth;
+  /** Stops taking records; what is under way is finished. Forgotten on restart. */
+  pause(): void;
+  resume(): void;
+  /** Finishes what is under way, leaves its group, and frees what it holds. */
+  stop(): Promise<void>;
+  /** Settles when the app has ended: resolves after `stop`, rejects when it died. */
+  readonly ended: Promise<void>;
+}
+
+export type AppState = 'starting' | 'running' | 'paused' | 'stopping' | 'failed';
+
+export interface AppHealth {
+  readonly state: AppState;
+  readonly tasks: readonly TaskHealth[];
+  /** Why it is not running, for people. */
+  readonly detail?: string;
+}
+
+export interface TaskHealth {
+  readonly partition: number;
+  readonly state: string;
+  /** Records that are in the log and not handled yet, over all inputs. */
+  readonly lagRecords: number;
+}

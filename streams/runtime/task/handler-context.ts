@@ -1,0 +1,132 @@
+/**
+ * What a handler sees: the unit of work behind the participant's API. It is made per record or
+ * timer and is of no use after the handler returned.
+ */
+import type { Codec } from '../../../schemas/codec';
+import type { AnyEvent, EventType } from '../../../schemas/event';
+import type { Cause } from '../../../schemas/header';
+import type { EventOn, Topic } from '../../../topics/topic';
+import type { HandlerContext, LogPosition, StateOf, StreamApp, TimerContext } from '../app';
+import { RuntimeError } from '../errors';
+import { partitionFor } from '../kafka/partitioner';
+import { TASK_LIMITS } from '../limits';
+import { ABSENT, timersOf, type UnitOfWork } from './unit-of-work';
+
+/** A handler's own word that the record makes no sense (D1). */
+export class Rejection extends Error {
+  override readonly name = 'Rejection';
+
+  constructor(
+    readonly errorCode: string,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** What every context of a task shares. */
+export interface ContextDeps {
+  readonly app: StreamApp;
+  readonly codec: Codec;
+  readonly partitions: number;
+  readonly work: UnitOfWork;
+}
+
+class Context implements TimerContext<EventType> {
+  readonly now: number;
+
+  constructor(
+    protected readonly deps: ContextDeps,
+    readonly cause: Cause,
+  ) {
+    this.now = cause.at;
+  }
+
+  get(key: string): StateOf<EventType> | undefined {
+    const entry = this.deps.work.entry(key);
+    return entry.kind === 'present' ? entry.state : undefined;
+  }
+
+  put(key: string, state: StateOf<EventType>): void {
+    const timers = timersOf(this.deps.work.entry(key));
+    this.deps.work.change(key, { kind: 'present', state: state as AnyEvent, timers });
+  }
+
+  delete(key: string): void {
+    this.deps.work.change(key, ABSENT);
+  }
+
+  setTimer(key: string, name: string, dueAt: number): void {
+    const entry = this.deps.work.entry(key);
+    if (entry.kind === 'absent') throw new Error(`timer ${name} on ${key}, which has no state`);
+    if (!Number.isSafeInteger(dueAt) || dueAt < 0) {
+      throw new RangeError(`timer ${name} on ${key} is due at ${String(dueAt)}`);
+    }
+    this.deps.work.change(key, { ...entry, timers: { ...entry.timers, [name]: dueAt } });
+  }
+
+  clearTimer(key: string, name: string): void {
+    const entry = this.deps.work.entry(key);
+    if (entry.kind === 'absent' || entry.timers[name] === undefined) return;
+    const timers = Object.fromEntries(
+      Object.entries(entry.timers).filter(([other]) => other !== name),
+    );
+    this.deps.work.change(key, { ...entry, timers });
+  }
+
+  timers(key: string): Readonly<Record<string, number>> {
+    return timersOf(this.deps.work.entry(key));
+  }
+
+  emit<T extends Topic>(topic: T, event: EventOn<T>): void {
+    const { app, codec, partitions, work } = this.deps;
+    if (!app.outputs.includes(topic)) throw new Error(`${app.name} does not declare ${topic.name}`);
+    const key = topic.key(event);
+    const value = codec.encode(topic.name, event);
+    if (value.length > TASK_LIMITS.recordBytesMax) {
+      throw new Rejection('TOO_LARGE', `${event.type} has ${String(value.length)} bytes`);
+    }
+    work.write({ topic: topic.name, partition: partitionFor(key, partitions), key, value });
+  }
+}
+
+class RecordContext extends Context implements HandlerContext<EventType> {
+  constructor(
+    deps: ContextDeps,
+    cause: Cause,
+    readonly position: LogPosition,
+  ) {
+    super(deps, cause);
+  }
+
+  reject(errorCode: string, reason: string): never {
+    throw new Rejection(errorCode, reason);
+  }
+}
+
+export function recordContext(
+  deps: ContextDeps,
+  eventId: string,
+  position: LogPosition,
+): HandlerContext<EventType> {
+  return new RecordContext(deps, { id: eventId, at: position.timestamp }, position);
+}
+
+export function timerContext(
+  deps: ContextDeps,
+  id: string,
+  dueAt: number,
+): TimerContext<EventType> {
+  return new Context(deps, { id, at: dueAt });
+}
+
+/** Which dead-letter code an exception of a handler gets; a RuntimeError is none and is thrown on. */
+export function failureOf(error: unknown): { readonly errorCode: string; readonly reason: string } {
+  if (error instanceof RuntimeError) throw error;
+  if (error instanceof Rejection) return { errorCode: error.errorCode, reason: error.message };
+  if (error instanceof Error) {
+    const errorCode = error.name === 'EncodeError' ? 'NOT_ENCODABLE' : 'HANDLER_FAILED';
+    return { errorCode, reason: error.message };
+  }
+  return { errorCode: 'HANDLER_FAILED', reason: String(error) };
+}

@@ -1,0 +1,84 @@
+/**
+ * Bytes to events for one app: knows which events its inputs may carry and which keys they need.
+ * Schemas that the codec does not know yet are asked for between two rounds, as long as it takes:
+ * a registry that cannot be reached is waited for, it never makes a dead letter.
+ */
+import type { Codec } from '../../../schemas/codec';
+import { RegistryUnreachableError } from '../../../schemas/schema-registry';
+import type { StreamApp } from '../app';
+import type { LogRecord } from '../broker';
+import type { Clock } from '../clock';
+import { RuntimeError } from '../errors';
+import { TASK_LIMITS } from '../limits';
+import type { QueuedRecord } from './input-queue';
+import { decodeState } from './state-record';
+import type { Entry } from './unit-of-work';
+
+export class RecordDecoder {
+  private readonly typesByTopic: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly missing = new Set<number>();
+
+  constructor(
+    private readonly app: StreamApp,
+    readonly codec: Codec,
+    private readonly clock: Clock,
+    private readonly signal: AbortSignal,
+  ) {
+    this.typesByTopic = new Map(app.inputs.map(({ name, types }) => [name, new Set(types)]));
+  }
+
+  /** Undefined when its schema must be learned first (`learnMissing`). */
+  record(record: LogRecord): QueuedRecord | undefined {
+    const decoded = this.codec.decode(record.value);
+    switch (decoded.kind) {
+      case 'unknown-schema':
+        this.missing.add(decoded.schemaId);
+        return undefined;
+      case 'undecodable':
+        return { kind: 'bad', record, errorCode: decoded.errorCode, reason: decoded.reason };
+      case 'event': {
+        const { event } = decoded;
+        if (this.typesByTopic.get(record.topic)?.has(event.type) !== true) {
+          const reason = `${event.type} does not belong on ${record.topic}`;
+          return { kind: 'bad', record, errorCode: 'UNEXPECTED_TYPE', reason };
+        }
+        try {
+          return { kind: 'event', record, event, keys: this.app.keys(event) };
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          return { kind: 'bad', record, errorCode: 'HANDLER_FAILED', reason };
+        }
+      }
+    }
+  }
+
+  async state(key: string, value: Buffer): Promise<Entry> {
+    for (;;) {
+      const decoded = decodeState(this.codec, key, value);
+      if (decoded.kind === 'entry') return decoded.entry;
+      await this.learn([decoded.schemaId]);
+    }
+  }
+
+  async learnMissing(): Promise<void> {
+    await this.learn(this.missing);
+    this.missing.clear();
+  }
+
+  /** Throws STALE_ASSIGNMENT when the app stops while the registry is away. */
+  async learn(schemaIds: Iterable<number>): Promise<void> {
+    const ids = [...schemaIds];
+    for (;;) {
+      try {
+        await this.codec.learn(ids);
+        return;
+      } catch (error) {
+        if (!(error instanceof RegistryUnreachableError)) throw error;
+        await this.clock.sleep(TASK_LIMITS.retryBackoffMs, this.signal);
+        if (this.signal.aborted) {
+          throw new RuntimeError('STALE_ASSIGNMENT', 'stopped while the registry was away');
+        }
+      }
+    }
+  }
+}

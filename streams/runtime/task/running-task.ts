@@ -1,0 +1,405 @@
+/**
+ * A task that was taken (E2): partition p of all inputs of an app, with its producer, its store
+ * and its queues. It works in steps, so that the worker, the test driver and the simulation run
+ * the same code, each at its own pace:
+ *
+ *   step = a round of records and timers, then perhaps a commit
+ *
+ * A round looks ahead at what may come next, fetches the state of all of it in one read, and then
+ * handles one by one in the order of log time. It ends early when the next one needs a key that
+ * was not fetched.
+ *
+ * Nothing here retries: what a step throws says what to do (errors.ts), and after it the task is
+ * of no more use.
+ */
+import type { AnyEvent } from '../../../schemas/event';
+import { eventId } from '../../../schemas/event-id';
+import type { EventOf } from '../../../schemas/event';
+import type { Topic } from '../../../topics/topic';
+import type { StreamApp, Timer } from '../app';
+import {
+  partitionName,
+  type Broker,
+  type FetchedPartition,
+  type LogRecord,
+  type TopicPartition,
+  type TransactionalProducer,
+} from '../broker';
+import type { Clock } from '../clock';
+import { TASK_LIMITS } from '../limits';
+import type { Checkpoint, Store } from '../store/store';
+import { commit } from './commit';
+import { DeadLetterRate, deadLetterOfRecord, deadLetterOfTimer, type Failure } from './dead-letter';
+import { failureOf, recordContext, timerContext } from './handler-context';
+import type { InputQueue, QueuedRecord } from './input-queue';
+import type { RecordDecoder } from './record-decoder';
+import { decodeState, encodeState } from './state-record';
+import { TimerIndex } from './timer-index';
+import { ABSENT, UnitOfWork, timerChanges, type ChangedKey, type Entry } from './unit-of-work';
+
+/** What a task shares with all tasks of its app. */
+export interface TaskDeps {
+  readonly app: StreamApp;
+  readonly partitions: number;
+  readonly deadLetters: Topic<'DeadLetter'>;
+  readonly broker: Broker;
+  readonly decoder: RecordDecoder;
+  readonly clock: Clock;
+  readonly clockSlackMs: number;
+}
+
+/** What a task owns once it was taken. */
+export interface TakenTask {
+  readonly partition: number;
+  readonly producer: TransactionalProducer;
+  readonly store: Store;
+  readonly queues: readonly InputQueue[];
+  readonly checkpoint: Checkpoint;
+  readonly timers: readonly Timer[];
+}
+
+export type Step =
+  /** There may be more to do. */
+  | { readonly kind: 'worked' }
+  /** Nothing until records come, or until `wakeAt` (wall-clock ms since the epoch; Infinity: never). */
+  | { readonly kind: 'idle'; readonly wakeAt: number };
+
+type Next =
+  | { readonly kind: 'record'; readonly queue: InputQueue }
+  | { readonly kind: 'timer'; readonly timer: Timer }
+  /** A timer is due before any record, and these partitions may still bring an earlier one. */
+  | { readonly kind: 'gated'; readonly dueAt: number; readonly by: readonly InputQueue[] }
+  | { readonly kind: 'nothing'; readonly timer: Timer | undefined };
+
+export class RunningTask {
+  readonly partition: number;
+  private readonly work = new UnitOfWork();
+  private readonly timers = new TimerIndex(TASK_LIMITS.timersInMemoryMax);
+  private readonly encoded = new WeakMap<Entry, Buffer>();
+  private readonly deadLetterRate = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
+  private checkpoint: Checkpoint;
+  /** Records and timers handled since the last commit, and when the first of them was. */
+  private handled = 0;
+  private handledSince = 0;
+
+  constructor(
+    private readonly deps: TaskDeps,
+    private readonly taken: TakenTask,
+  ) {
+    this.partition = taken.partition;
+    this.checkpoint = taken.checkpoint;
+    this.timers.load(taken.timers);
+  }
+
+  /** Throws OFFSET_JUMPED. False: the partition has enough waiting and must be paused (B1). */
+  offer(fetched: FetchedPartition): boolean {
+    const queue = this.queueOf(fetched);
+    queue.offer(fetched);
+    return queue.length < TASK_LIMITS.queueRecordsMax;
+  }
+
+  /** True when a partition that was paused is ready for more. */
+  hungry(partition: TopicPartition): boolean {
+    return this.queueOf(partition).length <= TASK_LIMITS.queueRecordsResume;
+  }
+
+  /** The input partitions it reads. */
+  get inputs(): readonly TopicPartition[] {
+    return this.taken.queues.map(placeOf);
+  }
+
+  get lagRecords(): number {
+    return this.taken.queues.reduce((sum, queue) => sum + queue.lagRecords, 0);
+  }
+
+  get positions(): ReadonlyMap<string, number> {
+    return new Map(
+      this.taken.queues.map((queue) => [partitionName(placeOf(queue)), queue.position]),
+    );
+  }
+
+  async step(): Promise<Step> {
+    await this.fetchAhead();
+    let next = this.next();
+    for (let done = 0; done < TASK_LIMITS.roundRecordsMax && this.handle(next); done += 1) {
+      next = this.next();
+    }
+    if (this.handled > 0 && this.mustCommit(next)) {
+      await this.commit();
+      return { kind: 'worked' };
+    }
+    switch (next.kind) {
+      case 'record':
+      case 'timer':
+        return { kind: 'worked' };
+      case 'gated':
+        return this.openGate(next.dueAt, next.by);
+      case 'nothing':
+        return { kind: 'idle', wakeAt: this.wakeAt(next.timer) };
+    }
+  }
+
+  /** Commits what was handled; before the task is given up on purpose. */
+  async flush(): Promise<void> {
+    if (this.handled > 0) await this.commit();
+  }
+
+  async close(): Promise<void> {
+    await this.taken.producer.close();
+    await this.taken.store.close();
+  }
+
+  /** The state at `key` with its timers, as of the last commit; for inspection. */
+  async stateAt(key: string): Promise<AnyEvent | undefined> {
+    const [value] = await this.taken.store.getMany([key]);
+    const decoded = decodeState(this.deps.decoder.codec, key, value ?? null);
+    return decoded.kind === 'entry' && decoded.entry.kind === 'present'
+      ? decoded.entry.state
+      : undefined;
+  }
+
+  /** When the next timer is due; ms since the epoch, Infinity for none. */
+  get nextTimerAt(): number {
+    return this.timers.earliest()?.dueAt ?? Infinity;
+  }
+
+  /** T1: what comes next in log time; a timer goes before the records at or past its due time. */
+  private next(): Next {
+    const timer = this.timers.earliest();
+    const queue = earliestQueue(this.taken.queues);
+    if (timer !== undefined && timer.dueAt <= (queue?.headTime ?? Infinity)) {
+      const by = this.taken.queues.filter(
+        (input) => !input.passed(timer.dueAt, this.deps.clockSlackMs),
+      );
+      if (by.length === 0) return { kind: 'timer', timer };
+      if (queue !== undefined || timer.dueAt <= this.deps.clock.now()) {
+        return { kind: 'gated', dueAt: timer.dueAt, by };
+      }
+      return { kind: 'nothing', timer };
+    }
+    return queue === undefined ? { kind: 'nothing', timer } : { kind: 'record', queue };
+  }
+
+  /** False when it could not be handled in this round. */
+  private handle(next: Next): boolean {
+    switch (next.kind) {
+      case 'record':
+        return this.handleRecord(next.queue);
+      case 'timer':
+        return this.handleTimer(next.timer);
+      case 'gated':
+      case 'nothing':
+        return false;
+    }
+  }
+
+  private handleRecord(queue: InputQueue): boolean {
+    const queued = queue.at(0, this.decode);
+    if (queued === undefined) return false;
+    if (queued.kind === 'event' && !queued.keys.every((key) => this.work.knows(key))) return false;
+    this.work.begin();
+    const failure = this.tryRecord(queued);
+    if (failure !== undefined) {
+      this.work.rollback();
+      this.letterOf(deadLetterOfRecord(this.deps.app.name, queued.record, failure));
+    }
+    queue.shift();
+    this.handlerEnded();
+    return true;
+  }
+
+  private tryRecord(queued: QueuedRecord): Failure | undefined {
+    if (queued.kind === 'bad') return queued;
+    try {
+      const { eventId: cause } = queued.event as { readonly eventId: string };
+      this.deps.app.handle(queued.event, recordContext(this.contextDeps, cause, queued.record));
+      this.encodeStates();
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  private handleTimer(timer: Timer): boolean {
+    if (!this.timerKeys(timer).every((key) => this.work.knows(key))) return false;
+    const { app } = this.deps;
+    const id = eventId(`${app.name}/${timer.key}`, `${timer.name}@${String(timer.dueAt)}`);
+    const context = timerContext(this.contextDeps, id, timer.dueAt);
+    this.work.begin();
+    try {
+      context.clearTimer(timer.key, timer.name);
+      app.onTimer(timer, context);
+      this.encodeStates();
+    } catch (error) {
+      const failure = failureOf(error);
+      this.work.rollback();
+      context.clearTimer(timer.key, timer.name);
+      this.letterOf(
+        deadLetterOfTimer(app.name, app.changelog.name, this.partition, timer, id, failure),
+      );
+      this.encodeStates();
+    }
+    this.handlerEnded();
+    return true;
+  }
+
+  /** A state that does not fit its schema is the handler's fault, so it is found while it is known. */
+  private encodeStates(): void {
+    for (const { after } of this.work.changesSinceBegin()) this.encode(after);
+  }
+
+  private encode(entry: Entry): Buffer | null {
+    const known = this.encoded.get(entry);
+    if (known !== undefined) return known;
+    const value = encodeState(this.deps.decoder.codec, this.deps.app.changelog.name, entry);
+    if (value !== null) this.encoded.set(entry, value);
+    return value;
+  }
+
+  private handlerEnded(): void {
+    for (const changed of this.work.changesSinceBegin()) {
+      const { cleared, set } = timerChanges(changed);
+      for (const timer of cleared) this.timers.clear(timer);
+      for (const timer of set) this.timers.set(timer);
+    }
+    if (this.handled === 0) this.handledSince = this.deps.clock.now();
+    this.handled += 1;
+  }
+
+  private letterOf(letter: EventOf<'DeadLetter'>): void {
+    const { deadLetters, decoder, clock } = this.deps;
+    this.deadLetterRate.count(clock.now(), letter);
+    this.work.write({
+      topic: deadLetters.name,
+      // Beside its source: all topics have the same partition count.
+      partition: this.partition,
+      key: deadLetters.key(letter),
+      value: decoder.codec.encode(deadLetters.name, letter),
+    });
+  }
+
+  /** Reads the state of all that may be handled in this round, in one go. */
+  private async fetchAhead(): Promise<void> {
+    const keys = new Set<string>();
+    let until = -Infinity;
+    for (const queue of this.taken.queues) {
+      const count = Math.min(queue.length, TASK_LIMITS.roundRecordsMax);
+      for (let index = 0; index < count; index += 1) {
+        const queued = await this.decodeKnowing(queue, index);
+        if (queued.kind === 'event') for (const key of queued.keys) keys.add(key);
+      }
+      if (count > 0) until = Math.max(until, queue.timeAt(count - 1) ?? until);
+    }
+    const due = Math.max(until, this.deps.clock.now());
+    for (const timer of this.timers.upcoming(TASK_LIMITS.roundRecordsMax, due)) {
+      for (const key of this.timerKeys(timer)) keys.add(key);
+    }
+    await this.load([...keys].filter((key) => !this.work.knows(key)));
+  }
+
+  private async load(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const values = await this.taken.store.getMany(keys);
+    for (const [index, key] of keys.entries()) {
+      const value = values[index];
+      this.work.load(key, value === undefined ? ABSENT : await this.deps.decoder.state(key, value));
+    }
+  }
+
+  private readonly decode = (record: LogRecord): QueuedRecord | undefined =>
+    this.deps.decoder.record(record);
+
+  private async decodeKnowing(queue: InputQueue, index: number): Promise<QueuedRecord> {
+    for (;;) {
+      const queued = queue.at(index, this.decode);
+      if (queued !== undefined) return queued;
+      await this.deps.decoder.learnMissing();
+    }
+  }
+
+  private timerKeys(timer: Timer): readonly string[] {
+    const more = this.deps.app.timerKeys?.(timer) ?? [];
+    return [timer.key, ...more];
+  }
+
+  /**
+   * At once when there is nothing more to do; under load when enough has gathered, or for too long.
+   */
+  private mustCommit(next: Next): boolean {
+    if (next.kind === 'nothing' || next.kind === 'gated') return true;
+    return (
+      this.handled >= TASK_LIMITS.commitRecordsMax ||
+      this.work.writtenBytes >= TASK_LIMITS.commitBytesMax ||
+      this.deps.clock.now() - this.handledSince >= TASK_LIMITS.commitIntervalMs ||
+      this.timers.mustReload
+    );
+  }
+
+  private async commit(): Promise<void> {
+    const { app, clock } = this.deps;
+    this.checkpoint = await commit(
+      {
+        group: app.name,
+        changelog: app.changelog.name,
+        encode: ({ after }: ChangedKey) => this.encode(after),
+        ...this.taken,
+      },
+      this.work.written,
+      this.work.changes(),
+      this.checkpoint,
+      clock.now(),
+    );
+    this.work.reset();
+    this.handled = 0;
+    if (this.timers.mustReload) {
+      this.timers.load(await this.taken.store.earliestTimers(TASK_LIMITS.timersInMemoryMax));
+    }
+  }
+
+  /** T1: looks at where the partitions end, at a time when nothing earlier can be appended to them. */
+  private async openGate(dueAt: number, by: readonly InputQueue[]): Promise<Step> {
+    const { broker, clock, clockSlackMs } = this.deps;
+    const readAt = clock.now();
+    const opensAt = dueAt + clockSlackMs;
+    if (readAt < opensAt) return { kind: 'idle', wakeAt: opensAt };
+    const ends = await broker.highWatermarks(by.map(placeOf));
+    for (const queue of by) {
+      const highWatermark = ends.get(partitionName(placeOf(queue)));
+      if (highWatermark !== undefined) queue.sawEnd({ highWatermark, readAt });
+    }
+    const open = by.every((queue) => queue.passed(dueAt, clockSlackMs));
+    // Not read that far, or an open transaction holds it back: its end wakes the task.
+    return open ? { kind: 'worked' } : { kind: 'idle', wakeAt: readAt + TASK_LIMITS.gateRecheckMs };
+  }
+
+  private wakeAt(timer: Timer | undefined): number {
+    return timer === undefined ? Infinity : timer.dueAt + this.deps.clockSlackMs;
+  }
+
+  private queueOf({ topic, partition }: TopicPartition): InputQueue {
+    const queue = this.taken.queues.find((input) => input.topic.name === topic);
+    if (queue?.partition !== partition) {
+      throw new Error(`task ${String(this.partition)} does not read ${topic}`);
+    }
+    return queue;
+  }
+
+  private get contextDeps() {
+    const { app, decoder, partitions } = this.deps;
+    return { app, codec: decoder.codec, partitions, work: this.work };
+  }
+}
+
+function placeOf(queue: InputQueue): TopicPartition {
+  return { topic: queue.topic.name, partition: queue.partition };
+}
+
+/** The queue whose head is the earliest; of equal ones the first in the order of the inputs. */
+function earliestQueue(queues: readonly InputQueue[]): InputQueue | undefined {
+  let earliest: InputQueue | undefined;
+  for (const queue of queues) {
+    const { headTime } = queue;
+    if (headTime !== undefined && headTime < (earliest?.headTime ?? Infinity)) earliest = queue;
+  }
+  return earliest;
+}

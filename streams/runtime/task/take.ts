@@ -1,0 +1,123 @@
+/**
+ * Taking a task (E2), in order. Nothing runs from offsets that were read before the fence:
+ *
+ * 1. Fence: open the producer, which ends every earlier one of the same transactional id, commits
+ *    or aborts what it left open, and makes its late requests fail.
+ * 2. Read the committed offsets with their metadata.
+ * 3. Restore the store to that commit (S1).
+ * 4. Process from exactly those offsets.
+ */
+import { eventId } from '../../../schemas/event-id';
+import { partitionName, type CommittedOffset, type TopicPartition } from '../broker';
+import { RuntimeError } from '../errors';
+import { TASK_LIMITS } from '../limits';
+import type { Checkpoint, Store, Stores } from '../store/store';
+import { decodeCommitMetadata, type CommitMetadata } from './commit-metadata';
+import { InputQueue } from './input-queue';
+import { holdsRecords, restore } from './restore';
+import { planRestore, type RestorePlan } from './restore-plan';
+import { RunningTask, type TaskDeps } from './running-task';
+
+export interface TakeDeps extends TaskDeps {
+  readonly stores: Stores;
+  /** False once the task was given up meanwhile. */
+  wanted(): boolean;
+  learn(schemaIds: Iterable<number>): Promise<void>;
+  /** Told while the changelog is read. */
+  progress(restored: number): void;
+  /** Told what became of the store, once it is known. */
+  restored(plan: RestorePlan, records: number): void;
+}
+
+/** Rejects with a RuntimeError; whatever was opened is closed again. */
+export async function takeTask(deps: TakeDeps, partition: number): Promise<RunningTask> {
+  const { app, broker } = deps;
+  // 1.
+  const producer = await broker.openProducer(`${app.name}-${String(partition)}`);
+  const opened: { close(): Promise<void> }[] = [producer];
+  try {
+    // 2.
+    const inputs = app.inputs.map(({ name }) => ({ topic: name, partition }));
+    const committed = await broker.committedOffsets(app.name, inputs);
+    // 3.
+    const store = await deps.stores.open(partition);
+    opened.push(store);
+    const checkpoint = await bringUp(deps, store, partition, metadataOf(inputs, committed));
+    if (!deps.wanted()) throw new RuntimeError('STALE_ASSIGNMENT', 'given up while restoring');
+    // 4.
+    const starts = await broker.logStarts(inputs);
+    const queues = app.inputs.map((topic) => {
+      const name = partitionName({ topic: topic.name, partition });
+      return new InputQueue(topic, partition, committed.get(name)?.offset ?? starts.get(name) ?? 0);
+    });
+    const timers = await store.earliestTimers(TASK_LIMITS.timersInMemoryMax);
+    return new RunningTask(deps, { partition, producer, store, queues, checkpoint, timers });
+  } catch (error) {
+    for (const resource of opened.reverse()) await resource.close();
+    throw error;
+  }
+}
+
+function metadataOf(
+  inputs: readonly TopicPartition[],
+  committed: ReadonlyMap<string, CommittedOffset>,
+): CommitMetadata | undefined {
+  const [anchor] = inputs;
+  const offset = anchor === undefined ? undefined : committed.get(partitionName(anchor));
+  return offset === undefined ? undefined : decodeCommitMetadata(offset.metadata);
+}
+
+async function bringUp(
+  deps: TakeDeps,
+  store: Store,
+  partition: number,
+  committed: CommitMetadata | undefined,
+): Promise<Checkpoint> {
+  const { app, broker, clock } = deps;
+  const changelog = { topic: app.changelog.name, partition };
+  const clusterId = await broker.clusterId();
+  const starts = await broker.logStarts([changelog]);
+  const ends = await broker.highWatermarks([changelog]);
+  const from = starts.get(partitionName(changelog)) ?? 0;
+  const to = ends.get(partitionName(changelog)) ?? 0;
+  const checkpoint = await store.checkpoint();
+  const now = clock.now();
+  const { cleanup } = app.changelog;
+  const plan = planRestore({
+    clusterId,
+    now,
+    committed,
+    checkpoint,
+    changelogStart: from,
+    changelogHolds:
+      committed !== undefined || (await holdsRecords(broker, { ...changelog, from, to })),
+    tombstonesKeptMs: cleanup.kind === 'compact' ? cleanup.deleteRetentionMs : Infinity,
+  });
+  switch (plan.kind) {
+    case 'refuse':
+      throw new RuntimeError(
+        'CHANGELOG_WITHOUT_OFFSETS',
+        `${partitionName(changelog)} has records, but group ${app.name} has no committed offsets. They were deleted or have expired; starting over would emit everything again. To do just that: npm run repair -- ${app.name}`,
+      );
+    case 'begin': {
+      await store.clear();
+      deps.restored(plan, 0);
+      const task = `${clusterId}/${app.name}-${String(partition)}`;
+      const storeId = eventId(task, `store@${String(now)}`);
+      return { seq: 0, changelogPosition: to, storeId, clusterId, writtenAt: now };
+    }
+    case 'current':
+      deps.restored(plan, 0);
+      return plan.checkpoint;
+    case 'catch-up':
+    case 'rebuild': {
+      if (plan.kind === 'rebuild') await store.clear();
+      const { seq, changelogEnd, storeId } = plan.committed;
+      const target = { seq, changelogPosition: changelogEnd, storeId, clusterId, writtenAt: now };
+      const span = { ...changelog, from: plan.from, to: changelogEnd };
+      const records = await restore({ ...deps, codec: deps.decoder.codec, store }, span, target);
+      deps.restored(plan, records);
+      return target;
+    }
+  }
+}

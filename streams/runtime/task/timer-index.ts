@@ -1,0 +1,78 @@
+/**
+ * T2: the timers of a task by due time. Keeps the earliest in memory and leaves the rest on disk,
+ * so that a tick costs what is due, not what is open, and memory does not grow with open orders.
+ *
+ * Every timer due before `horizon` is in the heap; those at or past it are only in the store. A
+ * cleared timer leaves its heap entry behind; it is dropped when it reaches the top.
+ */
+import { Heap } from 'heap-js';
+import type { Timer } from '../app';
+import { compareTimers } from '../store/store';
+
+export class TimerIndex {
+  private readonly heap = new Heap<Timer>(compareTimers);
+  /** Due time by `key` and `name` of what counts in the heap. */
+  private readonly due = new Map<string, number>();
+  private horizon = Infinity;
+
+  constructor(private readonly inMemoryMax: number) {}
+
+  /** Takes the first timers of the store, at most `inMemoryMax`, in order. */
+  load(earliest: readonly Timer[]): void {
+    this.heap.clear();
+    this.due.clear();
+    const last = earliest.at(-1);
+    const complete = earliest.length < this.inMemoryMax || last === undefined;
+    this.horizon = complete ? Infinity : last.dueAt;
+    for (const timer of earliest) if (timer.dueAt < this.horizon || complete) this.insert(timer);
+    // All of them due at the same moment: there is no earlier horizon to fall back to.
+    if (!complete && this.due.size === 0) {
+      this.horizon = last.dueAt + 1;
+      for (const timer of earliest) this.insert(timer);
+    }
+  }
+
+  set(timer: Timer): void {
+    if (timer.dueAt < this.horizon) this.insert(timer);
+    else this.due.delete(idOf(timer));
+  }
+
+  clear(timer: Pick<Timer, 'key' | 'name'>): void {
+    this.due.delete(idOf(timer));
+  }
+
+  earliest(): Timer | undefined {
+    for (;;) {
+      const top = this.heap.peek();
+      if (top === undefined) return undefined;
+      if (this.due.get(idOf(top)) === top.dueAt) return top;
+      this.heap.pop();
+    }
+  }
+
+  /** Up to `limit` timers due at or before `until`, in order. */
+  upcoming(limit: number, until: number): readonly Timer[] {
+    const top = this.heap.top(Math.min(limit, this.heap.size()));
+    return top
+      .filter((timer) => timer.dueAt <= until && this.due.get(idOf(timer)) === timer.dueAt)
+      .sort(compareTimers);
+  }
+
+  /**
+   * True when the store has timers that may come next: they must be loaded, after a commit, before
+   * anything else is done. Also when the heap has grown too large to go on.
+   */
+  get mustReload(): boolean {
+    const drained = this.horizon !== Infinity && this.earliest() === undefined;
+    return drained || this.heap.size() > 2 * this.inMemoryMax;
+  }
+
+  private insert(timer: Timer): void {
+    this.due.set(idOf(timer), timer.dueAt);
+    this.heap.push(timer);
+  }
+}
+
+function idOf({ key, name }: Pick<Timer, 'key' | 'name'>): string {
+  return `${key}\u0000${name}`;
+}

@@ -1,0 +1,199 @@
+/**
+ * One app in one process: its place in the group, one reader for all its tasks, and the tasks.
+ * Data flows one way: reader -> task queues -> steps -> commits.
+ *
+ *   starting -> running <-> paused -> stopping; failed from any of them
+ */
+import type { Codec } from '../../schemas/codec';
+import type { Topic } from '../../topics/topic';
+import type { StreamApp } from './app';
+import type { Assignment, Broker, Membership, MembershipListener, RecordReader } from './broker';
+import type { Clock } from './clock';
+import { RuntimeError } from './errors';
+import { TASK_LIMITS, WORKER_LIMITS } from './limits';
+import type { Logger } from './logger';
+import type { AppHealth, AppState, RunningApp } from './running-app';
+import type { Stores } from './store/store';
+import { RecordDecoder } from './task/record-decoder';
+import { Task } from './task/task';
+
+export interface WorkerOptions {
+  readonly app: StreamApp;
+  readonly broker: Broker;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stores: Stores;
+  readonly memberIdFile?: string;
+  readonly deadLetters: Topic<'DeadLetter'>;
+  readonly sessionTimeoutMs?: number;
+  readonly clockSlackMs?: number;
+}
+
+export class Worker implements RunningApp, MembershipListener {
+  readonly name: string;
+  readonly ended: Promise<void>;
+  private readonly tasks = new Map<number, Task>();
+  private readonly stopping = new AbortController();
+  private readonly decoder: RecordDecoder;
+  private state: AppState = 'starting';
+  private failure: unknown;
+  private end!: { resolve(): void; reject(error: unknown): void };
+
+  private constructor(
+    private readonly options: WorkerOptions,
+    private readonly partitions: number,
+    private readonly reader: RecordReader,
+  ) {
+    this.name = options.app.name;
+    const { app, codec, clock } = options;
+    this.decoder = new RecordDecoder(app, codec, clock, this.stopping.signal);
+    this.ended = new Promise((resolve, reject) => {
+      this.end = { resolve, reject };
+    });
+    this.ended.catch(() => undefined);
+  }
+
+  /**
+   * Joins the group and begins to work. Rejects with NOT_CO_PARTITIONED or UNKNOWN_TOPIC before
+   * anything is joined.
+   */
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const partitions = await coPartitions(options);
+    const worker = new Worker(options, partitions, options.broker.openReader());
+    const membership = await options.broker.join({
+      group: worker.name,
+      topics: options.app.inputs.map(({ name }) => name),
+      ...(options.memberIdFile === undefined ? {} : { memberIdFile: options.memberIdFile }),
+      stickyPartitions: () => worker.stickyPartitions(),
+      sessionTimeoutMs: options.sessionTimeoutMs ?? WORKER_LIMITS.sessionTimeoutMs,
+      rebalanceTimeoutMs: WORKER_LIMITS.rebalanceTimeoutMs,
+      listener: worker,
+    });
+    void worker.work(membership);
+    return worker;
+  }
+
+  health(): AppHealth {
+    const tasks = [...this.tasks.values()]
+      .map((task) => task.health())
+      .sort((a, b) => a.partition - b.partition);
+    const detail = this.failure === undefined ? {} : { detail: String(this.failure) };
+    return { state: this.state, tasks, ...detail };
+  }
+
+  pause(): void {
+    if (this.state !== 'running') return;
+    this.state = 'paused';
+    for (const task of this.tasks.values()) void task.hold();
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.state = 'running';
+    for (const task of this.tasks.values()) task.release();
+  }
+
+  async stop(): Promise<void> {
+    if (this.state !== 'failed') this.state = 'stopping';
+    this.stopping.abort();
+    this.reader.wake();
+    await this.ended.catch(() => undefined);
+  }
+
+  async revoked(): Promise<void> {
+    await Promise.all([...this.tasks.values()].map((task) => task.hold()));
+  }
+
+  async assigned({ partitions }: Assignment): Promise<void> {
+    const units = new Set(partitions.map(({ partition }) => partition));
+    const lost = [...this.tasks.values()].filter(({ partition }) => !units.has(partition));
+    await this.close(lost);
+    for (const unit of units) if (!this.tasks.has(unit)) this.tasks.set(unit, this.open(unit));
+    if (this.state === 'starting') this.state = 'running';
+    if (this.state === 'running') for (const task of this.tasks.values()) task.release();
+    this.options.logger.info({ app: this.name, partitions: [...units] }, 'partitions assigned');
+  }
+
+  lost(): void {
+    this.options.logger.warn({ app: this.name }, 'lost the place in the group');
+    void this.close([...this.tasks.values()]);
+  }
+
+  failed(error: unknown): void {
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    this.state = 'failed';
+    this.stopping.abort();
+    this.reader.wake();
+  }
+
+  private async work(membership: Membership): Promise<void> {
+    try {
+      while (!this.stopping.signal.aborted) {
+        for (const fetched of await this.reader.poll(TASK_LIMITS.pollWaitMs)) {
+          this.tasks.get(fetched.partition)?.offer(fetched);
+        }
+      }
+    } catch (error) {
+      this.failed(error);
+    }
+    await this.shutDown(membership);
+  }
+
+  private async shutDown(membership: Membership): Promise<void> {
+    try {
+      await this.close([...this.tasks.values()]);
+      await membership.leave();
+      await this.reader.close();
+    } catch (error) {
+      this.failure ??= error;
+    }
+    if (this.failure === undefined) this.end.resolve();
+    else this.end.reject(this.failure);
+  }
+
+  private open(partition: number): Task {
+    const { app, broker, clock, clockSlackMs, deadLetters, logger, stores } = this.options;
+    return new Task(
+      {
+        app,
+        broker,
+        clock,
+        deadLetters,
+        logger,
+        stores,
+        partitions: this.partitions,
+        decoder: this.decoder,
+        clockSlackMs: clockSlackMs ?? WORKER_LIMITS.clockSlackMs,
+        reader: this.reader,
+        died: (error) => this.failed(error),
+      },
+      partition,
+    );
+  }
+
+  private async close(tasks: readonly Task[]): Promise<void> {
+    for (const { partition } of tasks) this.tasks.delete(partition);
+    await Promise.all(tasks.map((task) => task.close()));
+  }
+
+  private stickyPartitions(): readonly number[] {
+    const held = [...this.tasks.keys()];
+    const others = this.options.stores.partitions().filter((unit) => !this.tasks.has(unit));
+    return [...held, ...others];
+  }
+}
+
+/** Task p reads partition p of every input and owns partition p of the changelog. */
+async function coPartitions({ app, broker, deadLetters }: WorkerOptions): Promise<number> {
+  const names = [...app.inputs, ...app.outputs, app.changelog, deadLetters].map(({ name }) => name);
+  const counts = await broker.partitionCounts(names);
+  const distinct = new Set(counts.values());
+  const [partitions] = distinct;
+  if (partitions === undefined || distinct.size > 1) {
+    const list = [...counts].map(([name, count]) => `${name}: ${String(count)}`).join(', ');
+    throw new RuntimeError('NOT_CO_PARTITIONED', `${app.name} needs equal counts; ${list}`);
+  }
+  return partitions;
+}
