@@ -128,6 +128,23 @@ export function movePayment(payment: Payment, move: Move, now: number): MoveResu
   };
 }
 
+/** What a developer could do to it now; the page offers these. */
+export const HAND_MOVES = [
+  'authorize',
+  'pay',
+  'pay-late',
+  'fail',
+  'expire',
+  'lapse',
+  'cancel',
+] as const;
+export type PossibleAction = (typeof HAND_MOVES)[number] | 'revert' | 'refund';
+
+export function possibleActions(payment: Payment, now: number): readonly PossibleAction[] {
+  const moves = HAND_MOVES.filter((kind) => refusal(payment, { kind }, now) === undefined);
+  return payment.status === 'COMPLETED' ? [...moves, 'revert', 'refund'] : moves;
+}
+
 /** Money was taken or set aside at some time, so the code is used up. */
 export function wasCharged(payment: Payment): boolean {
   return payment.charge.kind !== 'none';
@@ -199,15 +216,13 @@ function change(payment: Payment, move: Move, now: number): Partial<Payment> {
     case 'revert':
       return { status: move.to };
     case 'refund': {
-      const { kind: _kind, ...refund } = move;
-      return { status: 'REFUNDED', refund: { kind: 'refunded', acceptedAt: now, ...refund } };
+      return { status: 'REFUNDED', refund: { ...move, kind: 'refunded', acceptedAt: now } };
     }
   }
 }
 
 function paid(payment: Payment, now: number): Partial<Payment> {
-  const authorizedAt =
-    payment.charge.kind === 'authorized' ? payment.charge.authorizedAt : now;
+  const authorizedAt = payment.charge.kind === 'authorized' ? payment.charge.authorizedAt : now;
   return { status: 'COMPLETED', charge: { kind: 'paid', authorizedAt, paidAt: now } };
 }
 

@@ -6,7 +6,6 @@ export const RESULT_CODES = {
   SUCCESS: [200, 'SUCCESS', '08100001', 'Success'],
   REQUEST_ACCEPTED: [202, 'REQUEST_ACCEPTED', '08100001', 'Request accepted'],
   INVALID_REQUEST_PARAMS: [400, 'INVALID_REQUEST_PARAMS', '08100006', 'Invalid request params'],
-  MISSING_REQUEST_PARAMS: [400, 'MISSING_REQUEST_PARAMS', '08100024', 'Missing request params'],
   UNAUTHORIZED: [401, 'UNAUTHORIZED', '08100016', 'Unauthorized request'],
   OP_OUT_OF_SCOPE: [401, 'OP_OUT_OF_SCOPE', '08100023', 'The operation is not permitted'],
   RATE_LIMIT: [429, 'RATE_LIMIT', '08100998', 'Too many requests'],

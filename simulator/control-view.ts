@@ -1,0 +1,59 @@
+import type { CompleteWebhookPlan, Outage, WebhookPlan } from './fault-plan';
+import { hasLapsed, possibleActions, type Payment, type PossibleAction } from './payment';
+import type { Settings } from './settings';
+import type { SimulatedPayPay } from './simulated-paypay';
+import type { DeliveryCount, Webhook } from './webhook-log';
+
+/** What the control API answers, shared by the routes and the client. */
+export interface PaymentView extends Payment {
+  /** The code is past its time, whatever the status reads. */
+  readonly lapsed: boolean;
+  readonly actions: readonly PossibleAction[];
+  /** Webhook requests made about this payment, retries counted, and how many got a 2xx. */
+  readonly deliveries: DeliveryCount;
+  /** The payment's own plan, empty unless one was set. */
+  readonly webhookPlan: WebhookPlan;
+}
+
+export interface StateView {
+  readonly revision: number;
+  /** The simulator's clock, milliseconds since the epoch. */
+  readonly now: number;
+  readonly merchantId: string;
+  readonly payments: number;
+  readonly settings: Settings;
+  /** What holds for every webhook whose payment has no plan of its own. */
+  readonly webhookPlan: CompleteWebhookPlan;
+  readonly outage: Outage | null;
+}
+
+export interface PaymentList {
+  readonly payments: readonly PaymentView[];
+}
+
+export interface WebhookList {
+  readonly webhooks: readonly Webhook[];
+}
+
+export function viewPayment(paypay: SimulatedPayPay, payment: Payment): PaymentView {
+  return {
+    ...payment,
+    lapsed: hasLapsed(payment, paypay.now),
+    actions: possibleActions(payment, paypay.now),
+    deliveries: paypay.log.countOf(payment.merchantPaymentId),
+    webhookPlan: paypay.controls.webhookPlanOf(payment.merchantPaymentId),
+  };
+}
+
+export function viewState(paypay: SimulatedPayPay): StateView {
+  const { changes, controls, ledger, merchantId, now } = paypay;
+  return {
+    revision: changes.revision,
+    now,
+    merchantId,
+    payments: ledger.size,
+    settings: controls.settings,
+    webhookPlan: controls.effectivePlan('', {}),
+    outage: controls.outageAt(now) ?? null,
+  };
+}

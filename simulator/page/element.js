@@ -1,0 +1,22 @@
+/** DOM by hand: text is always text, whatever a shop writes into a description. */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
+    else if (value !== undefined && value !== false) made.setAttribute(key, value);
+  }
+  made.append(...children.map((child) => child ?? ''));
+  return made;
+}
+
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+export function clockTime(at) {
+  return new Date(at).toLocaleTimeString('en-GB');
+}
+
+export function yen(amount) {
+  return typeof amount === 'number' ? amount.toLocaleString('en') : '';
+}

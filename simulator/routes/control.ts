@@ -1,0 +1,190 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Static } from '@sinclair/typebox';
+import {
+  ActionSchema,
+  ForgedWebhookSchema,
+  LIST_MAX,
+  OutageSchema,
+  PaymentParams,
+  PaymentQuery,
+  ResendSchema,
+  SettingsSchema,
+  WebhookParams,
+  WebhookPlanSchema,
+  WebhookQuery,
+  type ActionRequest,
+  type ForgedWebhookRequest,
+  type OutageRequest,
+  type SettingsRequest,
+} from '../control-schema';
+import { viewPayment, viewState } from '../control-view';
+import { SimulatorError } from '../error';
+import { OPERATIONS, type WebhookPlan } from '../fault-plan';
+import type { Settings } from '../settings';
+import type { Action, SimulatedPayPay } from '../simulated-paypay';
+import type { Webhook } from '../webhook-log';
+
+/** How long `slow` takes when nobody says: longer than any client here waits. */
+const SLOW_DEFAULT_MS = 30_000;
+
+/** The control API: everything a developer, a scenario or the page does to the simulated PayPay. */
+export function controlRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
+  paymentRoutes(app, paypay);
+  webhookRoutes(app, paypay);
+  behaviourRoutes(app, paypay);
+  app.get('/simulator/state', () => viewState(paypay));
+  app.get('/simulator/events', (_request, reply) => streamChanges(paypay, reply));
+}
+
+function paymentRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
+  app.get<{ Querystring: Static<typeof PaymentQuery> }>(
+    '/simulator/payments',
+    { schema: { querystring: PaymentQuery } },
+    ({ query: { limit, prefix = '' } }) => ({
+      payments: paypay.ledger
+        .newest(listLength(limit), ({ merchantPaymentId }) => merchantPaymentId.startsWith(prefix))
+        .map((payment) => viewPayment(paypay, payment)),
+    }),
+  );
+  app.get<{ Params: Static<typeof PaymentParams> }>(
+    '/simulator/payments/:merchantPaymentId',
+    { schema: { params: PaymentParams } },
+    ({ params }) => viewPayment(paypay, paypay.payment(params.merchantPaymentId)),
+  );
+  app.post<{ Params: Static<typeof PaymentParams>; Body: ActionRequest }>(
+    '/simulator/payments/:merchantPaymentId/actions',
+    { schema: { params: PaymentParams, body: ActionSchema } },
+    ({ params, body }) =>
+      viewPayment(paypay, paypay.act(params.merchantPaymentId, actionOf(body), body.webhook ?? {})),
+  );
+  app.put<{ Params: Static<typeof PaymentParams>; Body: WebhookPlan }>(
+    '/simulator/payments/:merchantPaymentId/webhook-plan',
+    { schema: { params: PaymentParams, body: WebhookPlanSchema } },
+    ({ params: { merchantPaymentId }, body }) => {
+      paypay.controls.planWebhooksOf(merchantPaymentId, body);
+      paypay.changes.announce();
+      return body;
+    },
+  );
+}
+
+function webhookRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
+  app.get<{ Querystring: Static<typeof WebhookQuery> }>(
+    '/simulator/webhooks',
+    { schema: { querystring: WebhookQuery } },
+    ({ query: { limit, merchantPaymentId } }) => ({
+      webhooks: paypay.log.newest(listLength(limit), merchantPaymentId),
+    }),
+  );
+  app.post<{ Body: ForgedWebhookRequest }>(
+    '/simulator/webhooks',
+    { schema: { body: ForgedWebhookSchema } },
+    ({ body }, reply) => reply.code(202).send(forge(paypay, body)),
+  );
+  app.post<{ Params: Static<typeof WebhookParams>; Body: Static<typeof ResendSchema> }>(
+    '/simulator/webhooks/:webhookId/resend',
+    { schema: { params: WebhookParams, body: ResendSchema } },
+    ({ params, body }, reply) =>
+      reply.code(202).send(paypay.resend(params.webhookId, body.webhook ?? {})),
+  );
+}
+
+function behaviourRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
+  const { controls } = paypay;
+  const changed = () => {
+    paypay.changes.announce();
+    return viewState(paypay);
+  };
+  app.put<{ Body: WebhookPlan }>(
+    '/simulator/webhook-plan',
+    { schema: { body: WebhookPlanSchema } },
+    ({ body }) => {
+      controls.planAllWebhooks(body);
+      return changed();
+    },
+  );
+  app.put<{ Body: OutageRequest }>(
+    '/simulator/outage',
+    { schema: { body: OutageSchema } },
+    ({ body }) => {
+      controls.breakApi({
+        mode: body.mode,
+        effect: body.effect ?? 'none',
+        delayMs: body.delayMs ?? SLOW_DEFAULT_MS,
+        operations: body.operations ?? OPERATIONS,
+        until: paypay.now + body.durationMs,
+      });
+      return changed();
+    },
+  );
+  app.delete('/simulator/outage', () => {
+    controls.repairApi();
+    return changed();
+  });
+  app.patch<{ Body: SettingsRequest }>(
+    '/simulator/settings',
+    { schema: { body: SettingsSchema } },
+    ({ body }) => {
+      controls.change(settingsOf(body));
+      return changed();
+    },
+  );
+}
+
+function listLength(limit: string | undefined): number {
+  return Math.min(Number(limit ?? LIST_MAX), LIST_MAX);
+}
+
+function actionOf({ action, to, amount }: ActionRequest): Action {
+  if (to !== undefined && action !== 'revert') {
+    throw new SimulatorError('INVALID_REQUEST', '`to` belongs to the action revert', 'to');
+  }
+  if (amount !== undefined && action !== 'refund') {
+    throw new SimulatorError('INVALID_REQUEST', '`amount` belongs to the action refund', 'amount');
+  }
+  switch (action) {
+    case 'revert':
+      if (to === undefined) {
+        throw new SimulatorError(
+          'INVALID_REQUEST',
+          'revert needs FAILED, CANCELED or REFUNDED',
+          'to',
+        );
+      }
+      return to === 'REFUNDED' ? { kind: 'refund' } : { kind: 'revert', to };
+    case 'refund':
+      return amount === undefined ? { kind: 'refund' } : { kind: 'refund', amount };
+    default:
+      return { kind: action };
+  }
+}
+
+function forge(paypay: SimulatedPayPay, request: ForgedWebhookRequest): Webhook {
+  const { merchantPaymentId, state, body, webhook = {} } = request;
+  if (body !== undefined) return paypay.forgeBody(merchantPaymentId, body, webhook);
+  if (state !== undefined) return paypay.forge(merchantPaymentId, state, webhook);
+  throw new SimulatorError('INVALID_REQUEST', 'give a state or a body', 'state');
+}
+
+function settingsOf({ autoPayAfterMs, ...settings }: SettingsRequest): Partial<Settings> {
+  if (autoPayAfterMs === undefined) return settings;
+  return {
+    ...settings,
+    autoPay: autoPayAfterMs === 0 ? { kind: 'off' } : { kind: 'after', delayMs: autoPayAfterMs },
+  };
+}
+
+/** Server-sent events: the revision now, and each new one. */
+function streamChanges(paypay: SimulatedPayPay, reply: FastifyReply): FastifyReply {
+  const { raw } = reply;
+  const write = (revision: number) => raw.write(`data: ${revision}\n\n`);
+  const unsubscribe = paypay.changes.subscribe(write);
+  if (unsubscribe === undefined) {
+    throw new SimulatorError('TOO_MANY_SUBSCRIBERS', 'too many pages follow already');
+  }
+  reply.hijack();
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  write(paypay.changes.revision);
+  raw.on('close', unsubscribe);
+  return reply;
+}

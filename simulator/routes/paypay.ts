@@ -1,0 +1,143 @@
+import type { TSchema, Static } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../streams/runtime/clock';
+import {
+  cancelPayment,
+  codePaymentDetails,
+  createCode,
+  deleteCode,
+  paymentDetails,
+  refundDetails,
+  refundPayment,
+} from '../api-operation';
+import { CreateCodeRequest, RefundRequest } from '../api-request';
+import { verifyAuthorization, type Credentials } from '../authorization';
+import type { Operation } from '../fault-plan';
+import { answerOf, type Answer } from '../result-code';
+import type { SimulatedPayPay } from '../simulated-paypay';
+import { breakRequest } from './api-outage';
+
+export interface PayPayRouteOptions {
+  readonly paypay: SimulatedPayPay;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  /** Where a shopper's browser finds this process; the request's own host without it. */
+  readonly publicUrl?: string;
+}
+
+type Respond = (request: FastifyRequest, body: Buffer) => Answer;
+
+/**
+ * PayPay's API under its real paths. Each request goes the same way: the outage, if there is one;
+ * the signature over the bytes as they came; the merchant; the operation.
+ */
+export function payPayRoutes(app: FastifyInstance, options: PayPayRouteOptions): void {
+  const { paypay } = options;
+  // The signature covers bytes, so the body is parsed after it was checked.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  const route = (
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    operation: Operation,
+    respond: Respond,
+  ) =>
+    app.route({
+      method,
+      url,
+      handler: (request, reply) => handle(options, operation, respond, request, reply),
+    });
+  const withId = (operate: (paypay: SimulatedPayPay, id: string) => Answer): Respond => {
+    return (request) => operate(paypay, (request.params as { id: string }).id);
+  };
+
+  route('POST', '/v2/codes', 'create-code', (request, body) =>
+    withBody(CreateCodeRequest, body, (code) =>
+      createCode(paypay, code, options.publicUrl ?? `http://${request.host}`),
+    ),
+  );
+  route('DELETE', '/v2/codes/:id', 'delete-code', withId(deleteCode));
+  route('GET', '/v2/codes/payments/:id', 'payment-details', withId(codePaymentDetails));
+  route('GET', '/v2/payments/:id', 'payment-details', withId(paymentDetails));
+  route('DELETE', '/v2/payments/:id', 'cancel-payment', withId(cancelPayment));
+  route('POST', '/v2/refunds', 'refund', (_request, body) =>
+    withBody(RefundRequest, body, (refund) => refundPayment(paypay, refund)),
+  );
+  route('GET', '/v2/refunds/:id', 'refund-details', withId(refundDetails));
+}
+
+async function handle(
+  options: PayPayRouteOptions,
+  operation: Operation,
+  respond: Respond,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { paypay, clock } = options;
+  const wait = (ms: number) => clock.sleep(ms, paypay.closed);
+  const outage = paypay.controls.outageOf(operation, paypay.now);
+  if (outage?.effect === 'none') {
+    const breakage = await breakRequest(outage, request, reply, wait);
+    if (breakage === 'answered') return reply;
+  }
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const answer = refusal(options, request, body) ?? respond(request, body);
+  if (outage?.effect === 'applied') {
+    const breakage = await breakRequest(outage, request, reply, wait);
+    if (breakage === 'answered') return reply;
+  }
+  return reply.code(answer.status).send(answer.body);
+}
+
+function refusal(
+  { paypay, credentials }: PayPayRouteOptions,
+  request: FastifyRequest,
+  body: Buffer,
+): Answer | undefined {
+  const [path = ''] = request.url.split('?');
+  const verdict = verifyAuthorization(
+    {
+      header: request.headers.authorization,
+      method: request.method,
+      path,
+      contentType: request.headers['content-type'],
+      body,
+    },
+    credentials,
+    paypay.now,
+  );
+  if (verdict.kind === 'refused') {
+    request.log.info({ why: verdict.why, path }, 'refused an unauthorized request');
+    return answerOf('UNAUTHORIZED');
+  }
+  const { assumeMerchant } = request.query as { assumeMerchant?: string };
+  const merchantId = assumeMerchant ?? request.headers['x-assume-merchant'];
+  return merchantId === paypay.merchantId ? undefined : answerOf('OP_OUT_OF_SCOPE');
+}
+
+function withBody<T extends TSchema>(
+  schema: T,
+  body: Buffer,
+  respond: (request: Static<T>) => Answer,
+): Answer {
+  const request = parseJson(body);
+  if (Value.Check(schema, request)) return respond(request);
+  const [wrong] = Value.Errors(schema, request);
+  const answer = answerOf('INVALID_REQUEST_PARAMS');
+  const field = wrong?.path.slice(1).replaceAll('/', '.') ?? '';
+  const { resultInfo } = answer.body;
+  const message = `${resultInfo.message}${field === '' ? '' : `: ${field}`}`;
+  return { ...answer, body: { ...answer.body, resultInfo: { ...resultInfo, message } } };
+}
+
+/** Undefined, which no schema takes, when it is not JSON. */
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

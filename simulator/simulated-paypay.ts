@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../streams/runtime/clock';
+import { ChangeFeed } from './change-feed';
+import { Controls } from './controls';
+import { SimulatorError } from './error';
+import type { WebhookPlan } from './fault-plan';
+import { drawCodeId, drawOutsideRefundId, drawPaymentId } from './identifier';
+import type { Journal } from './journal';
+import { Ledger } from './ledger';
+import {
+  type HAND_MOVES,
+  hasLapsed,
+  movePayment,
+  newPayment,
+  type Move,
+  type Payment,
+} from './payment';
+import type { Settings } from './settings';
+import { webhookBody, webhookStateOf, type WebhookState } from './webhook-body';
+import { WebhookLog, type Webhook, type WebhookOrigin } from './webhook-log';
+import { WebhookSender } from './webhook-sender';
+
+/**
+ * The simulated PayPay without its HTTP: payments, the webhooks they cause, and what a developer
+ * does to them. A move is recorded first and told by webhook afterwards, so a webhook never speaks
+ * of what the API does not know.
+ */
+export interface SimulatedPayPayOptions {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly merchantId: string;
+  readonly settings: Settings;
+}
+
+/** A code as a merchant asks for it. */
+export interface NewCode {
+  readonly merchantPaymentId: string;
+  readonly amount: number;
+  readonly description: string;
+  readonly redirectUrl?: string;
+  readonly isAuthorization: boolean;
+}
+
+/** What a developer can do to a payment; `revert` and `refund` happen without the merchant. */
+export type Action =
+  | { readonly kind: (typeof HAND_MOVES)[number] }
+  | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
+  | { readonly kind: 'refund'; readonly amount?: number };
+
+export class SimulatedPayPay {
+  readonly changes = new ChangeFeed();
+  readonly controls: Controls;
+  readonly ledger: Ledger;
+  readonly log = new WebhookLog(() => this.changes.announce());
+  private readonly sender: WebhookSender;
+  private readonly closing = new AbortController();
+  /** Ends every wait when the simulator stops. */
+  readonly closed: AbortSignal = this.closing.signal;
+
+  constructor(private readonly options: SimulatedPayPayOptions) {
+    const { clock, journal, settings } = options;
+    this.controls = new Controls(settings);
+    this.ledger = new Ledger(journal);
+    this.sender = new WebhookSender({
+      clock,
+      log: this.log,
+      url: () => this.controls.settings.webhookUrl,
+    });
+  }
+
+  get now(): number {
+    return this.options.clock.now();
+  }
+
+  get merchantId(): string {
+    return this.options.merchantId;
+  }
+
+  createCode(code: NewCode): Payment {
+    const { now } = this;
+    const payment = newPayment({
+      ...code,
+      paymentId: drawPaymentId(),
+      codeId: drawCodeId(),
+      createdAt: now,
+      expiresAt: now + this.controls.settings.codeLifetimeMs,
+    });
+    this.ledger.record(payment);
+    this.changes.announce();
+    this.payByItself(payment);
+    return payment;
+  }
+
+  /** Makes a move that was found legal, or throws ILLEGAL_MOVE; tells of it by webhook. */
+  move(payment: Payment, move: Move, plan: WebhookPlan = {}): Payment {
+    const result = movePayment(payment, move, this.now);
+    if (result.kind === 'illegal') throw new SimulatorError('ILLEGAL_MOVE', result.message);
+    const { payment: moved } = result;
+    this.ledger.record(moved);
+    this.changes.announce();
+    const state = webhookStateOf(moved.status);
+    // Deleting a code and letting it lapse are no news to the merchant: PayPay sends nothing.
+    if (state !== undefined && move.kind !== 'delete-code' && move.kind !== 'lapse') {
+      this.tell(moved, state, plan, 'payment');
+    }
+    return moved;
+  }
+
+  act(merchantPaymentId: string, action: Action, plan: WebhookPlan): Payment {
+    const payment = this.payment(merchantPaymentId);
+    switch (action.kind) {
+      case 'refund':
+        return this.move(payment, {
+          kind: 'refund',
+          merchantRefundId: drawOutsideRefundId(),
+          amount: action.amount ?? payment.amount,
+          reason: 'refunded at PayPay',
+          completesAt: this.now,
+        });
+      default:
+        return this.move(payment, action, plan);
+    }
+  }
+
+  payment(merchantPaymentId: string): Payment {
+    const payment = this.ledger.find(merchantPaymentId);
+    if (payment === undefined) {
+      throw new SimulatorError('UNKNOWN_PAYMENT', `no payment ${merchantPaymentId}`);
+    }
+    return payment;
+  }
+
+  /** The same body once more, whatever the payment has become. */
+  resend(webhookId: string, plan: WebhookPlan): Webhook {
+    const webhook = this.log.find(webhookId);
+    if (webhook === undefined) {
+      throw new SimulatorError('UNKNOWN_WEBHOOK', `no webhook ${webhookId} in the log`);
+    }
+    return this.send(webhook.merchantPaymentId, webhook.body, plan, 'resent');
+  }
+
+  /** A webhook about a payment as it is, in a state that it need not be in. */
+  forge(merchantPaymentId: string, state: WebhookState, plan: WebhookPlan): Webhook {
+    return this.tell(this.payment(merchantPaymentId), state, plan, 'forged');
+  }
+
+  /** A webhook with any body whatever, such as one that overtakes its order. */
+  forgeBody(merchantPaymentId: string, body: unknown, plan: WebhookPlan): Webhook {
+    return this.send(merchantPaymentId, body, plan, 'forged');
+  }
+
+  /** Resolves once nothing is on its way any more. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.sender.close();
+    this.ledger.close();
+  }
+
+  private tell(
+    payment: Payment,
+    state: WebhookState,
+    own: WebhookPlan,
+    origin: WebhookOrigin,
+  ): Webhook {
+    const { amount } = this.controls.effectivePlan(payment.merchantPaymentId, own);
+    const body = webhookBody(payment, state, {
+      merchantId: this.merchantId,
+      at: this.now,
+      ...(amount === undefined ? {} : { amount }),
+    });
+    return this.send(payment.merchantPaymentId, body, own, origin);
+  }
+
+  private send(
+    merchantPaymentId: string,
+    body: unknown,
+    own: WebhookPlan,
+    origin: WebhookOrigin,
+  ): Webhook {
+    const webhook: Webhook = {
+      webhookId: randomUUID(),
+      origin,
+      merchantPaymentId,
+      body,
+      plan: this.controls.effectivePlan(merchantPaymentId, own),
+      createdAt: this.now,
+      phase: 'waiting',
+      attempts: [],
+    };
+    this.sender.send(webhook);
+    return webhook;
+  }
+
+  private payByItself({ merchantPaymentId }: Payment): void {
+    const { autoPay } = this.controls.settings;
+    if (autoPay.kind === 'off') return;
+    void this.options.clock.sleep(autoPay.delayMs, this.closing.signal).then(() => {
+      const payment = this.ledger.find(merchantPaymentId);
+      // Somebody may have been faster, or the shop may have given up: both are fine.
+      if (this.closing.signal.aborted || payment?.status !== 'CREATED') return;
+      if (payment.code === 'live' && !hasLapsed(payment, this.now)) {
+        this.move(payment, { kind: 'pay' });
+      }
+    });
+  }
+}
