@@ -49,8 +49,10 @@ export const KAFKA_LIMITS = {
   /** A broker that cannot tell within this whether a transaction ended has left us not knowing. */
   endTransactionTimeoutMs: 10_000,
 
-  /** Heartbeats per session timeout: two may be lost before the third saves the session. */
-  heartbeatsPerSession: 3,
+  /** At least so many heartbeats per session timeout: two may be lost, the third saves the session. */
+  heartbeatsPerSessionMin: 3,
+  /** A member hears of a rebalance with its next heartbeat, so all wait this long for the slowest. */
+  heartbeatIntervalMaxMs: 500,
   /** Where a member leaves the group on its way out; the session timeout does the rest. */
   leaveTimeoutMs: 3_000,
 

@@ -37,7 +37,9 @@ export class Worker implements RunningApp, MembershipListener {
   private readonly stopping = new AbortController();
   private readonly decoder: RecordDecoder;
   private state: AppState = 'starting';
-  private failure: unknown;
+  private failure: Error | undefined;
+  /** Tasks on their way out: a new one of the same partition must not open its store before. */
+  private closing: Promise<unknown> = Promise.resolve();
   private end!: { resolve(): void; reject(error: unknown): void };
 
   private constructor(
@@ -78,7 +80,7 @@ export class Worker implements RunningApp, MembershipListener {
     const tasks = [...this.tasks.values()]
       .map((task) => task.health())
       .sort((a, b) => a.partition - b.partition);
-    const detail = this.failure === undefined ? {} : { detail: String(this.failure) };
+    const detail = this.failure === undefined ? {} : { detail: this.failure.message };
     return { state: this.state, tasks, ...detail };
   }
 
@@ -111,7 +113,10 @@ export class Worker implements RunningApp, MembershipListener {
     await this.close(lost);
     for (const unit of units) if (!this.tasks.has(unit)) this.tasks.set(unit, this.open(unit));
     if (this.state === 'starting') this.state = 'running';
-    if (this.state === 'running') for (const task of this.tasks.values()) task.release();
+    for (const task of this.tasks.values()) {
+      if (this.state === 'running') task.release();
+      else void task.hold();
+    }
     this.options.logger.info({ app: this.name, partitions: [...units] }, 'partitions assigned');
   }
 
@@ -121,8 +126,8 @@ export class Worker implements RunningApp, MembershipListener {
   }
 
   failed(error: unknown): void {
-    if (this.failure !== undefined) return;
-    this.failure = error;
+    this.failure ??= error instanceof Error ? error : new Error(String(error));
+    if (this.state === 'failed') return;
     this.state = 'failed';
     this.stopping.abort();
     this.reader.wake();
@@ -147,7 +152,7 @@ export class Worker implements RunningApp, MembershipListener {
       await membership.leave();
       await this.reader.close();
     } catch (error) {
-      this.failure ??= error;
+      this.failed(error);
     }
     if (this.failure === undefined) this.end.resolve();
     else this.end.reject(this.failure);
@@ -175,7 +180,8 @@ export class Worker implements RunningApp, MembershipListener {
 
   private async close(tasks: readonly Task[]): Promise<void> {
     for (const { partition } of tasks) this.tasks.delete(partition);
-    await Promise.all(tasks.map((task) => task.close()));
+    this.closing = Promise.all([this.closing, ...tasks.map((task) => task.close())]);
+    await this.closing;
   }
 
   private stickyPartitions(): readonly number[] {

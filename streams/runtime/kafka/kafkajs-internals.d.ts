@@ -46,6 +46,11 @@ declare module 'kafkajs/src/network/connection' {
       readonly sasl: SASLOptions | null;
     }
 
+    interface Decoded<Response> {
+      readonly clientSideThrottleTime: number;
+      readonly value: Response;
+    }
+
     interface Call<Response> {
       readonly request: {
         readonly apiKey: number;
@@ -54,8 +59,8 @@ declare module 'kafkajs/src/network/connection' {
         encode(): Promise<Encoder>;
       };
       readonly response: {
-        decode(payload: Buffer): Promise<Response>;
-        parse(decoded: Response): Promise<Response>;
+        decode(payload: Buffer): Promise<Decoded<Response>>;
+        parse(decoded: Decoded<Response>): Promise<Decoded<Response>>;
       };
       readonly requestTimeout: number;
       readonly logResponseError: boolean;
@@ -72,7 +77,7 @@ declare module 'kafkajs/src/network/connection' {
     setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void;
     setSupportAuthenticationProtocol(isSupported: boolean): void;
     authenticate(): Promise<void>;
-    send<Response>(call: Connection.Call<Response>): Promise<Response>;
+    send<Response>(call: Connection.Call<Response>): Promise<Connection.Decoded<Response>>;
     rejectRequests(error: Error): void;
     disconnect(): Promise<boolean>;
   }

@@ -80,14 +80,14 @@ async function bringUp(
   const ends = await broker.highWatermarks([changelog]);
   const from = starts.get(partitionName(changelog)) ?? 0;
   const to = ends.get(partitionName(changelog)) ?? 0;
-  const checkpoint = await store.checkpoint();
+  const found = await store.checkpoint();
   const now = clock.now();
   const { cleanup } = app.changelog;
   const plan = planRestore({
     clusterId,
     now,
     committed,
-    checkpoint,
+    checkpoint: found,
     changelogStart: from,
     changelogHolds:
       committed !== undefined || (await holdsRecords(broker, { ...changelog, from, to })),
@@ -104,7 +104,9 @@ async function bringUp(
       deps.restored(plan, 0);
       const task = `${clusterId}/${app.name}-${String(partition)}`;
       const storeId = eventId(task, `store@${String(now)}`);
-      return { seq: 0, changelogPosition: to, storeId, clusterId, writtenAt: now };
+      const checkpoint = { seq: 0, changelogPosition: to, storeId, clusterId, writtenAt: now };
+      await store.write({ states: [], timersCleared: [], timersSet: [], checkpoint });
+      return checkpoint;
     }
     case 'current':
       deps.restored(plan, 0);

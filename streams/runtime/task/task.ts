@@ -187,6 +187,7 @@ export class Task {
   private async recover(error: unknown, backoffMs: number): Promise<void> {
     const { app, clock, logger, stores } = this.options;
     const fields = { app: app.name, partition: this.partition, error: String(error) };
+    if (!this.wanted) return;
     switch (recoveryOf(error)) {
       case 'retry':
       case 'retake':

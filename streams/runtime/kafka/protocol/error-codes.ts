@@ -63,6 +63,10 @@ const CODES = {
   120: ['TRANSACTION_ABORTABLE', 'refused'],
 } as const satisfies Record<number, readonly [string, Verdict]>;
 
+/** A topic's answer in Metadata, and this client's own word for a partition without a leader. */
+export const UNKNOWN_TOPIC_OR_PARTITION = 3;
+export const LEADER_NOT_AVAILABLE = 5;
+
 export type KafkaErrorName = (typeof CODES)[keyof typeof CODES][0] | 'UNKNOWN_ERROR_CODE';
 
 const TABLE: ReadonlyMap<number, readonly [KafkaErrorName, Verdict]> = new Map(

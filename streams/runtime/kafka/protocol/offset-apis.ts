@@ -26,9 +26,11 @@ export const LIST_OFFSETS: Api<
       .int32(NO_REPLICA)
       .int8(READ_UNCOMMITTED)
       .array(byTopic(all), ({ topic, partitions }) =>
-        writer.string(topic).array(partitions, ({ partition }) =>
-          writer.int32(partition).int64(edge === 'end' ? -1 : -2),
-        ),
+        writer
+          .string(topic)
+          .array(partitions, ({ partition }) =>
+            writer.int32(partition).int64(edge === 'end' ? -1 : -2),
+          ),
       ),
   read: (reader) => {
     reader.int32();

@@ -99,9 +99,11 @@ export const TXN_OFFSET_COMMIT: Api<
       .int64(request.producerId)
       .int16(request.producerEpoch)
       .array(byTopic(request.offsets), ({ topic, partitions }) =>
-        writer.string(topic).array(partitions, ({ partition, offset, metadata }) =>
-          writer.int32(partition).int64(offset).int32(NO_LEADER_EPOCH).nullableString(metadata),
-        ),
+        writer
+          .string(topic)
+          .array(partitions, ({ partition, offset, metadata }) =>
+            writer.int32(partition).int64(offset).int32(NO_LEADER_EPOCH).nullableString(metadata),
+          ),
       ),
   read: (reader) => {
     reader.int32();

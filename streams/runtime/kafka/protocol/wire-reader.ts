@@ -57,6 +57,7 @@ export class WireReader {
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) break;
       scale *= 128;
+      if (scale > Number.MAX_SAFE_INTEGER) throw new RangeError('A varint runs over 53 bits');
     }
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }

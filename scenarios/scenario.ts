@@ -1,0 +1,17 @@
+import type { World } from './world';
+
+/** One story that the product must get right, told against a running stack. */
+export interface Scenario {
+  readonly name: string;
+  /** What happens and what should come of it, in a sentence. */
+  readonly expected: string;
+  /**
+   * Resolves to what was seen, in a sentence. Rejects with ExpectationError when it was something
+   * else. Leaves the stack as it found it, also when it fails.
+   */
+  play(world: World): Promise<string>;
+}
+
+export type Result =
+  | { readonly kind: 'held'; readonly saw: string; readonly tookMs: number }
+  | { readonly kind: 'failed'; readonly saw: string; readonly tookMs: number };

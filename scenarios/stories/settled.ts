@@ -1,0 +1,140 @@
+/** Orders that are paid, however badly PayPay's webhooks behave. */
+import { orderIdOf } from '../../schemas/event-id';
+import type { Scenario } from '../scenario';
+import type { World } from '../world';
+
+const TWO_ITEMS = [
+  { sku: 'matcha-30g', quantity: 1 },
+  { sku: 'chasen', quantity: 2 },
+];
+
+/** What must hold of every paid order: one of each event, stock sold, funds used, no alert. */
+async function paidOnce(world: World, orderId: string, items: number): Promise<void> {
+  const { log } = world;
+  await world.event('FundsCaptured', orderId);
+  await world.eventually('all stock is confirmed', () =>
+    log.of('StockConfirmed', orderId).length >= items ? true : undefined,
+  );
+  for (const type of ['PaymentSucceeded', 'OrderPaid', 'FundsCaptured'] as const) {
+    world.expect(log.of(type, orderId).length === 1, `there is one ${type}`);
+  }
+  world.expect(log.of('StockConfirmed', orderId).length === items, 'each item is sold once');
+  world.expect(log.of('AlertRaised', orderId).length === 0, 'there is no alert');
+}
+
+export const clean: Scenario = {
+  name: 'clean',
+  expected: 'two items are ordered and paid; the webhook settles it; stock is sold, funds are used',
+  async play(world) {
+    const { edge, orderId, merchantPaymentId } = await world.orderWithCode('clean', TWO_ITEMS);
+    await world.paypay.act(merchantPaymentId, { action: 'pay' });
+    const success = await world.event('PaymentSucceeded', orderId);
+    world.expect(success.settledBy === 'NOTIFICATION', 'the webhook settled it');
+    await paidOnce(world, orderId, 2);
+    const order = await world.viewed(edge, orderId, 'PAID');
+    const account = await world.eventually('the account shows what was used', async () => {
+      const view = await edge.account();
+      return view.used === order.totalAmount ? view : undefined;
+    });
+    return `PAID ¥${String(order.totalAmount)} by the webhook, ¥${String(account.used)} used of the limit`;
+  },
+};
+
+export const webhookLost: Scenario = {
+  name: 'webhook-lost',
+  expected: 'the webhook never arrives; the poll settles the order',
+  async play(world) {
+    const { edge, orderId, merchantPaymentId } = await world.orderWithCode('webhook-lost');
+    await world.paypay.act(merchantPaymentId, { action: 'pay', webhook: { lose: true } });
+    const success = await world.event('PaymentSucceeded', orderId);
+    world.expect(success.settledBy === 'POLL', 'the poll settled it');
+    await paidOnce(world, orderId, 1);
+    const { deliveries } = await world.paypay.payment(merchantPaymentId);
+    world.expect(deliveries.sent === 0, 'PayPay delivered nothing');
+    const received = world.log.of('PaymentNotificationReceived', orderId).length;
+    world.expect(received === 0, 'no notification came in');
+    await world.viewed(edge, orderId, 'PAID');
+    return `PAID by the poll; ${String(deliveries.sent)} webhooks delivered, ${String(received)} received`;
+  },
+};
+
+export const webhookDoubled: Scenario = {
+  name: 'webhook-doubled',
+  expected: 'the webhook arrives ten times; the order is paid once and no rule fires',
+  async play(world) {
+    const { orderId, merchantPaymentId } = await world.orderWithCode('webhook-doubled');
+    await world.paypay.act(merchantPaymentId, { action: 'pay', webhook: { copies: 10 } });
+    await world.event('OrderPaid', orderId);
+    await world.eventually('ten notifications are on the topic', () =>
+      world.log.of('PaymentNotificationReceived', orderId).length >= 10 ? true : undefined,
+    );
+    await paidOnce(world, orderId, 1);
+    return 'ten notifications, one PaymentSucceeded, one OrderPaid, no alert';
+  },
+};
+
+export const webhookReordered: Scenario = {
+  name: 'webhook-reordered',
+  expected: 'AUTHORIZED arrives after COMPLETED; the order is paid all the same',
+  async play(world) {
+    const { orderId, merchantPaymentId } = await world.orderWithCode('webhook-reordered');
+    await world.paypay.act(merchantPaymentId, { action: 'authorize', webhook: { hold: true } });
+    await world.paypay.act(merchantPaymentId, { action: 'pay' });
+    await world.event('OrderPaid', orderId);
+    await world.eventually('both notifications are on the topic', () =>
+      world.log.of('PaymentNotificationReceived', orderId).length >= 2 ? true : undefined,
+    );
+    const states = world.log.of('PaymentNotificationReceived', orderId).map(({ state }) => state);
+    world.expect(
+      states.join() === 'COMPLETED,AUTHORIZED',
+      `they came reordered (${states.join()})`,
+    );
+    await paidOnce(world, orderId, 1);
+    return `notifications came as ${states.join(', ')}; PAID once`;
+  },
+};
+
+export const webhookBeforeOrder: Scenario = {
+  name: 'webhook-before-order',
+  expected:
+    'synthetic: PayPay cannot know an order before us; a notification for an order that does not exist yet is parked, and PayPay is asked as soon as it does',
+  async play(world) {
+    const name = 'webhook-before-order';
+    const { edge, userId } = await world.newShopper(name);
+    const key = `${name}-${world.run}`;
+    const orderId = orderIdOf(userId, key);
+    const merchantPaymentId = `${orderId}-1`;
+    await world.paypay.forgeBody(merchantPaymentId, syntheticBody(merchantPaymentId));
+    await world.event('PaymentNotificationReceived', orderId);
+    await edge.placeOrder([{ sku: 'matcha-30g', quantity: 1 }], key);
+    await world.event('PaymentCodeIssued', orderId);
+    const asked = await world.event(
+      'PaymentStatusObserved',
+      orderId,
+      undefined,
+      (observed) => observed.purpose === 'NOTIFICATION',
+    );
+    world.expect(asked.status === 'CREATED', 'PayPay knew of no payment yet');
+    world.expect(world.log.of('OrderPaid', orderId).length === 0, 'the notification paid nothing');
+    await world.paypay.act(merchantPaymentId, { action: 'pay' });
+    await paidOnce(world, orderId, 1);
+    return 'the parked notification made us ask PayPay (CREATED); PAID only after the shopper paid';
+  },
+};
+
+function syntheticBody(merchantPaymentId: string): object {
+  return {
+    notification_type: 'Transaction',
+    merchant_id: 'simulator-merchant',
+    store_id: '',
+    pos_id: '',
+    order_id: '90000000000000000001',
+    merchant_order_id: merchantPaymentId,
+    authorized_at: new Date().toISOString(),
+    expires_at: null,
+    confirmation_expires_at: null,
+    paid_at: new Date().toISOString(),
+    order_amount: 1_200,
+    state: 'COMPLETED',
+  };
+}

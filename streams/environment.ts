@@ -1,0 +1,105 @@
+/**
+ * What a streams process is told from outside, read once at start. A variable that is missing or
+ * malformed ends the process before anything is opened, with a line for each.
+ */
+import { cleanEnv, host, makeValidator, num, port, str, url } from 'envalid';
+import { accountsDefaults } from './accounts/settings';
+import { alertsDefaults } from './alerts/settings';
+import { gatewayDefaults } from './gateway/settings';
+import { inventoryDefaults } from './inventory/settings';
+import { ordersDefaults } from './orders/settings';
+import { paymentsDefaults } from './payments/settings';
+import { WORKER_LIMITS } from './runtime/limits';
+
+const milliseconds = makeValidator<number>((text) => {
+  if (!/^\d+$/.test(text)) throw new Error(`${text} is not a whole number of milliseconds`);
+  return Number(text);
+});
+
+/** Settings of an app that may be set, by variable; the rest keep their defaults. */
+function readSettings(env: NodeJS.ProcessEnv) {
+  const read = cleanEnv(env, {
+    ORDERS_PENDING_DEADLINE_MS: milliseconds({ default: ordersDefaults.pendingDeadlineMs }),
+    ACCOUNTS_DEFAULT_LIMIT: num({ default: accountsDefaults.defaultLimitAmount }),
+    PAYMENTS_LIFETIME_MS: milliseconds({ default: paymentsDefaults.lifetimeMs }),
+    PAYMENTS_POLL_FIRST_MS: milliseconds({ default: paymentsDefaults.pollFirstMs }),
+    ALERTS_RULE_A_GRACE_MS: milliseconds({ default: alertsDefaults.ruleAGraceMs }),
+    ALERTS_RULE_B_GRACE_MS: milliseconds({ default: alertsDefaults.ruleBGraceMs }),
+    GATEWAY_CALLS_PER_SECOND: num({ default: gatewayDefaults.callsPerSecond }),
+    GATEWAY_ORDER_PAGE_URL: url({ default: undefined }),
+  });
+  const orderPageUrl: string | undefined = read.GATEWAY_ORDER_PAGE_URL;
+  return {
+    orders: { ...ordersDefaults, pendingDeadlineMs: read.ORDERS_PENDING_DEADLINE_MS },
+    inventory: inventoryDefaults,
+    accounts: { ...accountsDefaults, defaultLimitAmount: read.ACCOUNTS_DEFAULT_LIMIT },
+    payments: {
+      ...paymentsDefaults,
+      lifetimeMs: read.PAYMENTS_LIFETIME_MS,
+      pollFirstMs: read.PAYMENTS_POLL_FIRST_MS,
+    },
+    gateway: {
+      ...gatewayDefaults,
+      callsPerSecond: read.GATEWAY_CALLS_PER_SECOND,
+      ...(orderPageUrl === undefined ? {} : { orderPageUrl }),
+    },
+    alerts: {
+      ...alertsDefaults,
+      ruleAGraceMs: read.ALERTS_RULE_A_GRACE_MS,
+      ruleBGraceMs: read.ALERTS_RULE_B_GRACE_MS,
+    },
+  };
+}
+
+export type AppSettings = ReturnType<typeof readSettings>;
+
+export interface StreamsEnvironment {
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+  /** Only views need it. */
+  readonly databaseUrl: string | undefined;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Folder of the stores; an instance has its own below it. */
+  readonly data: string;
+  readonly instance: string;
+  readonly healthHost: string;
+  readonly healthPort: number;
+  readonly sessionTimeoutMs: number;
+  readonly clockSlackMs: number;
+  readonly logLevel: string;
+  readonly settings: AppSettings;
+}
+
+/** Prints what is wrong and exits with 1, as envalid does. */
+export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
+  const read = cleanEnv(env, {
+    KAFKA_BROKERS: str({ desc: 'host:port, separated by commas' }),
+    SCHEMA_REGISTRY_URL: url({ desc: "base of Confluent's API" }),
+    DATABASE_URL: url({ default: undefined }),
+    TOPIC_PARTITIONS: num({ default: 6 }),
+    TOPIC_REPLICATION_FACTOR: num({ default: 1 }),
+    STREAMS_DATA: str({ default: 'var/data/streams' }),
+    STREAMS_INSTANCE: str({ default: 'one' }),
+    HEALTH_HOST: host({ default: '127.0.0.1' }),
+    HEALTH_PORT: port({ default: 8090 }),
+    SESSION_TIMEOUT_MS: milliseconds({ default: WORKER_LIMITS.sessionTimeoutMs }),
+    CLOCK_SLACK_MS: milliseconds({ default: WORKER_LIMITS.clockSlackMs }),
+    LOG_LEVEL: str({ default: 'info' }),
+  });
+  return {
+    brokers: read.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    registryUrl: read.SCHEMA_REGISTRY_URL,
+    databaseUrl: read.DATABASE_URL,
+    partitions: read.TOPIC_PARTITIONS,
+    replicationFactor: read.TOPIC_REPLICATION_FACTOR,
+    data: read.STREAMS_DATA,
+    instance: read.STREAMS_INSTANCE,
+    healthHost: read.HEALTH_HOST,
+    healthPort: read.HEALTH_PORT,
+    sessionTimeoutMs: read.SESSION_TIMEOUT_MS,
+    clockSlackMs: read.CLOCK_SLACK_MS,
+    logLevel: read.LOG_LEVEL,
+    settings: readSettings(env),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * What operators and probes ask of a process of apps. Loopback unless told otherwise: pausing an
+ * app is for whoever is on the machine. A pause is forgotten on restart.
+ */
+import Fastify, { type FastifyInstance } from 'fastify';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { AppHealth, RunningApp } from './running-app';
+
+export interface HealthServerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly apps: () => readonly RunningApp[];
+}
+
+/** Resolves to the server, listening. Rejects when the port is taken. */
+export async function startHealthServer(options: HealthServerOptions): Promise<FastifyInstance> {
+  const server = Fastify({ logger: false });
+  routeHealth(server, options);
+  routeControl(server, options);
+  routeMetrics(server, options);
+  await server.listen({ host: options.host, port: options.port });
+  return server;
+}
+
+function routeHealth(server: FastifyInstance, { apps }: HealthServerOptions): void {
+  const components = () => Object.fromEntries(apps().map((app) => [app.name, app.health()]));
+  server.get('/health/live', (_request, reply) => {
+    const failed = apps().some((app) => app.health().state === 'failed');
+    return reply.code(failed ? 503 : 200).send({ status: failed ? 'DOWN' : 'UP' });
+  });
+  server.get('/health/ready', (_request, reply) => {
+    const ready = apps().length > 0 && apps().every((app) => isReady(app.health()));
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'UP' : 'DOWN', apps: components() });
+  });
+  server.get('/actuator/health', (_request, reply) => {
+    const details = Object.fromEntries(
+      apps().map((app) => {
+        const health = app.health();
+        return [app.name, { status: isUp(health) ? 'UP' : 'DOWN', details: health }];
+      }),
+    );
+    const up = apps().every((app) => isUp(app.health()));
+    return reply.code(up ? 200 : 503).send({ status: up ? 'UP' : 'DOWN', components: details });
+  });
+}
+
+function routeControl(server: FastifyInstance, { apps }: HealthServerOptions): void {
+  for (const verb of ['pause', 'resume'] as const) {
+    server.post<{ Params: { name: string } }>(`/apps/:name/${verb}`, (request, reply) => {
+      const app = apps().find(({ name }) => name === request.params.name);
+      if (app === undefined) {
+        const message = `no app ${request.params.name} runs here`;
+        return reply.code(404).send({ error: { code: 'UNKNOWN_APP', message, field: 'name' } });
+      }
+      app[verb]();
+      return reply.send({ name: app.name, ...app.health() });
+    });
+  }
+}
+
+function routeMetrics(server: FastifyInstance, { apps }: HealthServerOptions): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const labels = ['app', 'partition'] as const;
+  new Gauge({
+    name: 'streams_task_lag_records',
+    help: 'Records in the inputs of a task that are not handled yet.',
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const app of apps()) {
+        for (const { partition, lagRecords } of app.health().tasks) {
+          this.set({ app: app.name, partition: String(partition) }, lagRecords);
+        }
+      }
+    },
+  });
+  new Gauge({
+    name: 'streams_app_running',
+    help: '1 while the app runs, 0 in every other state.',
+    labelNames: ['app'] as const,
+    registers: [registry],
+    collect() {
+      for (const app of apps()) {
+        this.set({ app: app.name }, app.health().state === 'running' ? 1 : 0);
+      }
+    },
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
+
+function isUp({ state }: AppHealth): boolean {
+  return state !== 'failed';
+}
+
+function isReady({ state, tasks }: AppHealth): boolean {
+  return (
+    state === 'paused' ||
+    (state === 'running' &&
+      tasks.every((task) => task.state === 'running' || task.state === 'held'))
+  );
+}

@@ -1,0 +1,126 @@
+import { recordType, recordTypes } from '../../schemas/avro-types';
+import { Codec } from '../../schemas/codec';
+import type { EventOf } from '../../schemas/event';
+
+const TOPIC = 'orders.events.v1';
+const failed: EventOf<'OrderFailed'> = {
+  type: 'OrderFailed',
+  eventId: 'e1',
+  orderId: 'o1',
+  occurredAt: 1_700_000_000_123,
+  causationId: 'c1',
+  correlationId: 'o1',
+  userId: 'u1',
+  reason: 'OUT_OF_STOCK',
+  detail: '在庫切れ',
+};
+
+function codecWith(schemas: Record<number, string> = {}): Codec {
+  const codec = new Codec({ schemaById: (id) => Promise.resolve(schemas[id]) });
+  codec.registered(TOPIC, 'OrderFailed', 258);
+  return codec;
+}
+
+/** The schema of OrderFailed as an older or foreign writer has it. */
+function variant(change: (schema: { name: string; fields: { name: string }[] }) => void): string {
+  const schema = JSON.parse(recordType('OrderFailed').schema) as never;
+  change(schema);
+  return JSON.stringify(schema);
+}
+
+test("writes Confluent's wire format: a zero byte, the id, the body", () => {
+  const bytes = codecWith().encode(TOPIC, failed);
+  expect([...bytes.subarray(0, 5)]).toEqual([0, 0, 0, 1, 2]);
+  const decoded = codecWith().decode(bytes);
+  expect(decoded).toEqual({ kind: 'event', event: expect.objectContaining(failed) as unknown });
+});
+
+test('an event that does not fit names the field', () => {
+  const broken = { ...failed, userId: 7 } as never;
+  expect(() => codecWith().encode(TOPIC, broken)).toThrow('OrderFailed: userId is 7');
+});
+
+test('an event whose subject is not registered is refused', () => {
+  expect(() => codecWith().encode('elsewhere', failed)).toThrow('elsewhere-orders.OrderFailed');
+});
+
+test('an event larger than the buffer grows it', () => {
+  const large = { ...failed, detail: 'x'.repeat(300_000) };
+  const decoded = codecWith().decode(codecWith().encode(TOPIC, large));
+  expect(decoded.kind === 'event' && decoded.event).toMatchObject({ detail: large.detail });
+});
+
+test.each([
+  ['NO_VALUE', null],
+  ['NO_VALUE', Buffer.from([0, 0, 0])],
+  ['NOT_WIRE_FORMAT', Buffer.from('{"json":true}')],
+  ['MALFORMED_BODY', Buffer.from([0, 0, 0, 1, 2, 4])],
+])('%s is a result, not an exception', (errorCode, bytes) => {
+  expect(codecWith().decode(bytes)).toMatchObject({ kind: 'undecodable', errorCode });
+});
+
+test('bytes after the body are malformed', () => {
+  const bytes = Buffer.concat([codecWith().encode(TOPIC, failed), Buffer.from([1])]);
+  expect(codecWith().decode(bytes)).toMatchObject({ errorCode: 'MALFORMED_BODY' });
+});
+
+describe('schemas that this build did not write', () => {
+  function bytesOf(id: number): Buffer {
+    const bytes = codecWith().encode(TOPIC, failed);
+    bytes.writeUInt32BE(id, 1);
+    return bytes;
+  }
+
+  test('are asked for by id, and then known', async () => {
+    const codec = codecWith({ 9: recordType('OrderFailed').schema });
+    expect(codec.decode(bytesOf(9))).toEqual({ kind: 'unknown-schema', schemaId: 9 });
+    await codec.learn([9]);
+    expect(codec.decode(bytesOf(9))).toMatchObject({ kind: 'event', event: { orderId: 'o1' } });
+  });
+
+  test('that the registry does not have are a dead letter, not a retry', async () => {
+    const codec = codecWith();
+    await codec.learn([9]);
+    expect(codec.decode(bytesOf(9))).toMatchObject({ errorCode: 'SCHEMA_NOT_FOUND' });
+  });
+
+  test('of a record that is not ours are told apart', async () => {
+    const codec = codecWith({ 9: variant((schema) => (schema.name = 'SomethingElse')) });
+    await codec.learn([9]);
+    expect(codec.decode(bytesOf(9))).toMatchObject({ errorCode: 'UNKNOWN_RECORD' });
+  });
+
+  test('that cannot be resolved to ours are told apart', async () => {
+    const without = variant((schema) => {
+      schema.fields = schema.fields.filter(({ name }) => name !== 'userId');
+    });
+    const codec = codecWith({ 9: without });
+    await codec.learn([9]);
+    expect(codec.decode(bytesOf(9))).toMatchObject({ errorCode: 'INCOMPATIBLE_SCHEMA' });
+  });
+
+  test('with a field more than ours are read without it', async () => {
+    const more = variant((schema) => {
+      schema.fields.push({ name: 'extra', type: 'int' } as never);
+    });
+    const codec = codecWith({ 9: more });
+    await codec.learn([9]);
+    const bytes = Buffer.concat([bytesOf(9), Buffer.from([2])]);
+    expect(codec.decode(bytes)).toMatchObject({ kind: 'event', event: { userId: 'u1' } });
+  });
+});
+
+test('every field of every record says what it is', () => {
+  const undocumented = [...recordTypes.values()].flatMap(({ fullName, schema }) => {
+    const { doc, fields } = JSON.parse(schema) as {
+      doc?: string;
+      fields: { name: string; doc?: string }[];
+    };
+    const silent = fields.filter((field) => (field.doc ?? '') === '').map(({ name }) => name);
+    return [
+      ...(doc === undefined ? [fullName] : []),
+      ...silent.map((name) => `${fullName}.${name}`),
+    ];
+  });
+  expect(undocumented).toEqual([]);
+});

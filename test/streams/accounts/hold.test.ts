@@ -1,0 +1,165 @@
+import type { Account } from '../../../streams/accounts/account';
+import {
+  hasEnded,
+  takeRequest,
+  type FundsHold,
+  type HoldRequest,
+  type HoldStatus,
+  type Ledger,
+  type Outcome,
+} from '../../../streams/accounts/hold';
+import { ORDER_ID, USER_ID, sample } from '../saga/sample-event';
+
+const CAUSE = { id: 'the-cause', at: 1_000 };
+const STATUSES: readonly HoldStatus[] = [
+  'HELD',
+  'CAPTURED',
+  'RETURNED',
+  'RELEASED',
+  'REJECTED',
+  'WITHDRAWN',
+];
+const ACCOUNT: Account = {
+  type: 'AccountState',
+  userId: USER_ID,
+  limit: 2_000,
+  available: 1_000,
+  held: 500,
+  used: 500,
+  currency: 'JPY',
+};
+
+function request(type: HoldRequest['type'], amount = 300, currency = 'JPY'): HoldRequest {
+  return sample(type, { orderId: ORDER_ID, userId: USER_ID, amount, currency });
+}
+
+function known(status: HoldStatus): FundsHold {
+  return { type: 'FundsHoldState', userId: USER_ID, orderId: ORDER_ID, amount: 300, status };
+}
+
+function ledger(changed: Partial<Ledger> = {}): Ledger {
+  return { account: ACCOUNT, hold: undefined, ...changed };
+}
+
+function take(on: Ledger, of: HoldRequest): Outcome {
+  return takeRequest(on, of, CAUSE);
+}
+
+/** Where a request leads from each status, or what it is called when it leads nowhere. */
+function outcomesFrom(type: HoldRequest['type']): Record<string, string> {
+  const from = [undefined, ...STATUSES.map(known)];
+  return Object.fromEntries(
+    from.map((hold) => {
+      const outcome = take(ledger({ hold }), request(type));
+      return [hold?.status ?? 'none', 'hold' in outcome ? outcome.hold.status : outcome.kind];
+    }),
+  );
+}
+
+describe('the life of a hold', () => {
+  it('leads from every status where the diagram says', () => {
+    expect(outcomesFrom('FundsHoldRequested')).toEqual({
+      none: 'HELD',
+      HELD: 'repeat',
+      CAPTURED: 'repeat',
+      RETURNED: 'repeat',
+      RELEASED: 'repeat',
+      REJECTED: 'repeat',
+      WITHDRAWN: 'REJECTED',
+    });
+    expect(outcomesFrom('FundsCaptureRequested')).toEqual({
+      none: 'illegal',
+      HELD: 'CAPTURED',
+      CAPTURED: 'repeat',
+      RETURNED: 'repeat',
+      RELEASED: 'illegal',
+      REJECTED: 'illegal',
+      WITHDRAWN: 'illegal',
+    });
+    expect(outcomesFrom('FundsReleaseRequested')).toEqual({
+      none: 'WITHDRAWN',
+      HELD: 'RELEASED',
+      CAPTURED: 'illegal',
+      RETURNED: 'illegal',
+      RELEASED: 'repeat',
+      REJECTED: 'repeat',
+      WITHDRAWN: 'repeat',
+    });
+    expect(outcomesFrom('FundsReturnRequested')).toEqual({
+      none: 'illegal',
+      HELD: 'illegal',
+      CAPTURED: 'RETURNED',
+      RETURNED: 'repeat',
+      RELEASED: 'illegal',
+      REJECTED: 'illegal',
+      WITHDRAWN: 'illegal',
+    });
+  });
+
+  it('has ended once it can keep no funds any more', () => {
+    const ended = STATUSES.filter((status) => hasEnded(known(status)));
+    expect(ended).toEqual(['RETURNED', 'RELEASED', 'REJECTED', 'WITHDRAWN']);
+  });
+});
+
+describe('a request to hold', () => {
+  it('can take the last yen and not one more', () => {
+    expect(take(ledger(), request('FundsHoldRequested', 1_000))).toMatchObject({
+      kind: 'moved',
+      account: { available: 0, held: 1_500 },
+      answers: [{ type: 'FundsHeld', userId: USER_ID, amount: 1_000, currency: 'JPY' }],
+    });
+    expect(take(ledger(), request('FundsHoldRequested', 1_001))).toMatchObject({
+      kind: 'noted',
+      hold: { status: 'REJECTED' },
+      answers: [{ type: 'FundsHoldRejected', reason: 'OVER_LIMIT', available: 1_000 }],
+    });
+  });
+
+  it('is rejected while the limit is below what is held and used', () => {
+    const account = { ...ACCOUNT, limit: 900, available: -100 };
+    expect(take(ledger({ account }), request('FundsHoldRequested', 1))).toMatchObject({
+      answers: [{ reason: 'OVER_LIMIT', available: -100 }],
+    });
+  });
+
+  it('is rejected when it was released before', () => {
+    const hold = known('WITHDRAWN');
+    expect(take(ledger({ hold }), request('FundsHoldRequested'))).toMatchObject({
+      kind: 'noted',
+      answers: [{ type: 'FundsHoldRejected', reason: 'RELEASED_BEFORE' }],
+    });
+  });
+});
+
+describe('a later request', () => {
+  it.each([
+    ['FundsCaptureRequested', 'HELD', 'FundsCaptured', { held: 200, used: 800 }],
+    ['FundsReleaseRequested', 'HELD', 'FundsReleased', { available: 1_300, held: 200 }],
+    ['FundsReturnRequested', 'CAPTURED', 'FundsReturned', { available: 1_300, used: 200 }],
+  ] as const)('%s moves what was held, whatever it says itself', (type, from, answer, moved) => {
+    expect(take(ledger({ hold: known(from) }), request(type, 99_999))).toMatchObject({
+      kind: 'moved',
+      account: moved,
+      answers: [{ type: answer, orderId: ORDER_ID, userId: USER_ID, amount: 300 }],
+    });
+  });
+
+  it('to release what is not known yet is remembered and not answered', () => {
+    expect(take(ledger(), request('FundsReleaseRequested'))).toEqual({
+      kind: 'noted',
+      hold: known('WITHDRAWN'),
+      answers: [],
+    });
+  });
+});
+
+describe('a request that cannot be', () => {
+  it.each([
+    ['of no yen', request('FundsHoldRequested', 0), 'MALFORMED_AMOUNT'],
+    ['of less than that', request('FundsHoldRequested', -1), 'MALFORMED_AMOUNT'],
+    ['in another currency', request('FundsHoldRequested', 300, 'USD'), 'OTHER_CURRENCY'],
+  ])('%s is refused', (_what, of, code) => {
+    expect(take(ledger(), of)).toMatchObject({ kind: 'illegal', code });
+  });
+});
