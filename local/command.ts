@@ -14,12 +14,14 @@ export interface CommandSpec {
   readonly folder: string;
   readonly environment?: NodeJS.ProcessEnv;
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** What it reads from standard input. */
+  readonly input?: string;
   readonly abandon: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
 /** Enough to hold Maven's or npm's last error. */
-const linesKept = 30;
+const LINES_KEPT = 30;
 
 export function runCommand(spec: CommandSpec): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -28,14 +30,16 @@ export function runCommand(spec: CommandSpec): Promise<void> {
       env: spec.environment ?? process.env,
       // A group of its own, so that abandoning it also ends what it started.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
       ...spec.user,
     });
+    // A command that ends without reading all of it says why by its status.
+    child.stdin.on('error', () => undefined).end(spec.input ?? '');
     const tail: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         tail.push(line);
-        if (tail.length > linesKept) tail.shift();
+        if (tail.length > LINES_KEPT) tail.shift();
         spec.onLine?.(line);
       });
     }

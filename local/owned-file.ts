@@ -13,12 +13,12 @@ export type Claim =
   | { readonly kind: 'taken'; readonly pid: number };
 
 /** Each round lost means that another process moved; more than this many in a row is a bug. */
-const roundsMax = 20;
+const ROUNDS_MAX = 20;
 
 export function claimFile(file: string, name: string): Claim {
   mkdirSync(path.dirname(file), { recursive: true });
   const text = JSON.stringify(ownRecord(name));
-  for (let round = 0; round < roundsMax; round += 1) {
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
     if (createWhole(file, text)) return { kind: 'held', release: () => releaseFile(file, text) };
     const found = readIfThere(file);
     if (found === undefined) continue;

@@ -18,18 +18,18 @@ export type PortAttempt =
   { readonly kind: 'free'; readonly release: () => void } | { readonly kind: 'taken' };
 
 /** As many stacks side by side as one machine can bear, with room for other programs. */
-const candidatesMax = 50;
+const CANDIDATES_MAX = 50;
 /**
  * From usual + 10,000 in steps of ten: the usual ports differ in their last digit, so the series
  * do not meet, and it stays below 32,768, where Linux picks ports for outgoing connections.
  */
-const firstAlternative = 10_000;
-const step = 10;
+const FIRST_ALTERNATIVE = 10_000;
+const STEP = 10;
 
 export function portCandidates(usual: number): readonly number[] {
   const alternatives = Array.from(
-    { length: candidatesMax - 1 },
-    (_, index) => usual + firstAlternative + index * step,
+    { length: CANDIDATES_MAX - 1 },
+    (_, index) => usual + FIRST_ALTERNATIVE + index * STEP,
   );
   return [usual, ...alternatives];
 }

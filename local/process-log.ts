@@ -5,11 +5,11 @@
 import { existsSync, openSync, readFileSync, renameSync } from 'node:fs';
 
 /** Enough to compare a failing start with the good one before it. */
-const startsKept = 4;
+const STARTS_KEPT = 4;
 
 /** The file descriptor to hand to the child; the caller closes it. */
 export function openLog(file: string): number {
-  for (let age = startsKept - 1; age > 0; age -= 1) {
+  for (let age = STARTS_KEPT - 1; age > 0; age -= 1) {
     const newer = age === 1 ? file : agedName(file, age - 1);
     if (existsSync(newer)) renameSync(newer, agedName(file, age));
   }

@@ -3,7 +3,7 @@
  * in place; elsewhere one line per change.
  */
 
-export type Phase = 'waiting' | 'installing' | 'starting' | 'ready' | 'failed';
+export type Phase = 'waiting' | 'installing' | 'starting' | 'ready' | 'stopped' | 'failed';
 
 export interface Progress {
   readonly show: (name: string, phase: Phase, detail: string) => void;
@@ -50,9 +50,10 @@ const marks: Readonly<Record<Phase, string>> = {
   installing: '↓',
   starting: '…',
   ready: '✓',
+  stopped: '·',
   failed: '✗',
 };
-const columnsWithoutTerminal = 80;
+const COLUMNS_WITHOUT_TERMINAL = 80;
 
 class TerminalProgress implements Progress {
   private readonly lines = new Map<string, string>();
@@ -80,7 +81,9 @@ class TerminalProgress implements Progress {
   private redraw(): void {
     this.erase();
     // A line that wraps would make the count of lines to erase wrong.
-    const width = (this.output.columns ?? columnsWithoutTerminal) - 1;
+    // A pseudo-terminal that nobody sized says 0.
+    const { columns = 0 } = this.output;
+    const width = (columns === 0 ? COLUMNS_WITHOUT_TERMINAL : columns) - 1;
     for (const text of this.lines.values()) this.output.write(`${text.slice(0, width)}\n`);
     this.drawn = this.lines.size;
   }

@@ -4,7 +4,11 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
-export type Wait = 'held' | 'timed-out' | 'abandoned';
+export type Wait =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'abandoned' }
+  /** With what the last try said. */
+  | { readonly kind: 'timed-out'; readonly reason: string };
 
 export interface WaitLimits {
   readonly withinMs: number;
@@ -19,27 +23,40 @@ export async function waitUntil(
   { withinMs, everyMs = 100, abandon }: WaitLimits,
 ): Promise<Wait> {
   const deadline = performance.now() + withinMs;
+  const abandoned = whenAborted(abandon);
   for (;;) {
-    if (abandon?.aborted === true) return 'abandoned';
-    if (await holds(condition)) return 'held';
-    if (performance.now() >= deadline) return 'timed-out';
+    if (abandon?.aborted === true) return { kind: 'abandoned' };
+    const answer = await Promise.race([ask(condition), abandoned]);
+    if (answer.holds) return { kind: 'held' };
+    if (performance.now() >= deadline) return { kind: 'timed-out', reason: answer.reason };
     await pause(everyMs);
   }
 }
 
-async function holds(condition: () => boolean | Promise<boolean>): Promise<boolean> {
+/** A question that hangs does not hold up whoever abandons the wait. */
+function whenAborted(signal: AbortSignal | undefined): Promise<Answer> {
+  return new Promise((resolve) => {
+    signal?.addEventListener('abort', () => resolve({ holds: false, reason: 'abandoned' }), {
+      once: true,
+    });
+  });
+}
+
+type Answer = { readonly holds: true } | { readonly holds: false; readonly reason: string };
+
+async function ask(condition: () => boolean | Promise<boolean>): Promise<Answer> {
   try {
-    return await condition();
-  } catch {
-    return false;
+    return (await condition()) ? { holds: true } : { holds: false, reason: 'not yet' };
+  } catch (error) {
+    return { holds: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** A probe that hangs would otherwise outlive the wait it serves. */
-const probeMs = 2_000;
+const PROBE_MS = 2_000;
 
 export async function respondsOk(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(probeMs) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
   await response.arrayBuffer();
   return response.ok;
 }

@@ -39,8 +39,8 @@ export interface Service {
 
 /** A process without its readiness: the stack asks `answers` with the address it gave. */
 export type ServiceProcess = Omit<ProcessSpec, 'name' | 'folder' | 'ready'> & {
-  /** Run after a clean stop. */
-  readonly stopped?: () => void;
+  /** Done in the background once the whole stack is ready, and abandoned when it stops. */
+  readonly afterStart?: (pid: number, abandon: AbortSignal) => Promise<void>;
 };
 
 /** The address of a service that listens on its first port over a plain `host:port`. */

@@ -14,6 +14,7 @@ export type StackErrorCode =
   | 'PROCESS_NOT_READY'
   | 'PROCESS_EXITED'
   | 'DOCKER_FAILED'
+  | 'BUILD_FAILED'
   | 'BAD_ARGUMENTS'
   | 'STOPPED';
 

@@ -57,9 +57,9 @@ type State =
   | ({ readonly kind: 'stopping' } & Running);
 
 /** What a failed start shows of the log. */
-const logLinesShown = 15;
+const LOG_LINES_SHOWN = 15;
 /** SIGKILL is not refused; a process that stays longer hangs in the kernel. */
-const killWithinMs = 10_000;
+const KILL_WITHIN_MS = 10_000;
 
 export class SupervisedProcess {
   readonly logFile: string;
@@ -94,17 +94,19 @@ export class SupervisedProcess {
     void running.exit.then(() => gone.abort());
     const wait = await waitUntil(this.spec.ready, {
       withinMs: this.spec.readyWithinMs,
-      abandon: AbortSignal.any(
-        abandon === undefined ? [gone.signal] : [gone.signal, abandon],
-      ),
+      abandon: AbortSignal.any(abandon === undefined ? [gone.signal] : [gone.signal, abandon]),
     });
     if (gone.signal.aborted) throw this.exitedEarly(await running.exit);
-    if (wait === 'held' && abandon?.aborted !== true) {
+    if (wait.kind === 'held' && abandon?.aborted !== true) {
       this.state = { kind: 'running', ...running };
       return;
     }
+    const error =
+      wait.kind === 'timed-out'
+        ? this.neverReady(wait.reason)
+        : new StackError('STOPPED', `${this.spec.name} was stopped while it started.`);
     await this.stop();
-    throw wait === 'timed-out' ? this.neverReady() : stoppedWhileStarting(this.spec.name);
+    throw error;
   }
 
   /** SIGTERM, then SIGKILL; the child is gone when it resolves. Harmless when there is none. */
@@ -180,16 +182,16 @@ export class SupervisedProcess {
     );
   }
 
-  private neverReady(): StackError {
+  private neverReady(reason: string): StackError {
     const seconds = Math.round(this.spec.readyWithinMs / 1_000);
     return new StackError(
       'PROCESS_NOT_READY',
-      `${this.spec.name} was not ready within ${seconds} s.\n${this.logTail()}`,
+      `${this.spec.name} was not ready within ${seconds} s (${reason}).\n${this.logTail()}`,
     );
   }
 
   private logTail(): string {
-    return `The end of ${this.logFile}:\n${lastLines(this.logFile, logLinesShown)}`;
+    return `The end of ${this.logFile}:\n${lastLines(this.logFile, LOG_LINES_SHOWN)}`;
   }
 }
 
@@ -199,10 +201,6 @@ export function describeExit(exit: ProcessExit): string {
 
 export function pidFileOf(runFolder: string, name: string): string {
   return path.join(runFolder, `${name}.pid`);
-}
-
-function stoppedWhileStarting(name: string): StackError {
-  return new StackError('STOPPED', `${name} was stopped while it started.`);
 }
 
 /** Stops what an earlier supervisor left behind. Resolves to whether there was anything. */
@@ -219,8 +217,9 @@ async function endGroup(leader: number, withinMs: number): Promise<void> {
   const left = await waitUntil(gone, { withinMs, everyMs: 20 });
   // Also after a clean end: what the leader itself had started may still be there.
   signalGroup(leader, 'SIGKILL');
-  if (left === 'held') return;
-  if ((await waitUntil(gone, { withinMs: killWithinMs, everyMs: 20 })) !== 'held') {
+  if (left.kind === 'held') return;
+  const killed = await waitUntil(gone, { withinMs: KILL_WITHIN_MS, everyMs: 20 });
+  if (killed.kind !== 'held') {
     throw new Error(`process ${leader} does not end even by SIGKILL`);
   }
 }

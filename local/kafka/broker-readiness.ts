@@ -5,18 +5,19 @@
 import { Kafka, logLevel } from 'kafkajs';
 
 /** Its group and its transactional id hold nothing; the names say who asked. */
-const asker = 'stack-readiness';
-const requestTimeoutMs = 5_000;
+const ASKER = 'stack-readiness';
+const REQUEST_TIMEOUT_MS = 5_000;
 
 export async function brokerAnswers(brokers: string): Promise<boolean> {
   const kafka = new Kafka({
-    clientId: asker,
+    clientId: ASKER,
     brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1_000,
-    requestTimeout: requestTimeoutMs,
-    // The caller asks again; retries in here would only hide how long it takes.
-    retry: { retries: 0 },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Its first try finds no broker, since it has no metadata yet. Beyond that the caller asks
+    // again, sooner than the client's own growing pauses would.
+    retry: { retries: 2, initialRetryTime: 20, maxRetryTime: 50 },
   });
   await groupsAnswer(kafka);
   await transactionsAnswer(kafka);
@@ -27,14 +28,14 @@ async function groupsAnswer(kafka: Kafka): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    await admin.fetchOffsets({ groupId: asker });
+    await admin.fetchOffsets({ groupId: ASKER });
   } finally {
     await admin.disconnect();
   }
 }
 
 async function transactionsAnswer(kafka: Kafka): Promise<void> {
-  const producer = kafka.producer({ transactionalId: asker, maxInFlightRequests: 1 });
+  const producer = kafka.producer({ transactionalId: ASKER, maxInFlightRequests: 1 });
   await producer.connect();
   try {
     const transaction = await producer.transaction();

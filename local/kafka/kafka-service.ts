@@ -13,11 +13,11 @@ import { brokerAnswers } from './broker-readiness';
 import { serverProperties } from './server-properties';
 
 /** A first start takes 5 to 10 s alone; beside four other services on two slow cores, longer. */
-const readyWithinMs = 90_000;
+const READY_WITHIN_MS = 90_000;
 /** A controlled shutdown takes 1 to 3 s; it writes what spares the next start a log recovery. */
-const stopWithinMs = 30_000;
+const STOP_WITHIN_MS = 30_000;
 
-const logging = [
+const LOGGING = [
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
   '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
   '-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn',
@@ -48,16 +48,16 @@ async function prepareKafka(site: Site): Promise<ServiceProcess> {
       '-Xmx1g',
       '-XX:+UseG1GC',
       '-Djava.awt.headless=true',
-      ...logging,
+      ...LOGGING,
       '-cp',
       classPath,
       'kafka.Kafka',
       properties,
     ],
     environment: process.env,
-    readyWithinMs,
-    stopWithinMs,
-    stopped: archive.keep,
+    readyWithinMs: READY_WITHIN_MS,
+    stopWithinMs: STOP_WITHIN_MS,
+    afterStart: archive.write,
   };
 }
 

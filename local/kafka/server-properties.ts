@@ -9,12 +9,12 @@ export interface BrokerSite {
 }
 
 /** Of the coordinators' own topics. Kafka's 50 make the first start seconds slower. */
-const coordinatorPartitions = 8;
+const COORDINATOR_PARTITIONS = 8;
 /**
  * Ten years. Tasks find their place by committed offsets; with Kafka's default of seven days a
  * stack left alone over a holiday would start without them.
  */
-const offsetsRetentionMinutes = 10 * 365 * 24 * 60;
+const OFFSETS_RETENTION_MINUTES = 10 * 365 * 24 * 60;
 
 export function serverProperties({ logFolder, brokerPort, controllerPort }: BrokerSite): string {
   const settings: Record<string, string | number | boolean> = {
@@ -30,14 +30,14 @@ export function serverProperties({ logFolder, brokerPort, controllerPort }: Brok
     // Topics are provisioned; a typing mistake must not make one with the wrong partitions.
     'auto.create.topics.enable': false,
     'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': coordinatorPartitions,
+    'offsets.topic.num.partitions': COORDINATOR_PARTITIONS,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
-    'transaction.state.log.num.partitions': coordinatorPartitions,
+    'transaction.state.log.num.partitions': COORDINATOR_PARTITIONS,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    'offsets.retention.minutes': offsetsRetentionMinutes,
+    'offsets.retention.minutes': OFFSETS_RETENTION_MINUTES,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${String(value)}\n`)

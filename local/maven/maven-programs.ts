@@ -7,12 +7,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '../command';
-import { claimFile } from '../owned-file';
-import { waitUntil } from '../readiness';
 import { mavenProblem } from '../java-tools.cjs';
 import type { Installation } from '../service';
 import { StackError } from '../stack-error';
 import { projectFolder } from '../stack-folders';
+import { takeTurn } from '../turn';
 
 export type MavenProgram = 'kafka' | 'registry' | 'redis';
 
@@ -23,9 +22,6 @@ const goals: Readonly<Record<MavenProgram, string>> = {
   registry: 'dependency:unpack@registry',
   redis: 'dependency:unpack@redis',
 };
-
-/** 110 MB over a slow line; longer than this, somebody should look. */
-const otherInstallMs = 20 * 60_000;
 
 export function programFolder(cache: string, program: MavenProgram): string {
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
@@ -49,7 +45,7 @@ export async function installProgram(
     await runCommand({
       purpose: `fetching ${program} with Maven`,
       command: 'mvn',
-      args: ['-B', '-f', pom, goals[program], `-Dcache=${partial}`],
+      args: ['-B', '-f', pom, goals[program], `-Dprogram=${partial}`],
       folder: cache,
       abandon,
       onLine: (line) => {
@@ -62,24 +58,4 @@ export async function installProgram(
   } finally {
     release();
   }
-}
-
-/** Another stack of this clone may be fetching the same: wait for it rather than fetch twice. */
-async function takeTurn(
-  lock: string,
-  report: (detail: string) => void,
-  abandon: AbortSignal,
-): Promise<() => void> {
-  let claim = claimFile(lock, 'installation');
-  if (claim.kind === 'taken') report('another stack is downloading it');
-  const wait = await waitUntil(
-    () => {
-      if (claim.kind === 'taken') claim = claimFile(lock, 'installation');
-      return claim.kind === 'held';
-    },
-    { withinMs: otherInstallMs, abandon },
-  );
-  if (claim.kind === 'held' && wait !== 'abandoned') return claim.release;
-  if (claim.kind === 'held') claim.release();
-  throw new StackError('STOPPED', 'Stopped while another stack was downloading.');
 }

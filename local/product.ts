@@ -1,0 +1,99 @@
+/** Everything at once: the services, the dashboard's files, and the project's processes on them. */
+import { parseArgs } from 'node:util';
+import path from 'node:path';
+import { buildDashboard } from './dashboard-build';
+import { startPipeline, type Pipeline } from './pipeline';
+import { progressOn, type Progress } from './progress';
+import { serviceNames } from './service';
+import { startStack, type Stack } from './stack';
+import { StackError } from './stack-error';
+import { projectFolder, stackFolders } from './stack-folders';
+import type { StopRequest } from './stop-signals';
+
+export interface ProductArguments {
+  readonly varFolder: string;
+  readonly fresh: boolean;
+  /** Apps of the streams process; undefined: all. */
+  readonly apps: string | undefined;
+}
+
+export const productUsage = [
+  '  --var FOLDER   where data and logs are kept (default: var, or STACK_VAR)',
+  '  --fresh        start from empty data',
+  '  --apps NAMES   only these apps in the streams process, such as orders,alerts',
+].join('\n');
+
+export interface Product {
+  readonly stack: Stack;
+  readonly pipeline: Pipeline;
+  /** All that was started is gone when it resolves. */
+  readonly stop: () => Promise<void>;
+}
+
+export function parseProductArguments(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): ProductArguments {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        var: { type: 'string' },
+        fresh: { type: 'boolean' },
+        apps: { type: 'string' },
+      },
+    });
+    const named =
+      values.var ?? (environment['STACK_VAR'] === '' ? undefined : environment['STACK_VAR']);
+    return {
+      varFolder: named === undefined ? path.join(projectFolder, 'var') : path.resolve(named),
+      fresh: values.fresh ?? false,
+      apps: values.apps,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StackError('BAD_ARGUMENTS', `${reason}\n${productUsage}`);
+  }
+}
+
+/** Rejects with a StackError; whatever was started by then is stopped again. */
+export async function startProduct(
+  { varFolder, fresh, apps }: ProductArguments,
+  stop: StopRequest,
+  progress: Progress = progressOn(),
+): Promise<Product> {
+  const dashboard = buildDashboard((detail) => progress.show('dashboard', 'installing', detail));
+  // A build that fails is reported once the services, started meanwhile, can be stopped again.
+  dashboard.catch(() => undefined);
+  const stack = await startStack({
+    folders: stackFolders(varFolder),
+    only: serviceNames,
+    fresh,
+    environment: process.env,
+    progress,
+    abandon: stop.asked,
+  });
+  try {
+    await dashboard;
+    progress.show('dashboard', 'ready', '');
+    const pipeline = await startPipeline({
+      stack,
+      progress,
+      abandon: stop.asked,
+      environment: process.env,
+      apps,
+    });
+    progress.close();
+    return {
+      stack,
+      pipeline,
+      stop: async () => {
+        await pipeline.stop();
+        await stack.stop();
+      },
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+/** Money as operators read it: ¥1,200; another currency by its code. */
+export function moneyText({
+  amount,
+  currency,
+}: {
+  readonly amount: number;
+  readonly currency: string;
+}): string {
+  const figure = amount.toLocaleString('en-US');
+  return currency === 'JPY' ? `¥${figure}` : `${figure} ${currency}`;
+}

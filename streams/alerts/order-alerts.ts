@@ -1,0 +1,140 @@
+/**
+ * The decision of the alerts app: the facts of one order go through every rule, and what a rule
+ * says beyond what it said before becomes alerts. Also decides how long an order stays in full.
+ *
+ *     (none) --fact--> OrderAlertsState --retention over--> ClosedOrderAlertsState
+ *                             ^                                   |
+ *                             +------------ new fact -------------+
+ *
+ * What always holds:
+ * - A rule's history only grows (signal.ts); one that shrank throws, because alerts would be lost.
+ * - An order with an open alert, or with a rule that waits for a deadline, is never closed.
+ * - A closed order raises the same alerts about money that moves late as an open one would.
+ *
+ *   retention 7 days, log time  day 0  OrderFailed           (the rules are content)
+ *                               day 7                        closed: the facts that still matter
+ *                               day 9  PaymentSucceeded      opened again, rule C fires
+ *   (test: "money that comes after the retention still raises rule C")
+ */
+import type { StateOf } from '../runtime/app';
+import { takeSignal, type AlertEvent, type AlertMemory } from './alert';
+import {
+  endingOf,
+  factsOf,
+  knows,
+  noFacts,
+  withFact,
+  type Fact,
+  type PaymentFact,
+} from './order-facts';
+import { ruleA } from './rule-a';
+import { ruleB } from './rule-b';
+import { ruleC } from './rule-c';
+import { ruleD } from './rule-d';
+import { ruleE } from './rule-e';
+import { PAYMENT_FACTS_MAX, type AlertsSettings } from './settings';
+import type { Rule, RuleName } from './signal';
+
+export type OrderAlerts = StateOf<'OrderAlertsState' | 'ClosedOrderAlertsState'>;
+export type OpenOrderAlerts = StateOf<'OrderAlertsState'>;
+
+/** C and E before A: what takes its place is written before A is resolved. */
+const RULES: readonly Rule[] = [ruleC, ruleD, ruleE, ruleB, ruleA];
+
+export type FactTaken =
+  | { readonly kind: 'taken'; readonly order: OpenOrderAlerts }
+  /** Known already; nothing changes. */
+  | { readonly kind: 'absorbed' }
+  | { readonly kind: 'refused'; readonly errorCode: AlertsErrorCode; readonly reason: string };
+
+export type AlertsErrorCode =
+  /** PAID and FAILED of one order, or either twice with different ids. Look at the orders app. */
+  | 'ORDER_ENDED_TWICE'
+  /** More news of payments than an order can have. Look at the payments app. */
+  | 'TOO_MANY_PAYMENT_FACTS';
+
+export interface Judgement {
+  readonly order: OpenOrderAlerts;
+  readonly events: readonly AlertEvent[];
+  /** When each rule must look again; rules that wait for nothing are not in it. */
+  readonly needs: ReadonlyMap<RuleName, number>;
+}
+
+export function takeFact(before: OrderAlerts | undefined, orderId: string, fact: Fact): FactTaken {
+  const facts = before ?? { ...noFacts(orderId), alerts: [] };
+  if (knows(facts, fact)) return { kind: 'absorbed' };
+  const ending = endingOf(facts);
+  // The first word stands; to an order that has ended it can only be a redelivery.
+  const waits = facts.waiting !== null || ending !== null;
+  if (fact.type === 'OrderWaitingPayment' && waits) return { kind: 'absorbed' };
+  if (ending !== null && (fact.type === 'OrderPaid' || fact.type === 'OrderFailed')) {
+    return {
+      kind: 'refused',
+      errorCode: 'ORDER_ENDED_TWICE',
+      reason: `${fact.type} after ${ending.type}, order ${orderId}`,
+    };
+  }
+  const after = withFact(facts, fact);
+  if (after.payments.length > PAYMENT_FACTS_MAX) {
+    return {
+      kind: 'refused',
+      errorCode: 'TOO_MANY_PAYMENT_FACTS',
+      reason: `order ${orderId} has ${String(PAYMENT_FACTS_MAX)} already`,
+    };
+  }
+  return { kind: 'taken', order: { ...facts, ...after, type: 'OrderAlertsState' } };
+}
+
+/** A timer proved that everything logged before `time` is known. */
+export function readUntil(order: OpenOrderAlerts, time: number): OpenOrderAlerts {
+  return { ...order, readUntil: Math.max(order.readUntil, time) };
+}
+
+export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgement {
+  const needs = new Map<RuleName, number>();
+  const events: AlertEvent[] = [];
+  const alerts: AlertMemory[] = [];
+  for (const rule of RULES) {
+    const history = rule.history(before, settings);
+    if (history.kind === 'undecided') needs.set(rule.name, history.needs);
+    let alert = before.alerts.find((memory) => memory.rule === rule.name);
+    const applied = alert?.signalsApplied ?? 0;
+    if (history.signals.length < applied) {
+      throw new Error(`${rule.name} took back what it said of order ${before.orderId}`);
+    }
+    for (const signal of history.signals.slice(applied)) {
+      const step = takeSignal(alert, signal, rule, before.orderId);
+      alert = step.alert;
+      events.push(...step.events);
+    }
+    if (alert !== undefined) alerts.push(alert);
+  }
+  return { order: { ...before, alerts }, events, needs };
+}
+
+/** When the order may be closed; undefined while something is still to be waited for. */
+export function closesAt(
+  { order, needs }: Judgement,
+  settings: AlertsSettings,
+): number | undefined {
+  if (endingOf(order) === null || needs.size > 0) return undefined;
+  if (order.alerts.some(({ status }) => status === 'OPEN')) return undefined;
+  const last = Math.max(...factsOf(order).map(({ loggedAt }) => loggedAt));
+  return last + settings.retentionMs;
+}
+
+/**
+ * What the rules can still be asked about. An order that raised an alert keeps its facts, because
+ * its alerts were counted on them; they are few. Of any other, a PAID one names the amount itself,
+ * and to a FAILED one it no longer matters which payments failed.
+ */
+export function close(order: OpenOrderAlerts): StateOf<'ClosedOrderAlertsState'> {
+  const closed = { ...order, type: 'ClosedOrderAlertsState' as const };
+  if (order.alerts.length > 0) return closed;
+  if (order.paid !== null) return { ...closed, waiting: null };
+  return { ...closed, payments: order.payments.filter(movesMoney) };
+}
+
+function movesMoney({ type }: PaymentFact): boolean {
+  return type === 'PaymentSucceeded' || type === 'PaymentRefunded';
+}

@@ -1,0 +1,208 @@
+/**
+ * What is known of one order: the facts of both topics with their places in the log, and up to
+ * where each topic has been read for it. Source of truth for the rules, which see nothing else.
+ *
+ * What always holds:
+ * - Facts of one topic are in the order of the log; a redelivered event is no new fact.
+ * - An order ends once: `paid` and `failed` are never both there.
+ * - A fact logged before `ordersReadUntil` or `paymentsReadUntil` is known. Both are exclusive: of
+ *   facts that were logged in the same millisecond, some may still be unread.
+ *
+ * The one rule about boundaries: an answer is in time when it was logged *before* the deadline.
+ * A timer due at D fires before the records logged at D (T1), so an answer logged at D is late.
+ */
+import type { EventOf } from '../../schemas/event';
+import type { ordersEvents } from '../../topics/orders';
+import type { paymentsEvents } from '../../topics/payments';
+import type { EventOn } from '../../topics/topic';
+import type { LogPosition, StateOf } from '../runtime/app';
+
+type Kept = StateOf<'OrderAlertsState'>;
+
+export type OrderFacts = Pick<
+  Kept,
+  'orderId' | 'waiting' | 'paid' | 'failed' | 'payments' | 'readUntil'
+>;
+export type WaitingFact = NonNullable<Kept['waiting']>;
+export type PaidFact = NonNullable<Kept['paid']>;
+export type FailedFact = NonNullable<Kept['failed']>;
+export type PaymentFact = Kept['payments'][number];
+export type EndingFact = PaidFact | FailedFact;
+export type Fact = WaitingFact | EndingFact | PaymentFact;
+
+/** A success has the id that PayPay gave to the payment. */
+export type SuccessFact = PaymentFact & {
+  readonly type: 'PaymentSucceeded';
+  readonly paymentId: string;
+};
+
+export type FactInput = EventOn<typeof ordersEvents | typeof paymentsEvents>;
+type FactEvent = EventOf<Fact['type']>;
+type Place = Pick<Fact, 'eventId' | 'occurredAt' | 'partition' | 'offset' | 'loggedAt'>;
+
+/** The types that the rules look at; the others change nothing that they measure. */
+const FACT_TYPES: ReadonlySet<FactInput['type']> = new Set<Fact['type']>([
+  'OrderWaitingPayment',
+  'OrderPaid',
+  'OrderFailed',
+  'PaymentSucceeded',
+  'PaymentFailed',
+  'PaymentExpired',
+  'PaymentRefunded',
+]);
+
+export function isFact(event: FactInput): event is FactEvent {
+  return FACT_TYPES.has(event.type);
+}
+
+export function factOf(event: FactEvent, { partition, offset, timestamp }: LogPosition): Fact {
+  const { eventId, occurredAt } = event;
+  const place = { eventId, occurredAt, partition, offset, loggedAt: timestamp };
+  switch (event.type) {
+    case 'OrderWaitingPayment':
+      return {
+        type: event.type,
+        ...place,
+        amount: event.totalAmount,
+        currency: event.currency,
+      };
+    case 'OrderPaid':
+      return {
+        type: event.type,
+        ...place,
+        amount: event.amount,
+        currency: event.currency,
+        paidAt: event.paidAt,
+      };
+    case 'OrderFailed':
+      return { type: event.type, ...place, reason: event.reason };
+    case 'PaymentSucceeded':
+    case 'PaymentFailed':
+    case 'PaymentExpired':
+    case 'PaymentRefunded':
+      return paymentFactOf(event, place);
+  }
+}
+
+function paymentFactOf(event: EventOf<PaymentFact['type']>, place: Place): PaymentFact {
+  const fact = {
+    type: event.type,
+    ...place,
+    merchantPaymentId: event.merchantPaymentId,
+    paymentId: null,
+    amount: 0,
+    currency: '',
+    requestedHere: false,
+    reason: '',
+  };
+  switch (event.type) {
+    case 'PaymentSucceeded': {
+      const { paymentId, amount, currency } = event;
+      return { ...fact, paymentId, amount, currency, saidAt: saidAtOf(event) };
+    }
+    case 'PaymentFailed': {
+      const { paymentId, reason } = event;
+      return { ...fact, paymentId, reason, saidAt: event.observedAt };
+    }
+    case 'PaymentExpired':
+      return { ...fact, saidAt: event.expiredAt };
+    case 'PaymentRefunded': {
+      const { paymentId, amount, currency, requestedHere } = event;
+      return { ...fact, paymentId, amount, currency, requestedHere, saidAt: event.observedAt };
+    }
+  }
+}
+
+/**
+ * PayPay's own time orders a success, so that news of it that was held up is not taken for newer
+ * than a failure seen since. When an operator had PayPay asked again, the answer is new whatever
+ * the time of the payment.
+ */
+function saidAtOf({ settledBy, paidAt, occurredAt }: EventOf<'PaymentSucceeded'>): number {
+  return settledBy === 'OPERATOR' ? occurredAt : paidAt;
+}
+
+export function noFacts(orderId: string): OrderFacts {
+  return { orderId, waiting: null, paid: null, failed: null, payments: [], readUntil: 0 };
+}
+
+export function factsOf(facts: OrderFacts): readonly Fact[] {
+  const { waiting, payments } = facts;
+  const order = [waiting, endingOf(facts)].filter((fact) => fact !== null);
+  return [...order, ...payments];
+}
+
+export function knows(facts: OrderFacts, { eventId }: Pick<Fact, 'eventId'>): boolean {
+  return factsOf(facts).some((fact) => fact.eventId === eventId);
+}
+
+/** Throws on a second ending: orders never writes one, so the log would be damaged. */
+export function withFact(facts: OrderFacts, fact: Fact): OrderFacts {
+  switch (fact.type) {
+    case 'OrderWaitingPayment':
+      return { ...facts, waiting: fact };
+    case 'OrderPaid':
+    case 'OrderFailed':
+      if (endingOf(facts) !== null) throw new Error(`order ${facts.orderId} ended twice`);
+      return fact.type === 'OrderPaid' ? { ...facts, paid: fact } : { ...facts, failed: fact };
+    case 'PaymentSucceeded':
+    case 'PaymentFailed':
+    case 'PaymentExpired':
+    case 'PaymentRefunded':
+      return { ...facts, payments: [...facts.payments, fact] };
+  }
+}
+
+export function endingOf({ paid, failed }: OrderFacts): EndingFact | null {
+  return paid ?? failed;
+}
+
+/** Log time, exclusive, up to which all facts of the order itself are known. */
+export function ordersReadUntil(facts: OrderFacts): number {
+  return Math.max(facts.readUntil, facts.waiting?.loggedAt ?? 0, endingOf(facts)?.loggedAt ?? 0);
+}
+
+/** Log time, exclusive, up to which all news of the order's payments is known. */
+export function paymentsReadUntil({ readUntil, payments }: OrderFacts): number {
+  return Math.max(readUntil, payments.at(-1)?.loggedAt ?? 0);
+}
+
+export function isSuccess(fact: PaymentFact): fact is SuccessFact {
+  return fact.type === 'PaymentSucceeded' && fact.paymentId !== null;
+}
+
+/** Whether it is the first news of that money: the same success twice is nothing. */
+export function isNewMoney(
+  fact: PaymentFact,
+  earlier: readonly PaymentFact[],
+): fact is SuccessFact {
+  return (
+    isSuccess(fact) &&
+    !earlier.some((other) => isSuccess(other) && other.paymentId === fact.paymentId)
+  );
+}
+
+/** The first news of each payment that succeeded. */
+export function successesOf(payments: readonly PaymentFact[]): readonly SuccessFact[] {
+  return payments.filter((fact, index) => isNewMoney(fact, payments.slice(0, index)));
+}
+
+/** The refund that completed the return of a payment; undefined while money of it is kept. */
+export function fullRefundOf(
+  { paymentId, amount }: SuccessFact,
+  payments: readonly PaymentFact[],
+): PaymentFact | undefined {
+  let returned = 0;
+  return payments.find((fact) => {
+    if (fact.type !== 'PaymentRefunded' || fact.paymentId !== paymentId) return false;
+    returned += fact.amount;
+    return returned >= amount;
+  });
+}
+
+export function differs(
+  success: SuccessFact,
+  order: { readonly amount: number; readonly currency: string },
+): boolean {
+  return success.amount !== order.amount || success.currency !== order.currency;
+}

