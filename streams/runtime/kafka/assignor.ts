@@ -40,20 +40,42 @@ interface Claim {
 
 /**
  * Holders before those with state, a later generation before an earlier one (the earlier holder
- * lost it since), a member's better choice before anyone's second.
+ * lost it since). A holder that has to give some up keeps first what nobody else has state for.
+ * Then a member's better choice before anyone's second.
  */
 function claimsInOrder(members: readonly GroupMember[]): readonly Claim[] {
+  const wanted = wantedBy(members);
   const ranked = members.flatMap(({ memberId, claims: { generation, held, sticky } }) => [
-    ...held.map((unit, rank) => ({ memberId, unit, holds: 1, generation, rank })),
-    ...sticky.map((unit, rank) => ({ memberId, unit, holds: 0, generation: 0, rank })),
+    ...held.map((unit, rank) => {
+      const others = wanted.get(unit)?.some((other) => other !== memberId) ?? false;
+      return { memberId, unit, holds: 1, generation, others: Number(others), rank };
+    }),
+    ...sticky.map((unit, rank) => ({
+      memberId,
+      unit,
+      holds: 0,
+      generation: 0,
+      others: 0,
+      rank,
+    })),
   ]);
   return ranked.sort(
     (a, b) =>
       b.holds - a.holds ||
       b.generation - a.generation ||
+      a.others - b.others ||
       a.rank - b.rank ||
       compare(a.memberId, b.memberId),
   );
+}
+
+/** Members with state, by unit. */
+function wantedBy(members: readonly GroupMember[]): ReadonlyMap<number, readonly string[]> {
+  const wanted = new Map<number, string[]>();
+  for (const { memberId, claims } of members) {
+    for (const unit of claims.sticky) wanted.set(unit, [...(wanted.get(unit) ?? []), memberId]);
+  }
+  return wanted;
 }
 
 class Shares {

@@ -12,7 +12,12 @@ import type { Cluster } from './cluster';
 import type { BrokerConnection } from './connection';
 import type { NodeConnections } from './node-connections';
 import type { ProducerSession, ProducerSessions } from './producer-session';
-import { ConnectionLost, KafkaError, type KafkaErrorName } from './protocol/error-codes';
+import {
+  ConnectionLost,
+  KafkaError,
+  throwIfFailed,
+  type KafkaErrorName,
+} from './protocol/error-codes';
 import { PRODUCE } from './protocol/produce-api';
 import { recordBytes } from './protocol/record-batch';
 import { asRuntimeError, backoffMs, isTransient } from './retry';
@@ -43,22 +48,19 @@ const OUT_OF_STEP: ReadonlySet<KafkaErrorName> = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
 ]);
 
+/** On its way: kept as it is until it is known what became of it. */
 interface Batch {
   readonly entries: readonly QueuedRecord[];
   readonly session: ProducerSession;
+  readonly leader: number;
   /** True after an attempt without an answer. */
   unclear: boolean;
 }
 
-type Outcome =
-  | { readonly kind: 'written'; readonly baseOffset: number }
-  | { readonly kind: 'again' }
-  | { readonly kind: 'failed'; readonly error: RuntimeError };
-
 export class PartitionQueue {
   private readonly name: string;
   private readonly waiting: QueuedRecord[] = [];
-  private underWay: { readonly batch: Batch; readonly leader: number } | undefined;
+  private batch: Batch | undefined;
   private running = false;
 
   constructor(
@@ -74,48 +76,55 @@ export class PartitionQueue {
   }
 
   /**
-   * Takes out what nobody waits for. A batch under way that nobody waits for any more is cut off: a
-   * broker that hangs would hold up those behind it for a whole request timeout.
+   * Takes out what nobody waits for. A batch on its way that nobody waits for any more is cut off:
+   * a broker that hangs would hold up those behind it for a whole request timeout.
    */
   removeAbandoned(): void {
     const kept = this.waiting.filter((entry) => !entry.abandoned());
     this.waiting.splice(0, this.waiting.length, ...kept);
-    if (this.underWay?.batch.entries.every((entry) => entry.abandoned()) === true) {
-      this.context.connections.drop(this.underWay.leader);
+    if (this.batch !== undefined && isUnwanted(this.batch)) {
+      this.context.connections.drop(this.batch.leader);
     }
   }
 
   private async run(): Promise<void> {
     this.running = true;
-    const { clock } = this.context.cluster;
-    for (let retry = 0; this.waiting.length > 0; retry++) {
+    const { cluster } = this.context;
+    for (let retry = 0; this.batch !== undefined || this.waiting.length > 0; retry++) {
       try {
-        const session = await this.context.sessions.get();
-        const { connection, leader } = await this.connect();
-        const entries = this.takeBatch();
-        if (entries.length === 0) continue;
-        retry = 0;
-        await this.deliver({ entries, session, unclear: false }, connection, leader);
+        await this.writeBatch();
+        retry = -1;
       } catch (error) {
-        if (isTransient(error)) await clock.sleep(backoffMs(retry));
-        else this.failAll(asRuntimeError(error, `Writing to ${this.name}`));
+        cluster.forgetLeaders(this.partition.topic);
+        const unwanted = this.batch !== undefined && isUnwanted(this.batch);
+        if (!isTransient(error) || unwanted) await this.giveUp(error);
+        else await cluster.clock.sleep(backoffMs(retry));
       }
     }
     this.running = false;
   }
 
-  private async connect(): Promise<{ connection: BrokerConnection; leader: number }> {
-    const { cluster, connections } = this.context;
-    try {
-      const { leader } = await cluster.findLeader(this.partition);
-      return { connection: await connections.to(leader), leader };
-    } catch (error) {
-      cluster.forgetLeaders(this.partition.topic);
-      throw error;
-    }
+  /**
+   * 1. Find the way; until then records may still be abandoned, so none is taken.
+   * 2. Take a batch, or the one whose last attempt failed.
+   * 3. Send it; only what is known to be written leaves the queue as written.
+   */
+  private async writeBatch(): Promise<void> {
+    const { cluster, connections, sessions } = this.context;
+    const session = this.batch?.session ?? (await sessions.get());
+    const { leader } = await cluster.findLeader(this.partition);
+    const connection = await connections.to(leader);
+    const entries = this.batch?.entries ?? this.takeEntries();
+    if (entries.length === 0) return;
+    const batch = { entries, session, leader, unclear: this.batch?.unclear ?? false };
+    this.batch = batch;
+    const baseOffset = await this.produce(batch, connection);
+    this.batch = undefined;
+    session.written(this.name, entries.length);
+    for (const [delta, entry] of entries.entries()) entry.written(baseOffset + delta);
   }
 
-  private takeBatch(): readonly QueuedRecord[] {
+  private takeEntries(): readonly QueuedRecord[] {
     let bytes = 0;
     let count = 0;
     for (const { record } of this.waiting) {
@@ -123,59 +132,12 @@ export class PartitionQueue {
       if (count > 0 && bytes > KAFKA_LIMITS.batchBytesMax) break;
       count += 1;
     }
-    return this.waiting.splice(0, count);
+    const entries = this.waiting.splice(0, count);
+    for (const entry of entries) entry.sent = true;
+    return entries;
   }
 
-  /** Sends the batch until it is known to be written, refused, or wanted by nobody. */
-  private async deliver(
-    batch: Batch,
-    connection: BrokerConnection | undefined,
-    leader: number,
-  ): Promise<void> {
-    const { clock } = this.context.cluster;
-    let route = { connection, leader };
-    for (let retry = 0; ; retry++) {
-      const outcome = await this.attempt(batch, route);
-      if (outcome.kind === 'written') {
-        batch.session.written(this.name, batch.entries.length);
-        for (const [delta, entry] of batch.entries.entries()) {
-          entry.written(outcome.baseOffset + delta);
-        }
-        return;
-      }
-      const unwanted = batch.entries.every((entry) => entry.abandoned());
-      if (outcome.kind === 'failed' || unwanted) {
-        await this.context.sessions.replace(batch.session);
-        const error = outcome.kind === 'failed' ? outcome.error : this.unknownOutcome();
-        for (const entry of batch.entries) entry.failed(error);
-        return;
-      }
-      await clock.sleep(backoffMs(retry));
-      route = { connection: undefined, leader };
-    }
-  }
-
-  private async attempt(
-    batch: Batch,
-    route: { connection: BrokerConnection | undefined; leader: number },
-  ): Promise<Outcome> {
-    try {
-      const { connection, leader } =
-        route.connection === undefined
-          ? await this.connect()
-          : { connection: route.connection, leader: route.leader };
-      this.underWay = { batch, leader };
-      for (const entry of batch.entries) entry.sent = true;
-      return await this.produce(batch, connection);
-    } catch (error) {
-      this.context.cluster.forgetLeaders(this.partition.topic);
-      return this.outcomeOf(error, batch);
-    } finally {
-      this.underWay = undefined;
-    }
-  }
-
-  private async produce(batch: Batch, connection: BrokerConnection): Promise<Outcome> {
+  private async produce(batch: Batch, connection: BrokerConnection): Promise<number> {
     const { entries, session } = batch;
     const { topic, partition } = this.partition;
     const records = entries.map(({ record }) => record);
@@ -185,15 +147,11 @@ export class PartitionQueue {
     const timeoutMs = KAFKA_LIMITS.requestTimeoutMs;
     const batches = [{ topic, partition, records, identity }];
     try {
-      const [answer] = await connection.call(PRODUCE, {
-        transactionalId: null,
-        timeoutMs,
-        batches,
-      });
+      const request = { transactionalId: null, timeoutMs, batches };
+      const [answer] = await connection.call(PRODUCE, request);
       if (answer === undefined) throw new ConnectionLost(`No answer for ${this.name}`);
-      const { errorCode, baseOffset, message } = answer;
-      if (errorCode !== 0) throw new KafkaError(errorCode, `Produce to ${this.name} ${message}`);
-      return { kind: 'written', baseOffset };
+      throwIfFailed(answer.errorCode, `Produce to ${this.name} ${answer.message}`);
+      return answer.baseOffset;
     } catch (error) {
       const refused = error instanceof KafkaError && error.verdict !== 'unclear';
       if (!refused) batch.unclear = true;
@@ -201,23 +159,28 @@ export class PartitionQueue {
     }
   }
 
-  private outcomeOf(error: unknown, batch: Batch): Outcome {
-    if (isTransient(error)) return { kind: 'again' };
-    const outOfStep = error instanceof KafkaError && OUT_OF_STEP.has(error.kind);
-    if (batch.unclear) return { kind: 'failed', error: this.unknownOutcome(error) };
+  /** Ends the batch, or without one all that waits: the way itself is closed for good. */
+  private async giveUp(cause: unknown): Promise<void> {
+    const { batch } = this;
+    this.batch = undefined;
+    if (batch !== undefined) await this.context.sessions.replace(batch.session);
+    const error = this.failure(cause, batch?.unclear ?? false);
+    for (const entry of batch?.entries ?? this.waiting.splice(0)) entry.failed(error);
+  }
+
+  private failure(cause: unknown, unclear: boolean): RuntimeError {
     const what = `Writing to ${this.name}`;
-    if (!outOfStep) return { kind: 'failed', error: asRuntimeError(error, what) };
-    const code = 'BROKER_UNREACHABLE';
+    if (unclear) {
+      return new RuntimeError('UNKNOWN_OUTCOME', `${what}: sent, and not answered`, { cause });
+    }
+    if (!(cause instanceof KafkaError) || !OUT_OF_STEP.has(cause.kind)) {
+      return asRuntimeError(cause, what);
+    }
     const message = `${what}: the broker lost track of this producer`;
-    return { kind: 'failed', error: new RuntimeError(code, message, { cause: error }) };
+    return new RuntimeError('BROKER_UNREACHABLE', message, { cause });
   }
+}
 
-  private unknownOutcome(cause?: unknown): RuntimeError {
-    const message = `Writing to ${this.name}: sent, and not answered`;
-    return new RuntimeError('UNKNOWN_OUTCOME', message, { cause });
-  }
-
-  private failAll(error: RuntimeError): void {
-    for (const entry of this.waiting.splice(0)) entry.failed(error);
-  }
+function isUnwanted({ entries }: Batch): boolean {
+  return entries.every((entry) => entry.abandoned());
 }

@@ -46,6 +46,15 @@ describe('the assignor', () => {
     });
   });
 
+  it('lets a holder that must give units up keep those that nobody else has state for', () => {
+    const all = [0, 1, 2, 3, 4, 5];
+    const holder = member('holder', { generation: 1, held: all, sticky: all });
+    expect(units([holder, member('back', { sticky: [1, 3, 5] })], 6)).toEqual({
+      holder: [0, 2, 4],
+      back: [1, 3, 5],
+    });
+  });
+
   it('prefers the holder over one that only has old state, and the later holder over the earlier', () => {
     const members = [
       member('former', { generation: 3, held: [0], sticky: [0, 1] }),
