@@ -1,6 +1,6 @@
 /**
- * Two projects. `unit` needs nothing but Node; `broker` needs the local stack, which
- * `npm test` starts and names in the environment. The test of `src/a/b.ts` is `test/a/b.test.ts`.
+ * Three projects. `unit` needs nothing but Node; `broker` and `e2e` need the local stack, which
+ * `npm test` starts and names in the environment; `e2e` runs the whole product on it. The test of `src/a/b.ts` is `test/a/b.test.ts`.
  */
 const shared = {
   transform: {
@@ -23,7 +23,12 @@ module.exports = {
     {
       ...shared,
       displayName: 'broker',
-      testMatch: ['<rootDir>/test/**/*.broker.test.ts', '<rootDir>/test/e2e/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/**/*.broker.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
     },
   ],
 };

@@ -29,7 +29,7 @@ export interface AppContext {
 /** What an app was started with and must be given back after it has stopped. */
 export interface StartedApp {
   readonly app: RunningApp;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 type Starter = (context: AppContext) => Promise<StartedApp>;

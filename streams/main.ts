@@ -38,7 +38,7 @@ async function run(logger: Logger): Promise<void> {
   const read = readEnvironment(process.env);
   const environment = { ...read, instance: instance ?? read.instance };
   logger.level = environment.logLevel;
-  const stop = stopRequest();
+  const stopped = stopRequest();
   const codec = await bringUpTopics({ ...environment, topics: allTopics });
   const started: StartedApp[] = [];
   const server = await startHealthServer({
@@ -53,7 +53,7 @@ async function run(logger: Logger): Promise<void> {
       }),
     );
     logger.info({ apps, health: server.addresses() }, 'streams started');
-    await Promise.race([stop, ...started.map(({ app }) => app.ended)]);
+    await Promise.race([stopped, ...started.map(({ app }) => app.ended)]);
   } finally {
     await Promise.all(started.map(({ app }) => app.stop()));
     await Promise.all(started.map(({ release }) => release()));

@@ -15,6 +15,7 @@ const RECOVERY = {
   REGISTRY_UNREACHABLE: 'retry',
   FENCED: 'retake',
   ABORTED: 'retake',
+  RECORD_TOO_LARGE: 'die',
   UNKNOWN_OUTCOME: 'retake',
   STALE_ASSIGNMENT: 'drop',
   STORE_DAMAGED: 'retake',

@@ -85,6 +85,11 @@ export const TASK_LIMITS = {
   /** Wait before a task is taken again after an unknown outcome; doubles up to the second figure. */
   retakeBackoffMinMs: 50,
   retakeBackoffMaxMs: 5_000,
+  /**
+   * Wait before a fenced task is taken again: longer than a heartbeat takes to tell whether the
+   * place in the group is still ours. Without it a zombie would fence the task's new owner.
+   */
+  fencedPauseMs: 3_000,
   /** Wait before the registry or the broker is asked again. */
   retryBackoffMs: 200,
   /** Longest wait before a task that waits for other partitions looks again (T1). */

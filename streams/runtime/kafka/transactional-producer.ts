@@ -141,7 +141,7 @@ class KafkaTransactionalProducer implements TransactionalProducer {
 
   private aborted(cause: unknown): Error {
     if (cause instanceof KafkaError && UNWRITABLE.has(cause.kind)) {
-      return this.failure('PROTOCOL', cause, 'a record cannot be written');
+      return this.failure('RECORD_TOO_LARGE', cause, 'a record cannot be written');
     }
     const expected = cause instanceof KafkaError || cause instanceof ConnectionLost;
     return expected ? this.failure('ABORTED', cause, 'aborted') : asRuntimeError(cause, 'Commit');
@@ -160,7 +160,7 @@ class KafkaTransactionalProducer implements TransactionalProducer {
   }
 
   private failure(
-    code: 'FENCED' | 'ABORTED' | 'UNKNOWN_OUTCOME' | 'PROTOCOL',
+    code: 'FENCED' | 'ABORTED' | 'UNKNOWN_OUTCOME' | 'RECORD_TOO_LARGE',
     cause: unknown,
     what: string,
   ): Error {

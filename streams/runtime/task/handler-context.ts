@@ -24,6 +24,13 @@ export class Rejection extends Error {
   }
 }
 
+/** What the broker would refuse is the handler's fault, found while it is known whose (D1). */
+export function refuseTooLarge(what: string, value: Buffer): void {
+  if (value.length > TASK_LIMITS.recordBytesMax) {
+    throw new Rejection('TOO_LARGE', `${what} has ${String(value.length)} bytes`);
+  }
+}
+
 /** What every context of a task shares. */
 export interface ContextDeps {
   readonly app: StreamApp;
@@ -83,9 +90,7 @@ class Context implements TimerContext<EventType> {
     if (!app.outputs.includes(topic)) throw new Error(`${app.name} does not declare ${topic.name}`);
     const key = topic.key(event);
     const value = codec.encode(topic.name, event);
-    if (value.length > TASK_LIMITS.recordBytesMax) {
-      throw new Rejection('TOO_LARGE', `${event.type} has ${String(value.length)} bytes`);
-    }
+    refuseTooLarge(event.type, value);
     work.write({ topic: topic.name, partition: partitionFor(key, partitions), key, value });
   }
 }

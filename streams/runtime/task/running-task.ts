@@ -30,7 +30,7 @@ import { TASK_LIMITS } from '../limits';
 import type { Checkpoint, Store } from '../store/store';
 import { commit } from './commit';
 import { DeadLetterRate, deadLetterOfRecord, deadLetterOfTimer, type Failure } from './dead-letter';
-import { failureOf, recordContext, timerContext } from './handler-context';
+import { failureOf, recordContext, refuseTooLarge, timerContext } from './handler-context';
 import type { InputQueue, QueuedRecord } from './input-queue';
 import type { RecordDecoder } from './record-decoder';
 import { decodeState, encodeState } from './state-record';
@@ -252,7 +252,10 @@ export class RunningTask {
     const known = this.encoded.get(entry);
     if (known !== undefined) return known;
     const value = encodeState(this.deps.decoder.codec, this.deps.app.changelog.name, entry);
-    if (value !== null) this.encoded.set(entry, value);
+    if (value !== null) {
+      refuseTooLarge('its state', value);
+      this.encoded.set(entry, value);
+    }
     return value;
   }
 

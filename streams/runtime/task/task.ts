@@ -191,11 +191,11 @@ export class Task {
     switch (recoveryOf(error)) {
       case 'retry':
       case 'retake':
-        logger.warn({ ...fields, backoffMs }, 'task will be taken again');
+        logger.warn(fields, 'task will be taken again');
         if (error instanceof RuntimeError && error.code === 'STORE_DAMAGED') {
           await stores.destroy(this.partition);
         }
-        await this.wake.wait(clock, clock.now() + backoffMs);
+        await this.wake.wait(clock, clock.now() + pauseOf(error, backoffMs));
         return;
       case 'drop':
         logger.info(fields, 'task dropped');
@@ -207,4 +207,9 @@ export class Task {
         this.options.died(error);
     }
   }
+}
+
+function pauseOf(error: unknown, backoffMs: number): number {
+  const fenced = error instanceof RuntimeError && error.code === 'FENCED';
+  return fenced ? Math.max(backoffMs, TASK_LIMITS.fencedPauseMs) : backoffMs;
 }

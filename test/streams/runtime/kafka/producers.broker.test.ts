@@ -71,7 +71,7 @@ describe('producers on a real broker', () => {
         group,
         offsets: () => [{ topic, partition: 0, offset: 1, metadata: '' }],
       }),
-    ).rejects.toMatchObject({ code: 'PROTOCOL' });
+    ).rejects.toMatchObject({ code: 'RECORD_TOO_LARGE' });
     expect((await fixture.broker.committedOffsets(group, [record])).size).toBe(0);
     const reader = fixture.broker.openReader();
     reader.assign(record, 0);

@@ -111,7 +111,7 @@ describe('a transactional producer', () => {
 
   it('says that a record cannot be written, instead of having it tried for ever', async () => {
     broker.next('Produce', { refused: MESSAGE_TOO_LARGE });
-    await expect(commit()).rejects.toMatchObject({ code: 'PROTOCOL', recovery: 'die' });
+    await expect(commit()).rejects.toMatchObject({ code: 'RECORD_TOO_LARGE', recovery: 'die' });
     expect(broker.takeRequests().at(-1)).toBe('EndTxn abort');
   });
 

@@ -1,0 +1,56 @@
+/**
+ * What to do about an error of Postgres. Errors of the surroundings pass: the connection, the
+ * server's start or stop, its resources, and conflicts with another transaction. All others,
+ * errors in the data among them, are bugs of ours and end the app: a record that was skipped would
+ * be missing for ever.
+ */
+
+/** SQLSTATE classes and codes (Postgres' appendix A) after which the same may succeed later. */
+const PASSING_STATES: readonly string[] = [
+  '08', // connection exceptions
+  '53', // out of connections, memory or disk
+  '57P', // the server is shutting down or starting
+  '57014', // statement timeout
+  '25P03', // idle in transaction for too long
+  '40001', // serialization failure
+  '40P01', // deadlock
+  '55P03', // lock timeout
+];
+
+const PASSING_SYSTEM_ERRORS: readonly string[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
+
+/** The driver gives these no code. */
+const PASSING_MESSAGES: readonly string[] = [
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+];
+
+export function passes(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') {
+    return (
+      PASSING_SYSTEM_ERRORS.includes(code) ||
+      (isSqlState(code) && PASSING_STATES.some((state) => code.startsWith(state)))
+    );
+  }
+  return PASSING_MESSAGES.some((message) => error.message.startsWith(message));
+}
+
+function isSqlState(code: string): boolean {
+  return /^[0-9A-Z]{5}$/.test(code);
+}

@@ -1,0 +1,45 @@
+/**
+ * Every topic that the views read. Topics without rows of their own are read for the timeline.
+ * Changelogs are not here: they are the apps' memory, not facts.
+ */
+import { accountsRequests } from '../../../topics/accounts';
+import { alertsRequests } from '../../../topics/alerts';
+import { inventoryRequests } from '../../../topics/inventory';
+import { ordersRequests } from '../../../topics/orders';
+import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
+import type { Topic } from '../../../topics/topic';
+import { projectEvents, type Projection } from '../projection';
+import { accountsProjection, orderFundsProjection } from './accounts';
+import { conditionsProjection, silencesProjection } from './alert-surroundings';
+import { alertsLifecycleProjection, alertsRaisedProjection } from './alerts';
+import { productsProjection } from './catalog';
+import { deadLettersProjection } from './dead-letters';
+import { itemStockProjection, stockProjection } from './inventory';
+import { ordersProjection } from './orders';
+import { notificationsProjection, paymentsProjection } from './payments';
+
+const timelineOnly: readonly Topic[] = [
+  ordersRequests,
+  inventoryRequests,
+  accountsRequests,
+  paymentsGatewayRequests,
+  paymentsGatewayResults,
+  alertsRequests,
+];
+
+export const allProjections: readonly Projection[] = [
+  ordersProjection,
+  itemStockProjection,
+  stockProjection,
+  orderFundsProjection,
+  accountsProjection,
+  paymentsProjection,
+  notificationsProjection,
+  alertsRaisedProjection,
+  alertsLifecycleProjection,
+  silencesProjection,
+  conditionsProjection,
+  productsProjection,
+  deadLettersProjection,
+  ...timelineOnly.map((topic) => projectEvents(topic, () => [])),
+];

@@ -1,0 +1,39 @@
+/**
+ * `inventory.events.v1` -> the stock columns of order_items; `inventory.levels.v1` -> stock.
+ */
+import { inventoryEvents, inventoryLevels } from '../../../topics/inventory';
+import type { EventOn } from '../../../topics/topic';
+import { projectEvents, projectLatest } from '../projection';
+import { upsert, type Row } from '../table';
+import { orderItems, stock } from '../tables';
+
+export const itemStockProjection = projectEvents(inventoryEvents, (event) => [
+  upsert(orderItems, { order_id: event.orderId, sku: event.sku, ...stockColumns(event) }),
+]);
+
+function stockColumns(event: EventOn<typeof inventoryEvents>): Row<typeof orderItems> {
+  switch (event.type) {
+    case 'StockReserved':
+      return { stock_status: 'RESERVED' };
+    case 'StockReservationRejected':
+      return { stock_status: 'REJECTED', stock_reason: event.reason };
+    case 'StockConfirmed':
+      return { stock_status: 'CONFIRMED' };
+    case 'StockReleased':
+      return { stock_status: 'RELEASED' };
+    case 'StockReturned':
+      return { stock_status: 'RETURNED' };
+  }
+}
+
+export const stockProjection = projectLatest(inventoryLevels, stock, (event, position) =>
+  upsert(stock, {
+    sku: event.sku,
+    total: event.total,
+    available: event.available,
+    reserved: event.reserved,
+    sold: event.sold,
+    updated_at: position.timestamp,
+    source_partition: position.partition,
+  }),
+);
