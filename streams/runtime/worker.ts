@@ -63,17 +63,13 @@ export class Worker implements RunningApp, MembershipListener {
   static async start(options: WorkerOptions): Promise<Worker> {
     const partitions = await coPartitions(options);
     const worker = new Worker(options, partitions, options.broker.openReader());
-    const membership = await options.broker.join({
-      group: worker.name,
-      topics: options.app.inputs.map(({ name }) => name),
-      ...(options.memberIdFile === undefined ? {} : { memberIdFile: options.memberIdFile }),
-      stickyPartitions: () => worker.stickyPartitions(),
-      sessionTimeoutMs: options.sessionTimeoutMs ?? WORKER_LIMITS.sessionTimeoutMs,
-      rebalanceTimeoutMs: WORKER_LIMITS.rebalanceTimeoutMs,
-      listener: worker,
-    });
-    void worker.work(membership);
-    return worker;
+    try {
+      void worker.work(await worker.join());
+      return worker;
+    } catch (error) {
+      await worker.reader.close();
+      throw error;
+    }
   }
 
   health(): AppHealth {
@@ -131,6 +127,19 @@ export class Worker implements RunningApp, MembershipListener {
     this.state = 'failed';
     this.stopping.abort();
     this.reader.wake();
+  }
+
+  private join(): Promise<Membership> {
+    const { app, broker, memberIdFile, sessionTimeoutMs } = this.options;
+    return broker.join({
+      group: app.name,
+      topics: app.inputs.map(({ name }) => name),
+      ...(memberIdFile === undefined ? {} : { memberIdFile }),
+      stickyPartitions: () => this.stickyPartitions(),
+      sessionTimeoutMs: sessionTimeoutMs ?? WORKER_LIMITS.sessionTimeoutMs,
+      rebalanceTimeoutMs: WORKER_LIMITS.rebalanceTimeoutMs,
+      listener: this,
+    });
   }
 
   private async work(membership: Membership): Promise<void> {

@@ -1,0 +1,226 @@
+/**
+ * The only part that calls PayPay: takes requests off one topic and answers on another. Owns the
+ * place in the group, one reader for all partitions, and what they share towards PayPay.
+ *
+ *   starting -> running <-> paused -> stopping; failed from any of them
+ */
+import type { Codec } from '../../schemas/codec';
+import type {
+  Assignment,
+  Broker,
+  Membership,
+  MembershipListener,
+  RecordReader,
+} from '../runtime/broker';
+import type { Clock } from '../runtime/clock';
+import { RuntimeError } from '../runtime/errors';
+import { TASK_LIMITS, WORKER_LIMITS } from '../runtime/limits';
+import type { Logger } from '../runtime/logger';
+import type { AppHealth, AppState, RunningApp } from '../runtime/running-app';
+import { GATEWAY, gatewayTopics, type GatewayTopics } from './gateway-topics';
+import { PartitionTask } from './partition-task';
+import { PayPayCaller } from './paypay-caller';
+import type { PayPayClient } from './paypay/client';
+import type { GatewaySettings } from './settings';
+
+export interface GatewayOptions {
+  readonly broker: Broker;
+  /** Knows the ids of results and dead letters. */
+  readonly codec: Codec;
+  /** Stays the caller's to close, after the gateway has ended. */
+  readonly paypay: PayPayClient;
+  readonly clock: Clock;
+  readonly settings: GatewaySettings;
+  /** Absent: `gatewayTopics`. */
+  readonly topics?: GatewayTopics;
+  readonly logger: Logger;
+  /** See `GroupOptions`. */
+  readonly memberIdFile?: string;
+  readonly sessionTimeoutMs?: number;
+}
+
+/** Rejects with NOT_CO_PARTITIONED or UNKNOWN_TOPIC before anything is joined. */
+export async function startGateway(options: GatewayOptions): Promise<RunningApp> {
+  const topics = options.topics ?? gatewayTopics;
+  const partitions = await partitionsOf(options.broker, topics);
+  const gateway = new Gateway(options, topics, partitions, options.broker.openReader());
+  const membership = await options.broker.join({
+    group: topics.group,
+    topics: [topics.requests.name],
+    ...(options.memberIdFile === undefined ? {} : { memberIdFile: options.memberIdFile }),
+    stickyPartitions: () => gateway.held(),
+    sessionTimeoutMs: options.sessionTimeoutMs ?? WORKER_LIMITS.sessionTimeoutMs,
+    rebalanceTimeoutMs: WORKER_LIMITS.rebalanceTimeoutMs,
+    listener: gateway,
+  });
+  void gateway.work(membership);
+  return gateway;
+}
+
+class Gateway implements RunningApp, MembershipListener {
+  readonly name = GATEWAY;
+  readonly ended: Promise<void>;
+  private readonly tasks = new Map<number, PartitionTask>();
+  private readonly stopping = new AbortController();
+  private readonly caller: PayPayCaller;
+  private state: AppState = 'starting';
+  private failure: Error | undefined;
+  /** Partitions that were lost; one may be given again before it has let go. */
+  private closing: Promise<void> = Promise.resolve();
+  private end!: { resolve(): void; reject(error: unknown): void };
+
+  constructor(
+    private readonly options: GatewayOptions,
+    private readonly topics: GatewayTopics,
+    private readonly partitions: number,
+    private readonly reader: RecordReader,
+  ) {
+    this.caller = new PayPayCaller(options.paypay, options.settings, options.clock);
+    this.ended = new Promise((resolve, reject) => {
+      this.end = { resolve, reject };
+    });
+    // Whoever does not wait for the end reads the failure off `health`.
+    this.ended.catch(() => undefined);
+  }
+
+  /** Partitions that it holds, which it would like to keep. */
+  held(): readonly number[] {
+    return [...this.tasks.keys()];
+  }
+
+  health(): AppHealth {
+    const tasks = [...this.tasks.values()]
+      .map((task) => task.health())
+      .sort((a, b) => a.partition - b.partition);
+    const detail = this.failure === undefined ? {} : { detail: String(this.failure) };
+    return { state: this.state, tasks, ...detail };
+  }
+
+  pause(): void {
+    if (this.state !== 'running') return;
+    this.state = 'paused';
+    for (const task of this.tasks.values()) void task.hold();
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.state = 'running';
+    for (const task of this.tasks.values()) task.release();
+  }
+
+  async stop(): Promise<void> {
+    if (this.state !== 'failed') this.state = 'stopping';
+    this.stopping.abort();
+    this.reader.wake();
+    await this.ended.catch(() => undefined);
+  }
+
+  async revoked(): Promise<void> {
+    await this.holdAll();
+  }
+
+  async assigned({ partitions }: Assignment): Promise<void> {
+    await this.closing;
+    const given = new Set(partitions.map(({ partition }) => partition));
+    await this.close([...this.tasks.values()].filter(({ partition }) => !given.has(partition)));
+    if (this.state === 'starting') this.state = 'running';
+    for (const partition of given) {
+      if (!this.tasks.has(partition)) this.tasks.set(partition, this.open(partition));
+    }
+    for (const task of this.tasks.values()) {
+      if (this.state === 'running') task.release();
+      else void task.hold();
+    }
+    this.options.logger.info({ app: GATEWAY, partitions: [...given] }, 'partitions assigned');
+  }
+
+  lost(): void {
+    this.options.logger.warn({ app: GATEWAY }, 'lost the place in the group');
+    this.closing = this.close([...this.tasks.values()]);
+  }
+
+  failed(error: unknown): void {
+    if (this.failure !== undefined) return;
+    this.failure = errorOf(error);
+    this.state = 'failed';
+    this.stopping.abort();
+    this.reader.wake();
+  }
+
+  /** Hands out what is read, until it is stopped. */
+  async work(membership: Membership): Promise<void> {
+    try {
+      while (!this.stopping.signal.aborted) {
+        for (const fetched of await this.reader.poll(TASK_LIMITS.pollWaitMs)) {
+          this.tasks.get(fetched.partition)?.offer(fetched);
+        }
+      }
+    } catch (error) {
+      this.failed(error);
+    }
+    await this.shutDown(membership);
+  }
+
+  private async shutDown(membership: Membership): Promise<void> {
+    try {
+      await this.holdAll();
+      await this.close([...this.tasks.values()]);
+      await membership.leave();
+      await this.reader.close();
+    } catch (error) {
+      this.failure ??= errorOf(error);
+    }
+    if (this.failure === undefined) this.end.resolve();
+    else this.end.reject(this.failure);
+  }
+
+  private open(partition: number): PartitionTask {
+    const { caller, options, partitions, reader, topics } = this;
+    const { callsPerPartitionMax } = options.settings;
+    const died = (error: unknown) => this.failed(error);
+    const { broker, codec, clock, logger } = options;
+    return new PartitionTask(
+      {
+        topics,
+        broker,
+        reader,
+        codec,
+        caller,
+        clock,
+        logger,
+        partitions,
+        callsPerPartitionMax,
+        died,
+      },
+      partition,
+    );
+  }
+
+  private async holdAll(): Promise<void> {
+    await Promise.all([...this.tasks.values()].map((task) => task.hold()));
+  }
+
+  private async close(tasks: readonly PartitionTask[]): Promise<void> {
+    for (const { partition } of tasks) this.tasks.delete(partition);
+    await Promise.all(tasks.map((task) => task.close()));
+  }
+}
+
+/** An order's requests and results have the same partition number, as every topic's. */
+async function partitionsOf(
+  broker: Broker,
+  { requests, results, deadLetters }: GatewayTopics,
+): Promise<number> {
+  const names = [requests, results, deadLetters].map(({ name }) => name);
+  const counts = await broker.partitionCounts(names);
+  const [partitions, ...others] = new Set(counts.values());
+  if (partitions === undefined || others.length > 0) {
+    const list = [...counts].map(([name, count]) => `${name}: ${count}`).join(', ');
+    throw new RuntimeError('NOT_CO_PARTITIONED', `${GATEWAY} needs equal counts; ${list}`);
+  }
+  return partitions;
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,167 @@
+/**
+ * Answers one request: waits for its turn, leaves out what is too old or what PayPay cannot answer
+ * now, calls, and repeats a read that failed. Owns the circuit and the gate to PayPay, which all
+ * partitions of a process share.
+ */
+import type { EventOf } from '../../schemas/event';
+import type { Clock } from '../runtime/clock';
+import { CallGate } from './call-gate';
+import { answered, begun, CLOSED, failed, refuses, type Circuit } from './circuit-breaker';
+import type { PayPayClient, Rejected, Unavailable } from './paypay/client';
+import {
+  codeCreationResult,
+  codeDeletionResult,
+  refundResult,
+  statusResult,
+  type GatewayRequest,
+  type GatewayResult,
+  type NotCalled,
+} from './result-event';
+import type { GatewaySettings } from './settings';
+
+export type Answer =
+  | { readonly kind: 'result'; readonly result: GatewayResult }
+  /** Given up before PayPay was called; to be asked again. */
+  | { readonly kind: 'not-begun' };
+
+/** One way to ask PayPay. `O`: what it may say. */
+interface Call<O extends { readonly kind: string }> {
+  /** Past this it is not begun; ms since the epoch. */
+  readonly notAfter: number;
+  readonly triesMax: number;
+  make(): Promise<O | Unavailable | Rejected>;
+  /** `askedAt`: when the last try began. */
+  result(outcome: O | Unavailable | Rejected | NotCalled, askedAt: number): GatewayResult;
+}
+
+export class PayPayCaller {
+  private circuit: Circuit = CLOSED;
+  private readonly gate: CallGate;
+
+  constructor(
+    private readonly paypay: PayPayClient,
+    private readonly settings: GatewaySettings,
+    private readonly clock: Clock,
+  ) {
+    this.gate = new CallGate(settings, clock);
+  }
+
+  /** `signal`: nothing more is begun; what is under way is finished. */
+  answer(request: GatewayRequest, signal: AbortSignal): Promise<Answer> {
+    switch (request.type) {
+      case 'CodeCreationRequested':
+        return this.createCode(request, signal);
+      case 'PaymentStatusRequested':
+        return this.run(
+          {
+            notAfter: request.notAfter,
+            triesMax: this.settings.readTriesMax,
+            make: () => this.paypay.paymentDetails(request.merchantPaymentId),
+            result: (outcome, askedAt) => statusResult(request, outcome, askedAt, this.clock.now()),
+          },
+          signal,
+        );
+      case 'CodeDeletionRequested':
+        return this.run(
+          {
+            ...WRITE,
+            make: () => this.paypay.deleteCode(request.codeId),
+            result: (outcome) => codeDeletionResult(request, outcome, this.clock.now()),
+          },
+          signal,
+        );
+      case 'RefundRequested':
+        return this.refund(request, signal);
+    }
+  }
+
+  private async createCode(
+    request: EventOf<'CodeCreationRequested'>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const { merchantPaymentId, amount, currency, description, notAfter } = request;
+    const { orderPageUrl } = this.settings;
+    const result = (outcome: Parameters<typeof codeCreationResult>[1]) =>
+      codeCreationResult(request, outcome, this.clock.now());
+    if (currency !== 'JPY') return resultOf(result({ kind: 'foreign-currency' }));
+    const redirect =
+      orderPageUrl === undefined ? {} : { redirectUrl: `${orderPageUrl}/${request.orderId}` };
+    const code = { merchantPaymentId, amount, currency, description, ...redirect } as const;
+    return this.run(
+      { ...WRITE, notAfter, make: () => this.paypay.createCode(code), result },
+      signal,
+    );
+  }
+
+  private async refund(request: EventOf<'RefundRequested'>, signal: AbortSignal): Promise<Answer> {
+    const { merchantRefundId, paymentId, amount, currency, reason } = request;
+    const result = (outcome: Parameters<typeof refundResult>[1]) =>
+      refundResult(request, outcome, this.clock.now());
+    if (currency !== 'JPY') return resultOf(result({ kind: 'foreign-currency' }));
+    const refund = { merchantRefundId, paymentId, amount, currency, reason } as const;
+    return this.run({ ...WRITE, make: () => this.paypay.refund(refund), result }, signal);
+  }
+
+  private async run<O extends { readonly kind: string }>(
+    call: Call<O>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    let last: Answer | undefined;
+    for (let tries = 1; ; tries += 1) {
+      // When a second try would be refused or too late, the first answer stands.
+      const reason = this.reasonNotToCall(call.notAfter);
+      if (reason !== undefined) return last ?? resultOf(call.result(reason, this.clock.now()));
+      if (!(await this.gate.enter(signal))) return last ?? { kind: 'not-begun' };
+      const { outcome, askedAt } = await this.callOnce(call);
+      last = resultOf(call.result(outcome, askedAt));
+      if (!isUnavailable(outcome) || tries >= call.triesMax) return last;
+      await this.clock.sleep(this.settings.readRetryPauseMs, signal);
+    }
+  }
+
+  /** At the head of the queue: time has passed since it was queued, so it looks again. */
+  private async callOnce<O extends { readonly kind: string }>(
+    call: Call<O>,
+  ): Promise<{ outcome: O | Unavailable | Rejected | NotCalled; askedAt: number }> {
+    const askedAt = this.clock.now();
+    try {
+      const reason = this.reasonNotToCall(call.notAfter);
+      if (reason !== undefined) return { outcome: reason, askedAt };
+      this.circuit = begun(this.circuit, askedAt);
+      const outcome = await call.make();
+      this.note(outcome);
+      return { outcome, askedAt };
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  private reasonNotToCall(notAfter: number): NotCalled | undefined {
+    const now = this.clock.now();
+    if (now > notAfter) return { kind: 'stale' };
+    return refuses(this.circuit, now) ? { kind: 'circuit-open' } : undefined;
+  }
+
+  private note(outcome: { readonly kind: string }): void {
+    if (!isUnavailable(outcome)) {
+      this.circuit = answered(this.circuit);
+    } else if (outcome.reason === 'rate-limited') {
+      // PayPay is well; it is we who ask too much.
+      this.circuit = answered(this.circuit);
+      this.gate.pause();
+    } else {
+      this.circuit = failed(this.circuit, this.clock.now(), this.settings);
+    }
+  }
+}
+
+/** A write that PayPay may have taken is not repeated here: payments decides what to ask next. */
+const WRITE = { notAfter: Infinity, triesMax: 1 } as const;
+
+function isUnavailable(outcome: { readonly kind: string }): outcome is Unavailable {
+  return outcome.kind === 'unavailable';
+}
+
+function resultOf(result: GatewayResult): Answer {
+  return { kind: 'result', result };
+}

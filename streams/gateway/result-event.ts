@@ -1,0 +1,247 @@
+/**
+ * What the saga hears of a call: the client's outcome, or why there was no call, as an event. Every
+ * request has exactly one result, whose id derives from the request's, so a call that is repeated
+ * after a crash has the same one.
+ */
+import type { EventOf } from '../../schemas/event';
+import { orderHeader } from '../../schemas/header';
+import type { paymentsGatewayRequests, paymentsGatewayResults } from '../../topics/payments';
+import type { EventOn } from '../../topics/topic';
+import type {
+  ChargedPayment,
+  CodeCreation,
+  CodeDeletion,
+  PaymentDetails,
+  RefundOutcome,
+  Rejected,
+  Unavailable,
+} from './paypay/client';
+
+export type GatewayRequest = EventOn<typeof paymentsGatewayRequests>;
+export type GatewayResult = EventOn<typeof paymentsGatewayResults>;
+
+/** PayPay was not called. */
+export type NotCalled =
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'circuit-open' }
+  | { readonly kind: 'foreign-currency' };
+
+type Failure = Rejected | Unavailable | NotCalled;
+
+export function codeCreationResult(
+  request: EventOf<'CodeCreationRequested'>,
+  outcome: CodeCreation | NotCalled,
+  now: number,
+): GatewayResult {
+  const fields = { ...resultHeader(request, now), ...attemptOf(request) };
+  const failed = (result: EventOf<'CodeCreationFailed'>['outcome'], failure: Failure) =>
+    ({ type: 'CodeCreationFailed', ...fields, outcome: result, ...wordsOf(failure) }) as const;
+  switch (outcome.kind) {
+    case 'created': {
+      const { codeId, url, deeplink, expiresAt } = outcome;
+      if (!isLong(expiresAt)) return failed('UNKNOWN', NOT_A_LONG);
+      return { type: 'CodeCreated', ...fields, codeId, url, deeplink, expiresAt };
+    }
+    case 'duplicate': {
+      const detail = 'the id was used before';
+      return {
+        type: 'CodeCreationFailed',
+        ...fields,
+        outcome: 'DUPLICATE',
+        errorCode: null,
+        detail,
+      };
+    }
+    case 'rejected':
+    case 'foreign-currency':
+      return failed('REJECTED', outcome);
+    case 'unavailable':
+      return failed('UNKNOWN', outcome);
+    case 'stale':
+    case 'circuit-open':
+      return failed('SKIPPED', outcome);
+  }
+}
+
+export function codeDeletionResult(
+  request: EventOf<'CodeDeletionRequested'>,
+  outcome: CodeDeletion | NotCalled,
+  now: number,
+): GatewayResult {
+  const { codeId } = request;
+  const fields = { ...resultHeader(request, now), ...attemptOf(request), codeId };
+  const failed = (result: EventOf<'CodeDeletionFailed'>['outcome'], failure: Failure) =>
+    ({ type: 'CodeDeletionFailed', ...fields, outcome: result, ...wordsOf(failure) }) as const;
+  switch (outcome.kind) {
+    case 'deleted':
+    case 'not-found':
+      return { type: 'CodeDeleted', ...fields };
+    case 'already-paid': {
+      const detail = 'the shopper has paid';
+      return {
+        type: 'CodeDeletionFailed',
+        ...fields,
+        outcome: 'ALREADY_PAID',
+        errorCode: null,
+        detail,
+      };
+    }
+    case 'rejected':
+      return failed('REJECTED', outcome);
+    case 'unavailable':
+    case 'stale':
+    case 'circuit-open':
+    case 'foreign-currency':
+      return failed('UNKNOWN', outcome);
+  }
+}
+
+/** `askedAt`: when PayPay was asked, which is what orders observations. */
+export function statusResult(
+  request: EventOf<'PaymentStatusRequested'>,
+  outcome: PaymentDetails | NotCalled,
+  askedAt: number,
+  now: number,
+): GatewayResult {
+  const { purpose } = request;
+  const fields = { ...resultHeader(request, now), ...attemptOf(request), purpose };
+  const nothing = {
+    paymentId: null,
+    amount: null,
+    currency: null,
+    paidAt: null,
+    refundedAmount: 0,
+  };
+  switch (outcome.kind) {
+    case 'observed': {
+      const seen = { type: 'PaymentStatusObserved', ...fields, observedAt: askedAt } as const;
+      if (!('amount' in outcome)) {
+        const { status, paymentId = null } = outcome;
+        return { ...seen, status, ...nothing, paymentId };
+      }
+      const { paymentId, amount, currency, paidAt } = outcome;
+      const status = outcome.status === 'REAUTHORIZING' ? 'AUTHORIZED' : outcome.status;
+      const refundedAmount = refundedAmountOf(outcome);
+      if (![amount, paidAt, refundedAmount].every(isLong)) {
+        return statusResult(request, NOT_A_LONG, askedAt, now);
+      }
+      return { ...seen, status, paymentId, amount, currency, paidAt, refundedAmount };
+    }
+    case 'not-found':
+      return {
+        type: 'PaymentStatusObserved',
+        ...fields,
+        status: 'NOT_FOUND',
+        ...nothing,
+        observedAt: askedAt,
+      };
+    default:
+      return {
+        type: 'PaymentStatusUnavailable',
+        ...fields,
+        reason: reasonOf(outcome),
+        ...wordsOf(outcome),
+      };
+  }
+}
+
+export function refundResult(
+  request: EventOf<'RefundRequested'>,
+  outcome: RefundOutcome | NotCalled,
+  now: number,
+): GatewayResult {
+  const { merchantPaymentId, paymentId, merchantRefundId, amount, currency } = request;
+  const refund = { merchantPaymentId, paymentId, merchantRefundId, amount, currency };
+  const fields = { ...resultHeader(request, now), ...refund };
+  const failed = (result: EventOf<'RefundFailed'>['outcome'], failure: Failure) =>
+    ({ type: 'RefundFailed', ...fields, outcome: result, ...wordsOf(failure) }) as const;
+  switch (outcome.kind) {
+    case 'accepted':
+      return { type: 'RefundAccepted', ...fields };
+    case 'completed':
+      return { type: 'RefundCompleted', ...fields };
+    case 'failed': {
+      const detail = 'PayPay took the refund and could not do it';
+      return { type: 'RefundFailed', ...fields, outcome: 'REJECTED', errorCode: null, detail };
+    }
+    case 'rejected':
+    case 'foreign-currency':
+      return failed('REJECTED', outcome);
+    case 'unavailable':
+    case 'stale':
+    case 'circuit-open':
+      return failed('UNKNOWN', outcome);
+  }
+}
+
+/** A number that no event can carry is no more believable than an answer that is not JSON. */
+const NOT_A_LONG: Unavailable = {
+  kind: 'unavailable',
+  reason: 'garbage',
+  message: 'a number is out of range',
+};
+
+/** The range that the codec takes leaves out the outermost safe integers. */
+function isLong(value: number): boolean {
+  return Number.isSafeInteger(value) && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+}
+
+function resultHeader(request: GatewayRequest, now: number) {
+  return orderHeader({ id: request.eventId, at: now }, 'result', request.orderId);
+}
+
+function attemptOf({
+  attempt,
+  merchantPaymentId,
+}: Exclude<GatewayRequest, EventOf<'RefundRequested'>>) {
+  return { attempt, merchantPaymentId };
+}
+
+/** A REFUNDED without a list of refunds is one of all the money. */
+function refundedAmountOf({ status, amount, refunds }: ChargedPayment): number {
+  const listed = refunds
+    .filter((refund) => refund.status === 'REFUNDED')
+    .reduce((sum, refund) => sum + refund.amount, 0);
+  return status === 'REFUNDED' && listed === 0 ? amount : listed;
+}
+
+const UNAVAILABLE_REASONS = {
+  timeout: 'TIMEOUT',
+  'server-error': 'SERVER_ERROR',
+  'rate-limited': 'RATE_LIMITED',
+  garbage: 'GARBAGE',
+  unreachable: 'UNREACHABLE',
+  unauthorized: 'UNAUTHORIZED',
+} as const satisfies Record<Unavailable['reason'], string>;
+
+function reasonOf(failure: Failure): EventOf<'PaymentStatusUnavailable'>['reason'] {
+  switch (failure.kind) {
+    case 'unavailable':
+      return UNAVAILABLE_REASONS[failure.reason];
+    case 'rejected':
+    case 'foreign-currency':
+      return 'REJECTED';
+    case 'stale':
+      return 'STALE';
+    case 'circuit-open':
+      return 'CIRCUIT_OPEN';
+  }
+}
+
+function wordsOf(failure: Failure): { readonly errorCode: string | null; readonly detail: string } {
+  switch (failure.kind) {
+    case 'rejected':
+      return { errorCode: failure.code, detail: failure.message };
+    case 'unavailable':
+      return {
+        errorCode: failure.code ?? null,
+        detail: `${UNAVAILABLE_REASONS[failure.reason]}: ${failure.message}`,
+      };
+    case 'stale':
+      return { errorCode: null, detail: 'PayPay was not asked: the request was too old' };
+    case 'circuit-open':
+      return { errorCode: null, detail: 'PayPay was not asked: it had failed too often' };
+    case 'foreign-currency':
+      return { errorCode: null, detail: 'PayPay was not asked: it takes yen only' };
+  }
+}

@@ -1,0 +1,39 @@
+/** What may be tuned about how PayPay is called. Rates and bounds are those of one process. */
+export interface GatewaySettings {
+  /** Calls a second that PayPay is asked for, over all orders. */
+  readonly callsPerSecond: number;
+  /** Calls that may follow each other at once after a quiet time. */
+  readonly callsBurst: number;
+  /** Calls under way at once, over all partitions. */
+  readonly callsInFlightMax: number;
+  /** The share of one partition, so that a busy one leaves room for the others. */
+  readonly callsPerPartitionMax: number;
+  /** No calls for this long after PayPay says that there were too many. */
+  readonly rateLimitPauseMs: number;
+  /** Times that a read is tried in all; writes are never repeated by the gateway. */
+  readonly readTriesMax: number;
+  readonly readRetryPauseMs: number;
+  /** Failures in a row that open the circuit. */
+  readonly failuresToOpen: number;
+  /** How long it stays open at first; doubles with every probe that fails, up to the next. */
+  readonly openMs: number;
+  readonly openMaxMs: number;
+  /** Where the shopper goes after paying; the orderId is appended. Absent: PayPay's own page. */
+  readonly orderPageUrl?: string;
+}
+
+export const gatewayDefaults: GatewaySettings = {
+  // Several hundred open orders polled every few seconds; PayPay's own limit is per contract.
+  callsPerSecond: 50,
+  callsBurst: 50,
+  // Below the client's 64 sockets, so that no call waits where nobody sees it.
+  callsInFlightMax: 48,
+  callsPerPartitionMax: 16,
+  rateLimitPauseMs: 1_000,
+  readTriesMax: 2,
+  readRetryPauseMs: 250,
+  // Fewer would be the bad luck of one order, more would hold every order up for a timeout.
+  failuresToOpen: 5,
+  openMs: 2_000,
+  openMaxMs: 30_000,
+};

@@ -1,0 +1,58 @@
+/** What a shop may tune about payments. Times in milliseconds, measured in log time. */
+export interface PaymentsSettings {
+  /** How long a shopper has to pay, from when the code was issued; before, how long we try for one. */
+  readonly lifetimeMs: number;
+  /** First poll after a code was issued, before jitter. */
+  readonly pollFirstMs: number;
+  readonly pollFactor: number;
+  readonly pollMaxMs: number;
+  /** Up to this share of a delay is added, by order, so that orders of one moment spread out. */
+  readonly jitterShare: number;
+  /** Past this a status request is stale, and the gateway skips it. */
+  readonly statusStaleMs: number;
+  /** After a request went stale, how long its answer may still be under way. */
+  readonly statusGraceMs: number;
+  /** Least pause between two reads that webhooks asked for: a flood of them must not flood PayPay. */
+  readonly hintPauseMs: number;
+  /** First pause after an answer that PayPay could not give; doubles up to one of the next two. */
+  readonly retryFirstMs: number;
+  readonly retryMaxMs: number;
+  /** The same once the verdict is out and nobody waits. */
+  readonly watchRetryMaxMs: number;
+  /** Codes asked for per order: an outage of PayPay must not use up ids without end. */
+  readonly attemptsMax: number;
+  /** When a verdict is checked, counted from it. */
+  readonly watchAfterMs: readonly number[];
+  /** How long a notification waits for its order. */
+  readonly parkMs: number;
+  /** Notifications that one task keeps parked; further ones are dead letters at once. */
+  readonly parkedMax: number;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export const paymentsDefaults: PaymentsSettings = {
+  // PayPay's own default for a code.
+  lifetimeMs: 5 * MINUTE_MS,
+  // With jitter 4-5 s, the pace that PayPay's guide asks for.
+  pollFirstMs: 4 * SECOND_MS,
+  pollFactor: 1.5,
+  pollMaxMs: 30 * SECOND_MS,
+  jitterShare: 0.25,
+  // Longer than a call with its retry takes, shorter than a shopper's patience.
+  statusStaleMs: 15 * SECOND_MS,
+  statusGraceMs: 15 * SECOND_MS,
+  hintPauseMs: SECOND_MS,
+  retryFirstMs: 2 * SECOND_MS,
+  retryMaxMs: 30 * SECOND_MS,
+  watchRetryMaxMs: 10 * MINUTE_MS,
+  // With pauses of 30 s that is more than a lifetime holds.
+  attemptsMax: 20,
+  watchAfterMs: [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 24 * HOUR_MS],
+  // An order reaches payment within seconds; 15 minutes outlast a restart of any part.
+  parkMs: 15 * MINUTE_MS,
+  // About 200 bytes each: 2 MB a task.
+  parkedMax: 10_000,
+};

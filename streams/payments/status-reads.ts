@@ -1,0 +1,131 @@
+/**
+ * Reading PayPay's mind about one order: which attempts are to be read, and the one request that
+ * is under way. A read that PayPay could not answer, or whose answer was lost, is asked again after
+ * a growing pause, so an outage delays a verdict and never makes one.
+ *
+ * With the default settings: asked at 0 s, stale from 15 s, lost at 30 s, asked again at 32-32.5 s
+ * ("a status request whose answer is lost is asked again").
+ */
+import { orderHeader } from '../../schemas/header';
+import { attemptFields, isOver, isReadable, type Payment } from './payment';
+import { pollDelayMs, retryDelayMs } from './schedule';
+import type { Turn } from './turn';
+
+type Read = Payment['wanted'][number];
+type Purpose = Read['purpose'];
+
+/** Whom it is asked for sooner; also which purpose stands when two ask for the same. */
+const URGENCY: Readonly<Record<Purpose, number>> = {
+  LAST_LOOK: 4,
+  OPERATOR: 3,
+  NOTIFICATION: 2,
+  POLL: 1,
+  WATCH: 0,
+};
+
+/** Asks for the attempts' status, now or as soon as their turn comes. */
+export function wantReads(
+  payment: Payment,
+  attempts: readonly number[],
+  purpose: Purpose,
+  turn: Turn,
+): Payment {
+  const added = attempts.map((attempt) => ({ attempt, purpose }));
+  return askNext({ ...payment, wanted: merge(payment.wanted, added) }, turn);
+}
+
+/** Sends the most urgent wanted read, unless one is under way or a pause is on. */
+export function askNext(payment: Payment, turn: Turn): Payment {
+  const [next, ...wanted] = payment.wanted;
+  if (payment.asked !== null || next === undefined) return payment;
+  if (turn.now < payment.readNotBefore) {
+    turn.setTimer('read', payment.readNotBefore);
+    return payment;
+  }
+  const header = orderHeader(turn.cause, `status-${next.attempt}`, payment.orderId);
+  const notAfter = turn.now + turn.settings.statusStaleMs;
+  turn.request({
+    type: 'PaymentStatusRequested',
+    ...header,
+    ...attemptFields(payment, next.attempt),
+    purpose: next.purpose,
+    notAfter,
+  });
+  turn.setTimer('answer', notAfter + turn.settings.statusGraceMs);
+  return { ...payment, wanted, asked: { requestId: header.eventId, ...next } };
+}
+
+/** PayPay answered `requestId`. The next read is left to the caller, who may want more first. */
+export function answered(payment: Payment, requestId: string, turn: Turn): Payment {
+  const { asked } = payment;
+  if (asked?.requestId !== requestId) return payment;
+  turn.clearTimers('answer', 'read');
+  const pauseMs = asked.purpose === 'NOTIFICATION' ? turn.settings.hintPauseMs : 0;
+  return { ...payment, asked: null, silentReads: 0, readNotBefore: turn.now + pauseMs };
+}
+
+/** PayPay could not answer `requestId`, or its answer is lost. */
+export function unanswered(payment: Payment, requestId: string, turn: Turn): Payment {
+  const { asked } = payment;
+  if (asked?.requestId !== requestId) return payment;
+  turn.clearTimers('answer');
+  const { attempt, purpose } = asked;
+  const silentReads = payment.silentReads + 1;
+  const waiting: Payment = {
+    ...payment,
+    asked: null,
+    wanted: merge(payment.wanted, [{ attempt, purpose }]),
+    silentReads,
+    readNotBefore: turn.now + retryDelayMs(turn.settings, payment.orderId, silentReads, maxMs()),
+  };
+  return askNext(waiting, turn);
+
+  function maxMs(): number {
+    const decided = payment.phase === 'PAID' || payment.phase === 'UNPAID';
+    return decided ? turn.settings.watchRetryMaxMs : turn.settings.retryMaxMs;
+  }
+}
+
+/** The poll timer came: every attempt that can still be paid is read. */
+export function poll(payment: Payment, turn: Turn): Payment {
+  const pollRounds = payment.pollRounds + 1;
+  turn.setTimer('poll', turn.now + pollDelayMs(turn.settings, payment.orderId, pollRounds));
+  const payable = payment.attempts.filter((attempt) => isReadable(attempt) && !isOver(attempt));
+  return wantReads({ ...payment, pollRounds }, numbersOf(payable), 'POLL', turn);
+}
+
+/** The watch timer came: a verdict is checked, so that a change without a webhook is seen. */
+export function watch(payment: Payment, turn: Turn): Payment {
+  const watchReads = payment.watchReads + 1;
+  setWatch({ ...payment, watchReads }, turn);
+  const readable = payment.attempts.filter(isReadable);
+  return wantReads({ ...payment, watchReads }, numbersOf(readable), 'WATCH', turn);
+}
+
+/** A verdict was announced: nothing is waited for any more, and it is watched from now on. */
+export function startWatch(payment: Payment, turn: Turn): Payment {
+  turn.clearTimers('poll', 'expiry', 'code');
+  const watched = { ...payment, verdictAt: turn.now, watchReads: 0 };
+  setWatch(watched, turn);
+  return watched;
+}
+
+function setWatch({ verdictAt, watchReads }: Payment, turn: Turn): void {
+  const afterMs = turn.settings.watchAfterMs[watchReads];
+  if (afterMs !== undefined) turn.setTimer('watch', verdictAt + afterMs);
+}
+
+function merge(wanted: readonly Read[], added: readonly Read[]): Read[] {
+  const byAttempt = new Map<number, Read>();
+  for (const read of [...wanted, ...added]) {
+    const other = byAttempt.get(read.attempt);
+    if (other === undefined || URGENCY[other.purpose] < URGENCY[read.purpose]) {
+      byAttempt.set(read.attempt, read);
+    }
+  }
+  return [...byAttempt.values()].sort((a, b) => URGENCY[b.purpose] - URGENCY[a.purpose]);
+}
+
+function numbersOf(attempts: Payment['attempts']): number[] {
+  return attempts.map(({ number }) => number);
+}

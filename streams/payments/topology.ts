@@ -1,0 +1,221 @@
+/**
+ * The payments app: reads orders, webhooks and the gateway's answers; asks the gateway and tells
+ * the verdicts. Its decisions stand in the files beside this one; here they meet the log.
+ *
+ * At an orderId stands what is known of the payment, or, until the order appears, the flag of a
+ * parked notification. One further key counts the flags of the task.
+ */
+import type { EventOf } from '../../schemas/event';
+import { paymentsChangelog } from '../../topics/changelogs';
+import { deadLetters } from '../../topics/dead-letters';
+import { ordersEvents } from '../../topics/orders';
+import {
+  paymentsEvents,
+  paymentsGatewayRequests,
+  paymentsGatewayResults,
+  paymentsNotifications,
+} from '../../topics/payments';
+import type { EventOn } from '../../topics/topic';
+import {
+  defineApp,
+  type HandlerContext,
+  type StateOf,
+  type StreamApp,
+  type Timer,
+  type TimerContext,
+} from '../runtime/app';
+import { close, proceed } from './closing';
+import { codeCreated, codeFailed, nextCode, open } from './codes';
+import { hinted, notified } from './notification';
+import { statusObserved } from './observation';
+import { givenUp, park } from './parked-notification';
+import type { Payment } from './payment';
+import { refundAnswered } from './refund';
+import type { PaymentsSettings } from './settings';
+import { askNext, poll, unanswered, watch } from './status-reads';
+import { Turn, type TimerName } from './turn';
+import { withdrawAgain, withdrawalFailed, withdrawn } from './withdrawal';
+
+const NAME = 'payments';
+/** Not a UUID, so no order has it. */
+const PARKED_COUNT_KEY = 'parked';
+const PARK_TIMER = 'park';
+
+type State = 'PaymentState' | 'ParkedNotification' | 'ParkedCount';
+type Input =
+  | EventOn<typeof ordersEvents>
+  | EventOn<typeof paymentsNotifications>
+  | EventOn<typeof paymentsGatewayResults>;
+
+export function paymentsApp(settings: PaymentsSettings): StreamApp {
+  return defineApp({
+    name: NAME,
+    inputs: [ordersEvents, paymentsNotifications, paymentsGatewayResults],
+    outputs: [paymentsGatewayRequests, paymentsEvents, deadLetters],
+    changelog: paymentsChangelog,
+    keys: (event) =>
+      event.type === 'OrderWaitingPayment' || event.type === 'PaymentNotificationReceived'
+        ? [event.orderId, PARKED_COUNT_KEY]
+        : [event.orderId],
+    handle: (event, context) => handle(event, context, settings),
+    timerKeys: ({ name }) => (name === PARK_TIMER ? [PARKED_COUNT_KEY] : []),
+    onTimer: (timer, context) => onTimer(timer, context, settings),
+  });
+}
+
+function handle(event: Input, context: HandlerContext<State>, settings: PaymentsSettings): void {
+  const state = context.get(event.orderId);
+  if (state?.type !== 'PaymentState') {
+    handleUnknown(event, state, context, settings);
+    return;
+  }
+  const turn = new Turn(context.cause, settings);
+  carryOut(state, decide(state, event, turn), turn, context);
+}
+
+function decide(payment: Payment, event: Input, turn: Turn): Payment {
+  switch (event.type) {
+    case 'OrderCancellationStarted':
+    case 'OrderFailed':
+      return close(payment, 'CANCELLED', turn);
+    case 'PaymentNotificationReceived':
+      return notified(payment, event, turn);
+    case 'CodeCreated':
+      return codeCreated(payment, event, turn);
+    case 'CodeCreationFailed':
+      return codeFailed(payment, event, turn);
+    case 'CodeDeleted':
+      return proceed(withdrawn(payment, event.attempt), turn);
+    case 'CodeDeletionFailed':
+      return proceed(withdrawalFailed(payment, event, turn), turn);
+    case 'PaymentStatusObserved':
+      return statusObserved(payment, event, turn);
+    case 'PaymentStatusUnavailable':
+      return unanswered(payment, event.causationId, turn);
+    case 'RefundAccepted':
+    case 'RefundCompleted':
+    case 'RefundFailed':
+      return refundAnswered(payment, event, turn);
+    // The payment has begun, or has had its say.
+    case 'OrderCreated':
+    case 'OrderWaitingPayment':
+    case 'OrderPaid':
+    case 'OrderPaymentRecorded':
+    case 'OrderRefunded':
+      return payment;
+  }
+}
+
+function handleUnknown(
+  event: Input,
+  parked: StateOf<'ParkedNotification' | 'ParkedCount'> | undefined,
+  context: HandlerContext<State>,
+  settings: PaymentsSettings,
+): void {
+  const turn = new Turn(context.cause, settings);
+  switch (event.type) {
+    case 'OrderWaitingPayment': {
+      const payment = open(event, turn);
+      if (parked === undefined) {
+        carryOut(undefined, payment, turn, context);
+        return;
+      }
+      context.clearTimer(event.orderId, PARK_TIMER);
+      countParked(context, -1);
+      carryOut(undefined, hinted(payment, [], turn), turn, context);
+      return;
+    }
+    case 'PaymentNotificationReceived':
+      if (parked === undefined) parkNotification(event, context, settings);
+      return;
+    case 'OrderCreated':
+    case 'OrderCancellationStarted':
+    case 'OrderPaid':
+    case 'OrderFailed':
+    case 'OrderPaymentRecorded':
+    case 'OrderRefunded':
+      // The order never came as far as payment.
+      return;
+    default:
+      context.reject('UNKNOWN_PAYMENT', `${event.type} for ${event.orderId}, never asked for`);
+  }
+}
+
+function parkNotification(
+  event: EventOf<'PaymentNotificationReceived'>,
+  context: HandlerContext<State>,
+  settings: PaymentsSettings,
+): void {
+  const parked = park(event, context.position);
+  if (parkedCount(context) >= settings.parkedMax) {
+    context.emit(deadLetters, givenUp(NAME, parked, 'PARKING_FULL', context.cause));
+    return;
+  }
+  context.put(event.orderId, parked);
+  context.setTimer(event.orderId, PARK_TIMER, context.now + settings.parkMs);
+  countParked(context, 1);
+}
+
+function onTimer(timer: Timer, context: TimerContext<State>, settings: PaymentsSettings): void {
+  const state = context.get(timer.key);
+  switch (state?.type) {
+    case 'ParkedNotification':
+      context.emit(deadLetters, givenUp(NAME, state, 'ORDER_NEVER_CAME', context.cause));
+      context.delete(timer.key);
+      countParked(context, -1);
+      return;
+    case 'PaymentState': {
+      const turn = new Turn(context.cause, settings);
+      carryOut(state, onPaymentTimer(state, timer.name as TimerName, turn), turn, context);
+      return;
+    }
+    case 'ParkedCount':
+    case undefined:
+      throw new Error(`timer ${timer.name} at ${timer.key}, where nothing sets one`);
+  }
+}
+
+function onPaymentTimer(payment: Payment, name: TimerName, turn: Turn): Payment {
+  switch (name) {
+    case 'code':
+      return nextCode(payment, turn);
+    case 'expiry':
+      return close(payment, 'EXPIRED', turn);
+    case 'poll':
+      return poll(payment, turn);
+    case 'read':
+      return askNext(payment, turn);
+    case 'answer':
+      return payment.asked === null ? payment : unanswered(payment, payment.asked.requestId, turn);
+    case 'withdraw':
+      return withdrawAgain(payment, turn);
+    case 'watch':
+      return watch(payment, turn);
+  }
+}
+
+/** Writes what a turn decided. The state goes first, because timers live on it. */
+function carryOut(
+  before: Payment | undefined,
+  after: Payment,
+  turn: Turn,
+  context: TimerContext<State>,
+): void {
+  if (after !== before) context.put(after.orderId, after);
+  for (const request of turn.requests) context.emit(paymentsGatewayRequests, request);
+  for (const event of turn.events) context.emit(paymentsEvents, event);
+  for (const [name, timer] of turn.timers) {
+    if (timer === 'cleared') context.clearTimer(after.orderId, name);
+    else context.setTimer(after.orderId, name, timer.dueAt);
+  }
+}
+
+function parkedCount(context: TimerContext<State>): number {
+  const count = context.get(PARKED_COUNT_KEY);
+  return count?.type === 'ParkedCount' ? count.parked : 0;
+}
+
+function countParked(context: TimerContext<State>, change: 1 | -1): void {
+  const parked = parkedCount(context) + change;
+  context.put(PARKED_COUNT_KEY, { type: 'ParkedCount', parked });
+}

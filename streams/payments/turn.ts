@@ -1,0 +1,57 @@
+/**
+ * One turn of a payment: when and why something is decided, and what is written because of it.
+ * Decisions are `(payment, what happened, turn) -> payment`; the topology carries the turn out.
+ */
+import type { Cause } from '../../schemas/header';
+import type { paymentsEvents, paymentsGatewayRequests } from '../../topics/payments';
+import type { EventOn } from '../../topics/topic';
+import type { PaymentsSettings } from './settings';
+
+export type TimerName =
+  /** The next code is asked for after one could not be had. */
+  | 'code'
+  /** The time to pay is over. */
+  | 'expiry'
+  /** The next poll round. */
+  | 'poll'
+  /** A wanted read that had to pause. */
+  | 'read'
+  /** The status request under way has gone stale without an answer. */
+  | 'answer'
+  /** A code that could not be withdrawn is withdrawn again. */
+  | 'withdraw'
+  /** A verdict is checked. */
+  | 'watch';
+
+export class Turn {
+  readonly requests: EventOn<typeof paymentsGatewayRequests>[] = [];
+  readonly events: EventOn<typeof paymentsEvents>[] = [];
+  /** The last word of the turn on each timer it touched. */
+  readonly timers = new Map<TimerName, { readonly dueAt: number } | 'cleared'>();
+
+  constructor(
+    readonly cause: Cause,
+    readonly settings: PaymentsSettings,
+  ) {}
+
+  /** Log time of the record, or due time of the timer; ms since the epoch. */
+  get now(): number {
+    return this.cause.at;
+  }
+
+  request(event: EventOn<typeof paymentsGatewayRequests>): void {
+    this.requests.push(event);
+  }
+
+  tell(event: EventOn<typeof paymentsEvents>): void {
+    this.events.push(event);
+  }
+
+  setTimer(name: TimerName, dueAt: number): void {
+    this.timers.set(name, { dueAt });
+  }
+
+  clearTimers(...names: readonly TimerName[]): void {
+    for (const name of names) this.timers.set(name, 'cleared');
+  }
+}

@@ -1,0 +1,123 @@
+import { PaymentsDrive } from './payments-drive';
+
+test('a code that was issued is polled after 4 s, then less and less often', async () => {
+  const drive = await PaymentsDrive.start();
+  await drive.waitingShopper();
+  for (const pauseMs of [4_000, 6_000, 9_000]) {
+    await drive.advance(pauseMs - 1);
+    expect(drive.requests()).toEqual([]);
+    await drive.advance(1);
+    const poll = drive.request('PaymentStatusRequested');
+    expect(poll).toMatchObject({ purpose: 'POLL', attempt: 1, notAfter: drive.now + 15_000 });
+    await drive.observed(poll, 'CREATED');
+  }
+});
+
+test('all attempts are polled, one request at a time', async () => {
+  const drive = await PaymentsDrive.start();
+  await drive.orderWaits();
+  await drive.codeFailed(drive.request('CodeCreationRequested'), 'DUPLICATE');
+  await drive.codeCreated(drive.request('CodeCreationRequested'));
+  await drive.advance(4_000);
+  const first = drive.request('PaymentStatusRequested');
+  await drive.observed(first, 'CREATED');
+  const second = drive.request('PaymentStatusRequested');
+  await drive.observed(second, 'CREATED');
+  expect([first.attempt, second.attempt].sort()).toEqual([1, 2]);
+  expect(drive.requests()).toEqual([]);
+});
+
+test('polls that come due while one is under way do not pile up', async () => {
+  const drive = await PaymentsDrive.start();
+  await drive.waitingShopper();
+  await drive.advance(25_000);
+  const poll = drive.request('PaymentStatusRequested');
+  await drive.observed(poll, 'CREATED');
+  // One read stands for all that were missed.
+  await drive.observed(drive.request('PaymentStatusRequested'), 'CREATED');
+  expect(drive.requests()).toEqual([]);
+});
+
+test('a status request whose answer is lost is asked again', async () => {
+  const drive = await PaymentsDrive.start({ pollMaxMs: 4_000, lifetimeMs: 900_000 });
+  await drive.waitingShopper();
+  await drive.advance(4_000);
+  const lost = drive.request('PaymentStatusRequested');
+  await drive.advance(31_999);
+  expect(drive.requests()).toEqual([]);
+  await drive.advance(1);
+  const again = drive.request('PaymentStatusRequested');
+  expect(again.eventId).not.toBe(lost.eventId);
+  expect(again).toMatchObject({ attempt: 1, purpose: 'POLL' });
+});
+
+test('the late answer to a request that was given up still counts, and ends no other', async () => {
+  const drive = await PaymentsDrive.start();
+  await drive.waitingShopper();
+  await drive.advance(4_000);
+  const lost = drive.request('PaymentStatusRequested');
+  await drive.advance(32_000);
+  drive.request('PaymentStatusRequested');
+  await drive.unavailable(lost);
+  expect(drive.requests()).toEqual([]);
+  await drive.observed(lost, 'COMPLETED');
+  expect(drive.told()).toMatchObject([{ type: 'PaymentSucceeded' }]);
+});
+
+test('while PayPay is away it is asked with growing pauses, and nothing is concluded', async () => {
+  const drive = await PaymentsDrive.start({ pollFirstMs: 200_000, pollMaxMs: 200_000 });
+  await drive.waitingShopper();
+  await drive.notified();
+  await drive.unavailable(drive.request('PaymentStatusRequested'));
+  for (const pauseMs of [2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+    await drive.advance(pauseMs - 1);
+    expect(drive.requests()).toEqual([]);
+    await drive.advance(1);
+    await drive.unavailable(drive.request('PaymentStatusRequested'));
+  }
+  expect(drive.told()).toEqual([]);
+});
+
+test('a success is read again after 1 min, 10 min, 1 h and 24 h', async () => {
+  const drive = await PaymentsDrive.start();
+  await drive.paidShopper();
+  const minute = 60_000;
+  for (const pauseMs of [minute, 9 * minute, 50 * minute, 23 * 60 * minute]) {
+    await drive.advance(pauseMs - 1);
+    expect(drive.requests()).toEqual([]);
+    await drive.advance(1);
+    const read = drive.request('PaymentStatusRequested');
+    expect(read).toMatchObject({ purpose: 'WATCH' });
+    await drive.observed(read, 'COMPLETED', { paidAt: 1 });
+  }
+  await drive.advance(30 * 24 * 60 * minute);
+  expect(drive.requests()).toEqual([]);
+  expect(drive.told()).toEqual([]);
+});
+
+test('once the verdict is out, an outage of PayPay is waited out with pauses up to 10 min', async () => {
+  const drive = await PaymentsDrive.start({ watchAfterMs: [] });
+  await drive.paidShopper();
+  await drive.notified();
+  await drive.unavailable(drive.request('PaymentStatusRequested'));
+  for (const pauseS of [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]) {
+    await drive.advance(pauseS * 1_000 - 1);
+    expect(drive.requests()).toEqual([]);
+    await drive.advance(1);
+    await drive.unavailable(drive.request('PaymentStatusRequested'));
+  }
+});
+
+test('an answer ends the growth of the pauses', async () => {
+  const drive = await PaymentsDrive.start({ pollFirstMs: 200_000, pollMaxMs: 200_000 });
+  await drive.waitingShopper();
+  await drive.notified();
+  await drive.unavailable(drive.request('PaymentStatusRequested'));
+  await drive.advance(2_000);
+  await drive.observed(drive.request('PaymentStatusRequested'), 'CREATED');
+  await drive.advance(1_000);
+  await drive.notified();
+  await drive.unavailable(drive.request('PaymentStatusRequested'));
+  await drive.advance(2_000);
+  drive.request('PaymentStatusRequested');
+});
