@@ -8,6 +8,10 @@ import { Codec, subjectOf, type SchemaSource } from './codec';
 import type { EventType } from './event';
 
 const REQUEST_TIMEOUT_MS = 5_000;
+/** A start looks up a hundred subjects; a registry on H2 gains nothing from more at once. */
+const REQUESTS_IN_FLIGHT_MAX = 8;
+
+const JSON_HEADERS = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
 
 /** What is written where: `types` under `topic`. */
 export interface TopicTypes {
@@ -40,10 +44,16 @@ export class SchemaRegistry implements SchemaSource {
   async register(topics: readonly TopicTypes[]): Promise<Codec> {
     const codec = new Codec(this);
     const subjects = topics.flatMap(({ name, types }) => types.map((type) => ({ name, type })));
-    // One at a time per record: the same schema under two subjects must get the same id.
-    for (const { name, type } of subjects) {
-      codec.registered(name, type, await this.registerSubject(subjectOf(name, type), type));
-    }
+    const waiting = subjects[Symbol.iterator]();
+    const registerWaiting = async () => {
+      for (const { name, type } of waiting) {
+        const subject = subjectOf(name, type);
+        const id =
+          (await this.lookUp(subject, type)) ?? (await this.registerSubject(subject, type));
+        codec.registered(name, type, id);
+      }
+    };
+    await Promise.all(Array.from({ length: REQUESTS_IN_FLIGHT_MAX }, registerWaiting));
     return codec;
   }
 
@@ -54,12 +64,23 @@ export class SchemaRegistry implements SchemaSource {
     return JSON.stringify(JSON.parse(body.schema));
   }
 
+  /** The id of exactly this schema under the subject, if it was registered before. */
+  private async lookUp(subject: string, type: EventType): Promise<number | undefined> {
+    const response = await this.request(`/subjects/${encodeURIComponent(subject)}`, {
+      method: 'POST',
+      headers: JSON_HEADERS,
+      body: JSON.stringify({ schema: recordType(type).schema }),
+    });
+    if (response.status === 404) return undefined;
+    return ((await response.json()) as { id: number }).id;
+  }
+
   private async registerSubject(subject: string, type: EventType): Promise<number> {
     // The registry's global default is NONE; setting the subject first leaves no moment in which
     // an incompatible schema would be taken.
     await this.request(`/config/${encodeURIComponent(subject)}`, {
       method: 'PUT',
-      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+      headers: JSON_HEADERS,
       body: JSON.stringify({ compatibility: 'BACKWARD' }),
     });
     try {

@@ -1,0 +1,97 @@
+/**
+ * The types of everything that the edge's HTTP API and its socket carry, for the programs that
+ * call it. Types only: importing this file brings no code along. The schemas behind them are in
+ * contract/, where each field is described. All instants are milliseconds since the epoch.
+ */
+import type { Static } from '@sinclair/typebox';
+import type { accountView } from './contract/account';
+import type {
+  alertDetail,
+  alertHistoryEntry,
+  alertList,
+  alertQuery,
+  alertView,
+  evidence,
+} from './contract/alert';
+import type { deadLetterList, deadLetterView } from './contract/dead-letter';
+import type { errorReply } from './contract/error';
+import type {
+  cancellationBody,
+  orderAccepted,
+  orderItem,
+  orderList,
+  orderView,
+  purchaseBody,
+  timeline,
+  timelineEntry,
+} from './contract/order';
+import type { paymentView } from './contract/payment';
+import type { productList, productView } from './contract/product';
+import type { sessionStatus, signInBody, user } from './contract/session';
+
+export type { ErrorCode } from './errors';
+export type {
+  ClientToServer,
+  JoinReply,
+  LiveEvent,
+  OpsSnapshot,
+  OrderSnapshot,
+  Position,
+  PushError,
+  Room,
+  ServerToClient,
+} from './contract/push';
+
+/** `POST /auth/session`, answered with SessionStatus; `GET /auth/status`; `POST /auth/logout`: 204. */
+export type SignInBody = Static<typeof signInBody>;
+export type SessionStatus = Static<typeof sessionStatus>;
+export type User = Static<typeof user>;
+
+/** `POST /api/orders` with the header `Idempotency-Key`; 202 with OrderAccepted. */
+export type PurchaseBody = Static<typeof purchaseBody>;
+export type OrderAccepted = Static<typeof orderAccepted>;
+/** `POST /api/orders/:orderId/cancel`; 202 with OrderAccepted. */
+export type CancellationBody = Static<typeof cancellationBody>;
+/** `GET /api/orders?before=…` */
+export type OrderList = Static<typeof orderList>;
+/** `GET /api/orders/:orderId` */
+export type OrderView = Static<typeof orderView>;
+export type OrderItem = Static<typeof orderItem>;
+/** `GET /api/orders/:orderId/timeline` */
+export type Timeline = Static<typeof timeline>;
+export type TimelineEntry = Static<typeof timelineEntry>;
+/** `GET /api/orders/:orderId/payment` */
+export type PaymentView = Static<typeof paymentView>;
+
+/** `GET /api/account` */
+export type AccountView = Static<typeof accountView>;
+/** `GET /api/products?q=…` */
+export type ProductList = Static<typeof productList>;
+export type ProductView = Static<typeof productView>;
+
+/** `GET /api/alerts?status=…&rule=…&severity=…&limit=…` */
+export type AlertQuery = Static<typeof alertQuery>;
+export type AlertList = Static<typeof alertList>;
+export type AlertView = Static<typeof alertView>;
+/** `GET /api/alerts/:alertId` */
+export type AlertDetail = Static<typeof alertDetail>;
+export type AlertHistoryEntry = Static<typeof alertHistoryEntry>;
+export type Evidence = Static<typeof evidence>;
+
+/** `GET /api/dead-letters` */
+export type DeadLetterList = Static<typeof deadLetterList>;
+export type DeadLetterView = Static<typeof deadLetterView>;
+
+/** The body of every answer that is not a success. */
+export type ErrorReply = Static<typeof errorReply>;
+
+/** `GET /config.json`: what the dashboard needs to sign in with Firebase. */
+export interface ClientConfig {
+  readonly firebase: {
+    readonly apiKey: string;
+    readonly projectId: string;
+    readonly authDomain: string | null;
+    /** Origin of the auth emulator; null: Firebase itself. */
+    readonly emulatorUrl: string | null;
+  };
+}

@@ -1,0 +1,125 @@
+/** The edge as a Fastify app that does not listen yet. Closing it ends its sockets first. */
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { systemClock } from '../streams/runtime/clock';
+import { limits } from './limits';
+import type { EdgeParts, EdgeScope } from './parts';
+import { dashboardFiles } from './plugins/dashboard-files';
+import { replyToError } from './plugins/error-replies';
+import { openApi } from './plugins/openapi';
+import { requestMetrics } from './plugins/request-metrics';
+import { SESSION_COOKIE, gateByOrigin, gateByRole, gateBySession } from './plugins/session-gate';
+import { Push } from './push/push';
+import { PushWatch } from './push/push-watch';
+import { openSocketServer } from './push/socket-server';
+import { administrationRoutes } from './routes/administration';
+import { alertRoutes } from './routes/alerts';
+import { healthRoutes } from './routes/health';
+import { orderViewRoutes } from './routes/order-views';
+import { orderRoutes } from './routes/orders';
+import { sessionRoutes } from './routes/sessions';
+import { shopRoutes } from './routes/shop';
+import { webhookRoutes } from './routes/webhooks';
+import { EdgeError } from './errors';
+
+export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): Promise<EdgeScope> {
+  const { proxyDepth } = parts.settings;
+  const app: EdgeScope = Fastify({
+    ...(logger === undefined ? {} : { loggerInstance: logger }),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.requestReceiveMs,
+    forceCloseConnections: 'idle',
+    // Only what the known proxies wrote is believed; a sender's own X-Forwarded-For lies beyond.
+    trustProxy: (_address: string, hop: number) => hop < proxyDepth,
+    frameworkErrors: (error, request, reply) => {
+      replyToError(error, request, reply);
+    },
+    // A wrong type or an unknown field is refused, not bent into shape.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  // A form of another site could post text without asking first; JSON it cannot.
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('session', null);
+  app.decorateRequest('rawBody', null);
+  app.setErrorHandler(replyToError);
+  requestMetrics(app, parts.metrics);
+  await app.register(cookie);
+  await openApi(app);
+  const push = attachPush(app, parts);
+  await registerRoutes(app, parts, push);
+  await dashboardFiles(app, parts.settings.dashboardFolder);
+  return app;
+}
+
+async function registerRoutes(app: EdgeScope, parts: EdgeParts, push: Push): Promise<void> {
+  const { origins, clientConfig } = parts.settings;
+  healthRoutes(app, parts);
+  app.get('/config.json', { schema: { tags: ['dashboard'] } }, () => clientConfig);
+  await app.register(
+    (scope: EdgeScope, _options, done) => {
+      webhookRoutes(scope, parts);
+      done();
+    },
+    { prefix: '/webhooks' },
+  );
+  await app.register(
+    (scope: EdgeScope, _options, done) => {
+      gateByOrigin(scope, origins);
+      const onSessionEnd = (token: string) => push.endSession(token);
+      sessionRoutes(scope, { ...parts, onSessionEnd });
+      done();
+    },
+    { prefix: '/auth' },
+  );
+  await app.register((scope: EdgeScope) => apiRoutes(scope, parts), { prefix: '/api' });
+}
+
+async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
+  gateBySession(api, parts.sessions);
+  gateByOrigin(api, parts.settings.origins);
+  api.setNotFoundHandler(() => {
+    throw new EdgeError('NOT_FOUND');
+  });
+  orderRoutes(api, parts);
+  orderViewRoutes(api, parts);
+  shopRoutes(api, parts);
+  await api.register((scope: EdgeScope, _options, done) => {
+    gateByRole(scope, 'ops');
+    alertRoutes(scope, parts);
+    done();
+  });
+  await api.register(
+    (scope: EdgeScope, _options, done) => {
+      gateByRole(scope, 'ops');
+      administrationRoutes(scope, parts);
+      done();
+    },
+    { prefix: '/admin' },
+  );
+}
+
+function attachPush(app: EdgeScope, parts: EdgeParts): Push {
+  const io = openSocketServer(app.server, parts.settings.origins);
+  const push = new Push(io, {
+    ...parts,
+    tokenOf: (header) => app.parseCookie(header)[SESSION_COOKIE],
+    logger: app.log,
+  });
+  const watch = new PushWatch(io, parts.services, systemClock);
+  let watching = Promise.resolve();
+  app.addHook('onReady', (done) => {
+    watching = watch.run();
+    done();
+  });
+  app.addHook('preClose', async () => {
+    watch.stop();
+    io.disconnectSockets(true);
+    io.engine.close();
+    await watching;
+  });
+  return push;
+}

@@ -1,0 +1,107 @@
+/**
+ * Requests from outside, as the events they become. A repeat of the same request makes the same
+ * eventId, so whoever reads the topic absorbs it.
+ */
+import { eventId } from '../schemas/event-id';
+import type { EventOf } from '../schemas/event';
+import type { CancellationBody, PurchaseBody } from './api';
+import type { ProductBody, SpendingLimitBody, StockBody } from './contract/administration';
+
+/** One request: who asks, under which key, when, and the id that its log lines carry. */
+export interface CommandSource {
+  readonly userId: string;
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface KeyedSource extends CommandSource {
+  readonly idempotencyKey: string;
+}
+
+export function purchaseRequested(
+  orderId: string,
+  source: KeyedSource,
+  { items }: PurchaseBody,
+): EventOf<'PurchaseRequested'> {
+  return {
+    type: 'PurchaseRequested',
+    eventId: eventId(orderId, 'purchase'),
+    orderId,
+    occurredAt: source.at,
+    causationId: source.requestId,
+    correlationId: orderId,
+    userId: source.userId,
+    idempotencyKey: source.idempotencyKey,
+    items: items.map(({ sku, quantity }) => ({ sku, quantity })),
+  };
+}
+
+/** An order is cancelled once; asking again is the same request. */
+export function cancellationRequested(
+  orderId: string,
+  source: CommandSource,
+  { reason = '' }: CancellationBody,
+): EventOf<'CancellationRequested'> {
+  return {
+    type: 'CancellationRequested',
+    eventId: eventId(orderId, 'cancellation'),
+    orderId,
+    occurredAt: source.at,
+    causationId: source.requestId,
+    correlationId: orderId,
+    userId: source.userId,
+    reason,
+  };
+}
+
+export function productChanged(source: KeyedSource, body: ProductBody): EventOf<'Product'> {
+  return {
+    type: 'Product',
+    ...keyedHeader(source, 'product'),
+    sku: body.sku,
+    name: body.name,
+    nameJa: body.nameJa,
+    description: body.description ?? '',
+    descriptionJa: body.descriptionJa ?? '',
+    unitPrice: body.unitPrice,
+    currency: 'JPY',
+    imageUrl: body.imageUrl ?? null,
+    active: body.active ?? true,
+  };
+}
+
+export function stockReceived(source: KeyedSource, body: StockBody): EventOf<'StockReceived'> {
+  return {
+    type: 'StockReceived',
+    ...keyedHeader(source, 'stock'),
+    sku: body.sku,
+    quantity: body.quantity,
+    actor: source.userId,
+  };
+}
+
+export function spendingLimitChanged(
+  source: KeyedSource,
+  body: SpendingLimitBody,
+): EventOf<'SpendingLimitChanged'> {
+  return {
+    type: 'SpendingLimitChanged',
+    ...keyedHeader(source, 'spending-limit'),
+    userId: body.userId,
+    limit: body.limit,
+    currency: 'JPY',
+    actor: source.userId,
+  };
+}
+
+/** Two operators may choose the same key, so the id covers who asks. */
+function keyedHeader(source: KeyedSource, role: string) {
+  const cause = JSON.stringify([source.userId, source.idempotencyKey]);
+  return {
+    eventId: eventId(cause, role),
+    occurredAt: source.at,
+    causationId: source.requestId,
+    correlationId: source.requestId,
+  };
+}

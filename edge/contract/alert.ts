@@ -1,0 +1,91 @@
+/** What the API gives of alerts. */
+import { Type } from '@sinclair/typebox';
+import {
+  closedObject,
+  currency,
+  instant,
+  nullable,
+  offset,
+  oneOf,
+  partition,
+  payload,
+  uuid,
+  yen,
+} from './fields';
+import { limits } from '../limits';
+
+export const alertRule = oneOf(['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E']);
+export const alertSeverity = oneOf(['P1', 'P2']);
+export const alertStatus = oneOf(['OPEN', 'ACKNOWLEDGED', 'RESOLVED']);
+
+/** Without `status` the alerts that are not resolved. */
+export const alertQuery = closedObject({
+  status: Type.Optional(oneOf(['OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'])),
+  rule: Type.Optional(alertRule),
+  severity: Type.Optional(alertSeverity),
+  limit: Type.Optional(
+    Type.String({
+      pattern: '^[1-9][0-9]{0,2}$',
+      description: `At most ${String(limits.listRowsMax)} rows are given.`,
+    }),
+  ),
+});
+
+export const alertView = closedObject({
+  alertId: uuid,
+  rule: alertRule,
+  orderId: uuid,
+  severity: alertSeverity,
+  status: alertStatus,
+  version: Type.Integer({ description: 'Raised by each lifecycle event; commands name it.' }),
+  count: Type.Integer({ description: 'Times it was triggered.' }),
+  owner: nullable(Type.String({ description: 'Who acknowledged it.' })),
+  detectedAt: instant,
+  deadline: nullable(instant),
+  moneyAtRisk: yen,
+  currency,
+  expected: Type.String(),
+  observed: Type.String(),
+  raisedAt: instant,
+  acknowledgedAt: nullable(instant),
+  resolvedAt: nullable(instant),
+  resolvedBy: nullable(oneOf(['FACTS', 'SUPERSEDED', 'OPERATOR'])),
+  resolution: nullable(Type.String({ description: 'What resolved it, for people.' })),
+  action: nullable(Type.String({ description: 'The last repair that was asked for.' })),
+  actionStatus: nullable(oneOf(['STARTED', 'SUCCEEDED', 'FAILED'])),
+  actionDetail: nullable(Type.String()),
+});
+
+export const alertList = closedObject({
+  alerts: Type.Array(alertView, { description: 'By severity, then the oldest first.' }),
+  total: Type.Integer({ description: 'Rows that match, also beyond the limit.' }),
+});
+
+export const evidence = closedObject({
+  topic: Type.String(),
+  partition,
+  offset,
+  eventId: Type.String(),
+  type: Type.String(),
+  occurredAt: instant,
+  loggedAt: instant,
+});
+
+export const alertHistoryEntry = closedObject({
+  topic: Type.String(),
+  partition,
+  offset,
+  eventId: Type.String(),
+  type: Type.String({ description: 'AlertRaised, or the type of a lifecycle event.' }),
+  version: nullable(Type.Integer({ description: 'Of the alert after it; null: unchanged.' })),
+  actor: nullable(Type.String({ description: 'Who; null: no person did it.' })),
+  occurredAt: instant,
+  loggedAt: instant,
+  payload,
+});
+
+export const alertDetail = closedObject({
+  alert: alertView,
+  evidence: Type.Array(evidence, { description: 'The facts that raised it.' }),
+  history: Type.Array(alertHistoryEntry, { description: 'Its events, oldest first.' }),
+});

@@ -1,0 +1,21 @@
+/** What the API gives of records that an app could not take. */
+import { Type } from '@sinclair/typebox';
+import { closedObject, instant, nullable, offset, partition } from './fields';
+
+export const deadLetterView = closedObject({
+  app: Type.String({ description: 'Who could not take it.' }),
+  topic: Type.String(),
+  partition,
+  offset,
+  key: nullable(Type.String({ description: 'Base64 of the key.' })),
+  value: nullable(Type.String({ description: 'Base64 of the value, cut at a limit.' })),
+  valueBytes: Type.Integer({ description: 'Length of the whole value.' }),
+  errorCode: Type.String(),
+  reason: Type.String(),
+  occurredAt: instant,
+  loggedAt: instant,
+});
+
+export const deadLetterList = closedObject({
+  deadLetters: Type.Array(deadLetterView, { description: 'Newest first.' }),
+});

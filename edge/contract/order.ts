@@ -1,0 +1,89 @@
+/** What the API takes and gives of orders. */
+import { Type } from '@sinclair/typebox';
+import {
+  closedObject,
+  currency,
+  instant,
+  nullable,
+  offset,
+  oneOf,
+  partition,
+  payload,
+  sku,
+  uuid,
+  yen,
+} from './fields';
+import { limits } from '../limits';
+
+export const orderStatus = oneOf(['PENDING', 'WAITING_PAYMENT', 'PAID', 'FAILED']);
+
+export const orderFailureReason = oneOf([
+  'OUT_OF_STOCK',
+  'UNKNOWN_SKU',
+  'OVER_LIMIT',
+  'PAYMENT_FAILED',
+  'PAYMENT_EXPIRED',
+  'CANCELLED',
+  'TIMED_OUT',
+]);
+
+export const purchaseBody = closedObject({
+  items: Type.Array(
+    closedObject({
+      sku,
+      quantity: Type.Integer({ minimum: 1, maximum: limits.itemPiecesMax }),
+    }),
+    { minItems: 1, maxItems: limits.orderItemsMax, description: 'Each sku once.' },
+  ),
+});
+
+export const cancellationBody = closedObject({
+  reason: Type.Optional(Type.String({ maxLength: limits.reasonCharactersMax })),
+});
+
+export const orderAccepted = closedObject({ orderId: uuid });
+
+export const orderItem = closedObject({
+  sku,
+  quantity: Type.Integer(),
+  unitPrice: nullable(Type.Integer({ description: 'Whole yen; null until stock is reserved.' })),
+});
+
+export const orderView = closedObject({
+  orderId: uuid,
+  userId: Type.String({ description: 'Firebase uid of the owner.' }),
+  status: orderStatus,
+  cancelling: Type.Boolean({ description: 'The owner asked to cancel, PayPay has not answered.' }),
+  items: Type.Array(orderItem),
+  totalAmount: nullable(yen),
+  currency,
+  failureReason: nullable(orderFailureReason),
+  failureDetail: nullable(Type.String({ description: 'The reason for people.' })),
+  paymentId: nullable(Type.String({ description: "PayPay's id of the payment." })),
+  paidAt: nullable(instant),
+  refundedAmount: Type.Integer({ description: 'Whole yen that went back so far.' }),
+  createdAt: nullable(instant),
+  updatedAt: instant,
+});
+
+export const orderList = closedObject({
+  orders: Type.Array(orderView, { description: 'Newest first.' }),
+  next: nullable(Type.String({ description: 'Pass it as `before` for the page that follows.' })),
+});
+
+/** One record of the log that concerns the order; for its owner only the topics meant for them. */
+export const timelineEntry = closedObject({
+  topic: Type.String(),
+  partition,
+  offset,
+  eventId: Type.String(),
+  type: Type.String({ description: 'Name of the Avro record, such as OrderPaid.' }),
+  occurredAt: instant,
+  loggedAt: instant,
+  payload,
+});
+
+export const timeline = closedObject({
+  orderId: uuid,
+  entries: Type.Array(timelineEntry, { description: 'By log time.' }),
+});

@@ -1,0 +1,114 @@
+/**
+ * The edge with its real services. It starts whatever of them is there, answers 503 for what is
+ * not, and picks each up when it comes back.
+ *
+ * Stopping, in this order: no new requests and no sockets; what is under way is answered; the
+ * readers; Kafka; Redis and Postgres.
+ */
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Logger } from 'pino';
+import { SchemaRegistry } from '../schemas/schema-registry';
+import { systemClock as clock } from '../streams/runtime/clock';
+import { openEventProducer } from '../streams/runtime/kafka/event-producer';
+import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
+import type { ClientConfig } from './api';
+import { buildEdge } from './app';
+import type { EdgeEnvironment } from './environment';
+import { Followers } from './followers';
+import { Services } from './health/services';
+import { CatalogTable } from './log/catalog';
+import { LogConnection } from './log/log-connection';
+import { alertTopics, orderTopics } from './order-topics';
+import type { EdgeParts, EdgeScope } from './parts';
+import { LiveFeed } from './push/live-feed';
+import { Database } from './read-models/database';
+import { postgresReadModels } from './read-models/postgres-read-models';
+import { firebaseIdentity } from './sessions/identity';
+import { RedisIdempotency, RedisSessions, connectRedis } from './sessions/redis';
+
+export interface RunningEdge {
+  readonly app: EdgeScope;
+  /** Rejects when a reader met what no retry mends; the process must end then. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+export async function startEdge(
+  environment: EdgeEnvironment,
+  dashboardFolder: string,
+  logger: Logger,
+): Promise<RunningEdge> {
+  const { partitions } = environment;
+  const connection = connectLog(environment, logger);
+  const catalog = new CatalogTable();
+  const feed = new LiveFeed([...new Set([...orderTopics.ops, ...alertTopics])], partitions);
+  const followers = new Followers(catalog, feed, { partitions, clock });
+  const stores = openStores(environment, logger);
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const { sessions, readModels } = stores;
+  const parts: EdgeParts = {
+    ...stores,
+    log: connection,
+    catalog,
+    feed,
+    metrics,
+    identity: firebaseIdentity(environment.firebase.projectId),
+    services: new Services({
+      kafka: () => connection.check(),
+      redis: () => sessions.check(),
+      postgres: () => readModels.check(),
+    }),
+    settings: { ...environment, clientConfig: clientConfigOf(environment), dashboardFolder },
+  };
+  const app = await buildEdge(parts, logger);
+  const following = followers.run(connection);
+  await app.listen({ host: environment.host, port: environment.port });
+  return {
+    app,
+    failed: following.then(() => new Promise<never>(() => undefined)),
+    stop: async () => {
+      await app.close();
+      followers.stop();
+      await Promise.allSettled([following]);
+      await connection.close();
+      await stores.close();
+    },
+  };
+}
+
+function connectLog({ brokers, registryUrl, partitions }: EdgeEnvironment, logger: Logger) {
+  const kafka = { brokers, clientId: 'edge' };
+  return new LogConnection({
+    connect: () => connectBroker(kafka),
+    producer: openEventProducer(kafka),
+    registry: new SchemaRegistry(registryUrl),
+    partitions,
+    clock,
+    logger,
+  });
+}
+
+function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) {
+  const redis = connectRedis(redisUrl, ({ message }) =>
+    logger.warn({ reason: message }, 'the connection to Redis broke'),
+  );
+  const database = new Database(databaseUrl, ({ message }) =>
+    logger.warn({ reason: message }, 'a connection to Postgres broke'),
+  );
+  return {
+    sessions: new RedisSessions(redis),
+    idempotency: new RedisIdempotency(redis),
+    readModels: postgresReadModels(database),
+    close: async () => {
+      redis.disconnect();
+      await database.close();
+    },
+  };
+}
+
+function clientConfigOf({ firebase }: EdgeEnvironment): ClientConfig {
+  const { apiKey, projectId, authDomain, emulatorHost } = firebase;
+  const emulatorUrl = emulatorHost === null ? null : `http://${emulatorHost}`;
+  return { firebase: { apiKey, projectId, authDomain, emulatorUrl } };
+}

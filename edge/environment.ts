@@ -1,0 +1,123 @@
+/**
+ * What the edge is told from outside, read once at start. A variable that is missing or malformed
+ * is an error before anything is opened, and the error names every such variable.
+ */
+import { cleanEnv, host, makeExactValidator, port, str, url, type ReporterOptions } from 'envalid';
+import { isIP } from 'node:net';
+
+/** PayPay's published addresses for live webhooks. */
+const PAYPAY_ADDRESSES =
+  '52.68.128.8,52.192.112.175,13.115.29.37,13.208.67.224,13.208.235.224,13.208.127.89';
+
+const list = makeExactValidator<readonly string[]>((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const addresses = makeExactValidator<readonly string[]>((text) => {
+  const found = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  const wrong = found.find((item) => isIP(item) === 0);
+  if (wrong !== undefined) throw new Error(`${wrong} is not an IP address`);
+  return found;
+});
+
+const count = makeExactValidator<number>((text) => {
+  if (!/^[0-9]{1,4}$/.test(text)) throw new Error(`${text} is not a small whole number`);
+  return Number(text);
+});
+
+export type WebhookTrust =
+  /** A webhook is a hint; PayPay's API is asked before money state moves. */
+  | { readonly kind: 'confirm' }
+  /** Only these senders are heard, and believed. */
+  | { readonly kind: 'ip-allowlist'; readonly addresses: readonly string[] };
+
+export interface EdgeEnvironment {
+  readonly host: string;
+  readonly port: number;
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Partitions of every topic. */
+  readonly partitions: number;
+  /** Proxies in front of the edge, each of which appends to X-Forwarded-For. */
+  readonly proxyDepth: number;
+  readonly webhookTrust: WebhookTrust;
+  /** Origins besides its own whose pages may change state, such as a dashboard in development. */
+  readonly origins: readonly string[];
+  readonly firebase: {
+    readonly projectId: string;
+    readonly apiKey: string;
+    readonly authDomain: string | null;
+    readonly emulatorHost: string | null;
+  };
+  readonly logLevel: string;
+}
+
+/** The process must not start with this environment. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+function refuse<T>({ errors }: ReporterOptions<T>): void {
+  const wrong = Object.entries(errors).map(
+    ([name, error]) => `${name}: ${error instanceof Error ? error.message : 'not usable'}`,
+  );
+  if (wrong.length > 0) throw new EnvironmentError(wrong.join('; '));
+}
+
+/** Throws EnvironmentError. */
+export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): EdgeEnvironment {
+  const specs = {
+    EDGE_HOST: host({ default: '127.0.0.1' }),
+    EDGE_PORT: port({ default: 3000 }),
+    EDGE_ORIGINS: list({ default: [] }),
+    EDGE_LOG_LEVEL: str({ default: 'info', choices: ['debug', 'info', 'warn', 'error', 'silent'] }),
+    KAFKA_BROKERS: list(),
+    SCHEMA_REGISTRY_URL: url(),
+    DATABASE_URL: url(),
+    REDIS_URL: url(),
+    TOPIC_PARTITIONS: count({ default: 6 }),
+    WEBHOOK_PROXY_DEPTH: count({ default: 0 }),
+    WEBHOOK_TRUST: str({ default: 'confirm', choices: ['confirm', 'ip-allowlist'] }),
+    WEBHOOK_ALLOWED_ADDRESSES: addresses({ default: PAYPAY_ADDRESSES.split(',') }),
+    GCLOUD_PROJECT: str(),
+    FIREBASE_AUTH_EMULATOR_HOST: str({ default: '' }),
+    // Not a secret: it names the project to Firebase and stands in every page. The emulator takes any.
+    FIREBASE_API_KEY: str({ default: 'emulator' }),
+    FIREBASE_AUTH_DOMAIN: str({ default: '' }),
+  };
+  const env = cleanEnv(environment, specs, { reporter: refuse });
+  return {
+    host: env.EDGE_HOST,
+    port: env.EDGE_PORT,
+    brokers: env.KAFKA_BROKERS,
+    registryUrl: env.SCHEMA_REGISTRY_URL,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    partitions: env.TOPIC_PARTITIONS,
+    proxyDepth: env.WEBHOOK_PROXY_DEPTH,
+    webhookTrust:
+      env.WEBHOOK_TRUST === 'confirm'
+        ? { kind: 'confirm' }
+        : { kind: 'ip-allowlist', addresses: env.WEBHOOK_ALLOWED_ADDRESSES },
+    origins: env.EDGE_ORIGINS,
+    firebase: {
+      projectId: env.GCLOUD_PROJECT,
+      apiKey: env.FIREBASE_API_KEY,
+      authDomain: orNull(env.FIREBASE_AUTH_DOMAIN),
+      emulatorHost: orNull(env.FIREBASE_AUTH_EMULATOR_HOST),
+    },
+    logLevel: env.EDGE_LOG_LEVEL,
+  };
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text;
+}

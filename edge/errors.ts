@@ -1,0 +1,59 @@
+/**
+ * The error table of the edge: the one place where a code meets its HTTP status and its words. A
+ * status below 500 is the caller's to mend; 503 names the service that is missing and says that
+ * the same request may succeed later; 500 is a bug of ours and never the answer to bad input.
+ */
+const TABLE = {
+  INVALID_FIELD: [400, 'The field does not hold what it should.'],
+  UNKNOWN_FIELD: [400, 'The field is not known here.'],
+  MISSING_FIELD: [400, 'The field is missing.'],
+  MALFORMED_JSON: [400, 'The body is not JSON.'],
+  MALFORMED_REQUEST: [400, 'The request cannot be read.'],
+  IDEMPOTENCY_KEY_MISSING: [400, 'Send a header Idempotency-Key, new for each new request.'],
+  INVALID_TOKEN: [401, 'The ID token is not valid; sign in again.'],
+  UNAUTHENTICATED: [401, 'Sign in first.'],
+  FORBIDDEN: [403, 'This needs the role ops.'],
+  NOT_OWNER: [403, 'Only the owner of the order may do this.'],
+  CROSS_ORIGIN: [403, 'The request comes from a page of another origin.'],
+  SOURCE_REFUSED: [403, 'The sender is not an address of PayPay.'],
+  NOT_FOUND: [404, 'There is nothing here, or it is not yours.'],
+  ORDER_ENDED: [409, 'The order has ended; it cannot be cancelled.'],
+  BODY_TOO_LARGE: [413, 'The body is larger than this route takes.'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'Send application/json.'],
+  UNKNOWN_SKU: [422, 'No such product is for sale.'],
+  DUPLICATE_SKU: [422, 'Name each product once; raise its quantity instead.'],
+  IDEMPOTENCY_CONFLICT: [422, 'The Idempotency-Key was used with another body.'],
+  UNKNOWN_ROOM: [400, 'Rooms are ops and order:<orderId>.'],
+  TOO_MANY_ROOMS: [429, 'Leave a room before joining another.'],
+  INTERNAL: [500, 'Something is wrong on our side.'],
+  LOG_UNAVAILABLE: [503, 'Kafka cannot be written right now; nothing was taken. Try again.'],
+  CATALOG_LOADING: [503, 'The catalog is still being read. Try again.'],
+  SESSIONS_UNAVAILABLE: [503, 'Sessions cannot be checked right now. Try again.'],
+  IDENTITY_UNAVAILABLE: [503, 'Firebase cannot be asked right now. Try again.'],
+  VIEWS_UNAVAILABLE: [503, 'The read models cannot be read right now. Try again.'],
+  VIEWS_BEHIND: [503, 'The read models are too far behind the log. Try again.'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type ErrorCode = keyof typeof TABLE;
+
+/** Thrown anywhere below a route; the error handler turns it into the reply. */
+export class EdgeError extends Error {
+  override readonly name = 'EdgeError';
+  readonly status: number;
+  readonly field: string | undefined;
+
+  /** `detail` replaces the table's words where more can be said. */
+  constructor(
+    readonly code: ErrorCode,
+    options: { readonly field?: string; readonly detail?: string; readonly cause?: unknown } = {},
+  ) {
+    super(options.detail ?? TABLE[code][1], { cause: options.cause });
+    this.status = TABLE[code][0];
+    this.field = options.field;
+  }
+
+  /** Whether the same request may succeed later. */
+  get retry(): boolean {
+    return this.status === 503;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Whether the services behind the edge answer, asked of the services themselves. Several askers at
+ * once share one round, so that health checks never add load to a service in trouble.
+ */
+import { TIMED_OUT, within } from '../deadline';
+import { EdgeError } from '../errors';
+import { limits } from '../limits';
+
+export type ServiceName = 'kafka' | 'redis' | 'postgres';
+
+export type ServiceState =
+  { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string };
+
+export type ServiceStates = Readonly<Record<ServiceName, ServiceState>>;
+
+/** Each resolves when its service answers. */
+export type ServiceChecks = Readonly<Record<ServiceName, () => Promise<void>>>;
+
+export class Services {
+  private round: Promise<ServiceStates> | undefined;
+
+  constructor(private readonly checks: ServiceChecks) {}
+
+  states(): Promise<ServiceStates> {
+    this.round ??= this.ask().finally(() => {
+      this.round = undefined;
+    });
+    return this.round;
+  }
+
+  private async ask(): Promise<ServiceStates> {
+    const { checks } = this;
+    const [kafka, redis, postgres] = await Promise.all([
+      stateOf(checks.kafka),
+      stateOf(checks.redis),
+      stateOf(checks.postgres),
+    ]);
+    return { kafka, redis, postgres };
+  }
+}
+
+async function stateOf(check: () => Promise<void>): Promise<ServiceState> {
+  try {
+    const answer = await within(check(), limits.serviceCheckMs);
+    if (answer !== TIMED_OUT) return { status: 'up' };
+    return { status: 'down', reason: `no answer within ${String(limits.serviceCheckMs)} ms` };
+  } catch (error) {
+    // The words of drivers may carry addresses and user names; the table's do not.
+    const reason = error instanceof EdgeError ? error.code : 'the check failed';
+    return { status: 'down', reason };
+  }
+}

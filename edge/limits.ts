@@ -1,0 +1,75 @@
+/** Every limit of the edge, with its unit and the reason for its value. */
+export const limits = {
+  /** A JSON body of the API: an order of the most items takes 8 KiB. */
+  bodyBytesMax: 32 * 1024,
+  /** PayPay's own bodies are below 1 KiB; the rest is room for fields to come. */
+  webhookBodyBytesMax: 64 * 1024,
+  /** A caller that sends a body this slowly is not a browser; it would hold a socket. */
+  requestReceiveMs: 10_000,
+  /** What is under way at SIGTERM gets this long, less than supervisors wait before SIGKILL. */
+  drainMs: 8_000,
+
+  /** One order reserves one sku after another in the log; a basket is rarely beyond a dozen. */
+  orderItemsMax: 50,
+  /** Keeps quantity times price times orderItemsMax within a safe integer. */
+  itemPiecesMax: 1_000,
+  unitPriceYenMax: 10_000_000,
+  spendingLimitYenMax: 1_000_000_000,
+  stockPiecesMax: 1_000_000,
+  nameCharactersMax: 200,
+  descriptionCharactersMax: 2_000,
+  urlCharactersMax: 500,
+  reasonCharactersMax: 500,
+  searchCharactersMax: 100,
+  userIdCharactersMax: 128,
+  idempotencyKeyCharactersMax: 255,
+  /** Firebase tokens are about 1 KiB; custom claims are limited to 1,000 bytes. */
+  idTokenCharactersMax: 8 * 1024,
+
+  /** Rows of one answer. */
+  listRowsMax: 200,
+  /** An order has about 30 events; a webhook doubled many times must not make the page endless. */
+  timelineEntriesMax: 500,
+
+  /** Below the 1.5 s in which PayPay wants an answer, with room for the network. */
+  webhookAnswerMs: 1_200,
+  /** A shopper who waits longer than this tries again; the same key makes the same order. */
+  commandAnswerMs: 4_000,
+
+  /** A working day: roles are read at sign-in, so a withdrawn one ends with the session. */
+  sessionSeconds: 8 * 3_600,
+  /** As long as a browser or a script may retry a request. */
+  idempotencySeconds: 24 * 3_600,
+  redisCommandMs: 1_000,
+  redisConnectMs: 2_000,
+  redisReconnectMaxMs: 1_000,
+  firebaseAnswerMs: 5_000,
+
+  /** Queries are by key or over one index; beyond this Postgres is in trouble. */
+  postgresQueryMs: 3_000,
+  postgresConnectMs: 2_000,
+  postgresConnectionsMax: 10,
+
+  /** Between two tries to reach Kafka or the registry. */
+  logReconnectMs: 1_000,
+  logPollMs: 1_000,
+  /** One round of health checks; a service that is slower counts as down. */
+  serviceCheckMs: 1_500,
+  /** How late a socket hears that a service went away. */
+  servicePeriodMs: 2_000,
+
+  /**
+   * Records and bytes of the newest log kept in memory per partition, so that a join need not read
+   * Kafka. Sixty partitions of it take at most 30 MiB.
+   */
+  ringRecordsMax: 1_024,
+  ringBytesMax: 512 * 1024,
+  /** A join whose snapshot is older than the ring reads at most this from Kafka, for this long. */
+  gapRecordsMax: 20_000,
+  gapReadMs: 3_000,
+  /** An operator has a few pages open; a page shows one order. */
+  roomsPerSocketMax: 20,
+  socketMessageBytesMax: 4 * 1024,
+  /** A socket with so many packets unsent does not read; it is closed and begins with a snapshot. */
+  socketPacketsMax: 1_000,
+} as const;

@@ -1,0 +1,135 @@
+/**
+ * The edge's way to Kafka and the registry: opened in the background, so that the edge answers
+ * (with 503) from its first moment, and tried again until both are there.
+ *
+ *   connecting ──> connected ──> closed
+ *        └───────────────────────────^
+ *
+ * Once connected, the broker and the producer mend themselves; a lost Kafka does not lead back.
+ */
+import type { FastifyBaseLogger } from 'fastify';
+import type { Codec } from '../../schemas/codec';
+import type { EventOf, EventType } from '../../schemas/event';
+import type { SchemaRegistry, TopicTypes } from '../../schemas/schema-registry';
+import type { Broker, NewRecord } from '../../streams/runtime/broker';
+import type { Clock } from '../../streams/runtime/clock';
+import { recoveryOf } from '../../streams/runtime/errors';
+import type { EventProducer } from '../../streams/runtime/kafka/event-producer';
+import { partitionFor } from '../../streams/runtime/kafka/partitioner';
+import { accountsRequests } from '../../topics/accounts';
+import { catalogProducts } from '../../topics/catalog';
+import { inventoryRequests } from '../../topics/inventory';
+import { ordersRequests } from '../../topics/orders';
+import { paymentsNotifications } from '../../topics/payments';
+import type { Topic } from '../../topics/topic';
+import { EdgeError } from '../errors';
+import type { EventLog } from './event-log';
+import { eventually } from './patience';
+
+/** The events of which the edge is the writer. */
+const WRITTEN: readonly TopicTypes[] = [
+  { name: ordersRequests.name, types: ['PurchaseRequested', 'CancellationRequested'] },
+  { name: inventoryRequests.name, types: ['StockReceived'] },
+  { name: accountsRequests.name, types: ['SpendingLimitChanged'] },
+  { name: catalogProducts.name, types: ['Product'] },
+  { name: paymentsNotifications.name, types: ['PaymentNotificationReceived'] },
+];
+
+export interface OpenLog {
+  readonly broker: Broker;
+  readonly codec: Codec;
+}
+
+type State =
+  | { readonly kind: 'connecting' }
+  | ({ readonly kind: 'connected' } & OpenLog)
+  | { readonly kind: 'closed' };
+
+export interface LogConnectionOptions {
+  readonly connect: () => Promise<Broker>;
+  /** Connects when it is first used; closed with the connection. */
+  readonly producer: EventProducer;
+  readonly registry: SchemaRegistry;
+  readonly partitions: number;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+}
+
+export class LogConnection implements EventLog {
+  private state: State = { kind: 'connecting' };
+  private readonly closing = new AbortController();
+
+  constructor(private readonly options: LogConnectionOptions) {}
+
+  /** Resolves once connected; with undefined when it was closed first. Rejects on what no retry mends. */
+  async open(): Promise<OpenLog | undefined> {
+    const { clock, logger, registry, connect } = this.options;
+    const open = await eventually(
+      async () => ({ codec: await registry.register(WRITTEN), broker: await connect() }),
+      {
+        clock,
+        signal: this.closing.signal,
+        onRetry: (error) =>
+          logger.warn({ err: error }, 'Kafka or the registry cannot be reached; trying again'),
+      },
+    );
+    return open === undefined ? undefined : this.adopt(open);
+  }
+
+  async append<T extends EventType>(
+    topic: Topic<T>,
+    event: EventOf<NoInfer<T>>,
+    deadlineMs: number,
+  ): Promise<void> {
+    const { state } = this;
+    if (state.kind !== 'connected') throw new EdgeError('LOG_UNAVAILABLE');
+    const record = this.record(state.codec, topic, event);
+    await confirmed(this.options.producer.send([record], deadlineMs));
+  }
+
+  /** Resolves when Kafka answers; rejects with `LOG_UNAVAILABLE`. */
+  async check(): Promise<void> {
+    const { state } = this;
+    if (state.kind !== 'connected') throw new EdgeError('LOG_UNAVAILABLE');
+    const asked = state.broker.highWatermarks([{ topic: ordersRequests.name, partition: 0 }]);
+    await confirmed(asked);
+  }
+
+  async close(): Promise<void> {
+    const { state } = this;
+    this.state = { kind: 'closed' };
+    this.closing.abort();
+    await this.options.producer.close();
+    if (state.kind === 'connected') await state.broker.close();
+  }
+
+  private async adopt(open: OpenLog): Promise<OpenLog | undefined> {
+    if (this.state.kind === 'connecting') {
+      this.state = { kind: 'connected', ...open };
+      this.options.logger.info('connected to Kafka and the registry');
+      return open;
+    }
+    await open.broker.close();
+    return undefined;
+  }
+
+  private record<T extends EventType>(
+    codec: Codec,
+    topic: Topic<T>,
+    event: EventOf<NoInfer<T>>,
+  ): NewRecord {
+    const key = topic.key(event);
+    const partition = partitionFor(key, this.options.partitions);
+    return { topic: topic.name, partition, key, value: codec.encode(topic.name, event) };
+  }
+}
+
+/** What a broker or the time kept from being confirmed may be tried again; the rest is a bug. */
+async function confirmed<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (recoveryOf(error) === 'die') throw error;
+    throw new EdgeError('LOG_UNAVAILABLE', { cause: error });
+  }
+}

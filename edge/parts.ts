@@ -1,0 +1,45 @@
+/** What the edge is built from: ports that the process entry fills with real services. */
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { ClientConfig } from './api';
+import type { WebhookTrust } from './environment';
+import type { Services } from './health/services';
+import type { Catalog } from './log/catalog';
+import type { EventLog } from './log/event-log';
+import type { LiveFeed } from './push/live-feed';
+import type { ReadModels } from './read-models/read-models';
+import type { IdentityProvider } from './sessions/identity';
+import type { IdempotencyMemory, SessionStore } from './sessions/session-store';
+
+export interface EdgeParts {
+  readonly log: EventLog;
+  readonly catalog: Catalog;
+  readonly readModels: ReadModels;
+  readonly sessions: SessionStore;
+  readonly idempotency: IdempotencyMemory;
+  readonly identity: IdentityProvider;
+  readonly services: Services;
+  readonly feed: LiveFeed;
+  readonly metrics: Registry;
+  readonly settings: EdgeSettings;
+}
+
+export interface EdgeSettings {
+  readonly webhookTrust: WebhookTrust;
+  readonly proxyDepth: number;
+  readonly origins: readonly string[];
+  readonly clientConfig: ClientConfig;
+  /** Where the built dashboard is, or will be. */
+  readonly dashboardFolder: string;
+}
+
+/** A Fastify scope whose routes take their types from TypeBox schemas. */
+export type EdgeScope = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

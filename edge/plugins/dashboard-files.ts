@@ -1,0 +1,43 @@
+/**
+ * The built dashboard: its files, and its index page for every address that the page itself routes.
+ * What the edge answers itself never falls back to the page, so that a wrong path of the API shows.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { EdgeError } from '../errors';
+import type { EdgeScope } from '../parts';
+import { sendError } from './error-replies';
+
+const OWN_PATHS =
+  /^\/(api|auth|webhooks|health|actuator|metrics|docs|socket\.io|config\.json)(\/|\?|$)/;
+
+const NOT_BUILT = `The dashboard is not built yet. Build it with:
+
+  npx vite build dashboard
+
+and start the edge again. The API is described at /docs.
+`;
+
+export async function dashboardFiles(app: EdgeScope, folder: string): Promise<void> {
+  const index = 'index.html';
+  if (!existsSync(join(folder, index))) {
+    app.get('/', { schema: { hide: true } }, (_request, reply) =>
+      reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT),
+    );
+    app.setNotFoundHandler((_request, reply) => sendError(reply, new EdgeError('NOT_FOUND')));
+    return;
+  }
+  await app.register(fastifyStatic, { root: folder, index });
+  app.setNotFoundHandler((request, reply) => {
+    const page = request.method === 'GET' && isPage(request.url);
+    if (page) return reply.header('cache-control', 'no-cache').sendFile(index);
+    return sendError(reply, new EdgeError('NOT_FOUND'));
+  });
+}
+
+/** A path whose last part has a dot is a file that is missing. */
+function isPage(url: string): boolean {
+  const path = url.split('?', 1)[0] ?? '/';
+  return !OWN_PATHS.test(url) && !/\.[^/]*$/.test(path);
+}

@@ -1,0 +1,55 @@
+/** The read models as `streams/views` keeps them in Postgres. */
+import type { OpsSnapshot, OrderSnapshot, Position } from '../api';
+import { selectAlert, selectAlerts, selectDeadLetters } from './alert-queries';
+import type { Database, Query } from './database';
+import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
+import type { ReadModels } from './read-models';
+import { selectAccount, selectProducts } from './shop-queries';
+
+export function postgresReadModels(database: Database): ReadModels {
+  const { query } = database;
+  return {
+    order: (orderId) => selectOrder(query, orderId),
+    orders: (filter) => selectOrders(query, filter),
+    timeline: (orderId, topics) => selectTimeline(query, orderId, topics),
+    payment: (orderId) => selectPayment(query, orderId),
+    account: (userId) => selectAccount(query, userId),
+    products: (search) => selectProducts(query, search),
+    alerts: (filter) => selectAlerts(query, filter),
+    alert: (alertId) => selectAlert(query, alertId),
+    deadLetters: () => selectDeadLetters(query),
+    orderSnapshot: (orderId, topics) =>
+      database.snapshot((moment) => selectOrderSnapshot(moment, orderId, topics)),
+    opsSnapshot: (topics) => database.snapshot((moment) => selectOpsSnapshot(moment, topics)),
+    check: async () => {
+      await query('select 1 from view_offsets limit 1');
+    },
+  };
+}
+
+async function selectOrderSnapshot(
+  query: Query,
+  orderId: string,
+  topics: readonly string[],
+): Promise<OrderSnapshot> {
+  return {
+    kind: 'order',
+    order: (await selectOrder(query, orderId)) ?? null,
+    payment: (await selectPayment(query, orderId)) ?? null,
+    timeline: await selectTimeline(query, orderId, topics),
+    positions: await selectPositions(query, topics),
+  };
+}
+
+async function selectOpsSnapshot(query: Query, topics: readonly string[]): Promise<OpsSnapshot> {
+  const { alerts } = await selectAlerts(query, {});
+  return { kind: 'ops', alerts, positions: await selectPositions(query, topics) };
+}
+
+function selectPositions(query: Query, topics: readonly string[]): Promise<readonly Position[]> {
+  return query<Position>(
+    `select topic, "partition", next_offset as "nextOffset"
+    from view_offsets where topic = any($1) order by topic, "partition"`,
+    [topics],
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * What the routes need of the read models. Every method rejects with `VIEWS_UNAVAILABLE` when they
+ * cannot be read; undefined means that the row is not there (yet).
+ */
+import type {
+  AccountView,
+  AlertDetail,
+  AlertList,
+  AlertQuery,
+  DeadLetterList,
+  OpsSnapshot,
+  OrderList,
+  OrderSnapshot,
+  OrderView,
+  PaymentView,
+  ProductList,
+  TimelineEntry,
+} from '../api';
+
+/** The last order of the page before, in the order of the list. */
+export interface OrderCursor {
+  readonly createdAt: number;
+  readonly orderId: string;
+}
+
+export interface OrderFilter {
+  /** Absent: of everybody. */
+  readonly userId?: string;
+  readonly before?: OrderCursor;
+}
+
+export interface ReadModels {
+  order(orderId: string): Promise<OrderView | undefined>;
+  orders(filter: OrderFilter): Promise<OrderList>;
+  timeline(orderId: string, topics: readonly string[]): Promise<readonly TimelineEntry[]>;
+  payment(orderId: string): Promise<PaymentView | undefined>;
+  account(userId: string): Promise<AccountView | undefined>;
+  products(search: string): Promise<ProductList>;
+  alerts(query: AlertQuery): Promise<AlertList>;
+  alert(alertId: string): Promise<AlertDetail | undefined>;
+  deadLetters(): Promise<DeadLetterList>;
+  /** All of an order as of one moment, with the log positions that the moment stands for. */
+  orderSnapshot(orderId: string, topics: readonly string[]): Promise<OrderSnapshot>;
+  opsSnapshot(topics: readonly string[]): Promise<OpsSnapshot>;
+  /** Resolves when the read models answer. */
+  check(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+/** What operators look at: alerts and dead letters. */
+import { alertDetail, alertList, alertQuery } from '../contract/alert';
+import { deadLetterList } from '../contract/dead-letter';
+import { errorReply } from '../contract/error';
+import { closedObject, uuid } from '../contract/fields';
+import { EdgeError } from '../errors';
+import type { EdgeParts, EdgeScope } from '../parts';
+
+const tags = ['operations'];
+const errors = { '4xx': errorReply, '5xx': errorReply };
+
+export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'readModels'>): void {
+  app.get(
+    '/alerts',
+    {
+      schema: {
+        tags,
+        summary: 'Alerts by severity, then the oldest first; without a status the open ones.',
+        querystring: alertQuery,
+        response: { 200: alertList, ...errors },
+      },
+    },
+    (request) => readModels.alerts(request.query),
+  );
+
+  app.get(
+    '/alerts/:alertId',
+    {
+      schema: {
+        tags,
+        summary: 'One alert with its evidence and history.',
+        params: closedObject({ alertId: uuid }),
+        response: { 200: alertDetail, ...errors },
+      },
+    },
+    async (request) => {
+      const alert = await readModels.alert(request.params.alertId);
+      if (alert === undefined) throw new EdgeError('NOT_FOUND');
+      return alert;
+    },
+  );
+
+  app.get(
+    '/dead-letters',
+    {
+      schema: {
+        tags,
+        summary: 'Records that an app could not take, newest first.',
+        response: { 200: deadLetterList, ...errors },
+      },
+    },
+    () => readModels.deadLetters(),
+  );
+}

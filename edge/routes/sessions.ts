@@ -1,0 +1,71 @@
+/** Sign-in, who is signed in, sign-out. */
+import { Type } from '@sinclair/typebox';
+import type { SessionStatus } from '../api';
+import { errorReply } from '../contract/error';
+import { sessionStatus, signInBody } from '../contract/session';
+import { limits } from '../limits';
+import type { EdgeParts, EdgeScope } from '../parts';
+import {
+  SESSION_COOKIE,
+  clearSessionCookie,
+  findSession,
+  newSessionToken,
+  setSessionCookie,
+} from '../plugins/session-gate';
+import type { Session } from '../sessions/session-store';
+
+const tags = ['auth'];
+const errors = { '4xx': errorReply, '5xx': errorReply };
+
+export interface SessionRouteParts extends Pick<EdgeParts, 'sessions' | 'identity'> {
+  /** Called after a session was removed. */
+  readonly onSessionEnd: (token: string) => void;
+}
+
+export function sessionRoutes(app: EdgeScope, parts: SessionRouteParts): void {
+  const { sessions, identity } = parts;
+
+  app.post(
+    '/session',
+    {
+      schema: {
+        tags,
+        summary: 'Signs in with a Firebase ID token and sets the session cookie.',
+        body: signInBody,
+        response: { 200: sessionStatus, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const who = await identity.identify(request.body.idToken);
+      const session: Session = { ...who, expiresAt: Date.now() + limits.sessionSeconds * 1_000 };
+      const token = newSessionToken();
+      await sessions.create(token, session);
+      setSessionCookie(request, reply, token);
+      return statusOf(session);
+    },
+  );
+
+  app.get(
+    '/status',
+    { schema: { tags, summary: 'Who is signed in.', response: { 200: sessionStatus, ...errors } } },
+    async (request) => statusOf(await findSession(sessions, request.cookies[SESSION_COOKIE])),
+  );
+
+  app.post(
+    '/logout',
+    { schema: { tags, summary: 'Ends the session.', response: { 204: Type.Null(), ...errors } } },
+    async (request, reply) => {
+      const token = request.cookies[SESSION_COOKIE];
+      if (token !== undefined) {
+        await sessions.remove(token);
+        parts.onSessionEnd(token);
+      }
+      clearSessionCookie(request, reply);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function statusOf(session: Session | null): SessionStatus {
+  return { user: session === null ? null : { ...session, roles: [...session.roles] } };
+}

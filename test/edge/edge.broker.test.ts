@@ -1,0 +1,404 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { startEdge, type RunningEdge } from '../../edge/edge';
+import { readEnvironment } from '../../edge/environment';
+import { eventId } from '../../schemas/event-id';
+import { orderHeader } from '../../schemas/header';
+import type { EventOf } from '../../schemas/event';
+import { alertsRaised } from '../../topics/alerts';
+import { ordersEvents } from '../../topics/orders';
+import { freshDatabase, type FreshDatabase } from '../streams/views/fresh-database';
+import { ViewsFixture, eventually, fromEnvironment } from '../streams/views/views-fixture';
+import { EdgeClient, type Listener } from './edge-client';
+import { signUp, type SignedUpUser } from './firebase-users';
+import { openProxy, type SeverableProxy } from './severable-proxy';
+
+/** Real services on a busy machine; each wait inside has its own, shorter limit. */
+jest.setTimeout(180_000);
+
+let fixture: ViewsFixture;
+let database: FreshDatabase;
+let redis: SeverableProxy;
+let postgres: SeverableProxy;
+let kafka: SeverableProxy;
+let edge: RunningEdge;
+let shopper: SignedUpUser;
+let operator: SignedUpUser;
+const clients: EdgeClient[] = [];
+
+function through(url: string, proxy: SeverableProxy): string {
+  const changed = new URL(url);
+  changed.host = proxy.address;
+  return changed.href;
+}
+
+function start(over: Record<string, string> = {}): Promise<RunningEdge> {
+  const environment = readEnvironment({
+    ...process.env,
+    EDGE_PORT: '1',
+    KAFKA_BROKERS: fromEnvironment('KAFKA_BROKERS'),
+    DATABASE_URL: through(database.url, postgres),
+    REDIS_URL: through(fromEnvironment('REDIS_URL'), redis),
+    ...over,
+  });
+  return startEdge({ ...environment, port: 0 }, '/nowhere', pino({ level: 'silent' }));
+}
+
+function clientOf(running: RunningEdge): EdgeClient {
+  const { port } = running.app.server.address() as AddressInfo;
+  const client = new EdgeClient(`http://127.0.0.1:${String(port)}`);
+  clients.push(client);
+  return client;
+}
+
+async function signedIn(user: SignedUpUser, running = edge): Promise<EdgeClient> {
+  const client = clientOf(running);
+  expect(await client.signIn(user.idToken)).toMatchObject({ status: 200 });
+  return client;
+}
+
+function orderCreated(orderId: string): EventOf<'OrderCreated'> {
+  return {
+    type: 'OrderCreated',
+    ...orderHeader({ id: eventId(orderId, 'purchase'), at: Date.now() }, 'created', orderId),
+    userId: shopper.userId,
+    items: [{ sku: 'TEA', quantity: 2 }],
+  };
+}
+
+/** `role` tells apart the news of one order. */
+function news(orderId: string, role: string): EventOf<'OrderPaymentRecorded'> {
+  return {
+    type: 'OrderPaymentRecorded',
+    ...orderHeader({ id: eventId(orderId, role), at: Date.now() }, 'recorded', orderId),
+    orderStatus: 'PENDING',
+    paymentEventId: randomUUID(),
+    paymentEventType: 'PaymentFailed',
+    detail: role,
+  };
+}
+
+function detailsOf({ events }: Listener): readonly unknown[] {
+  return events.map(({ payload }) => payload['detail']);
+}
+
+async function until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
+  await eventually(what, () => Promise.resolve(check()));
+}
+
+async function seen(client: EdgeClient, path: string): Promise<void> {
+  await until(`${path} is there`, async () => (await client.send('GET', path)).status === 200);
+}
+
+function webhook(orderId: string): string {
+  // Spaces and an unknown field: the raw body must come through untouched.
+  return `{ "notification_type": "Transaction", "merchant_order_id": "${orderId}-1",
+    "order_id": "pp-1", "order_amount": 800, "state": "COMPLETED",
+    "paid_at": "2026-11-22T16:00:00+09:00", "new_field": [1] }`;
+}
+
+beforeAll(async () => {
+  fixture = await ViewsFixture.open();
+  database = await freshDatabase();
+  [redis, postgres, kafka] = await Promise.all([
+    openProxy(new URL(fromEnvironment('REDIS_URL')).host),
+    openProxy(new URL(database.url).host),
+    openProxy(fromEnvironment('KAFKA_BROKERS')),
+  ]);
+  await fixture.start({ databaseUrl: database.url, group: fixture.freshName('views') });
+  edge = await start();
+  [shopper, operator] = await Promise.all([signUp(), signUp('ops')]);
+  const client = clientOf(edge);
+  await until('the edge is ready', async () => {
+    const { body } = await client.send('GET', '/health/ready');
+    return (body as { status: string }).status === 'ready';
+  });
+});
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+afterAll(async () => {
+  await edge.stop();
+  await fixture.close();
+  await Promise.all([redis.close(), postgres.close(), kafka.close()]);
+  await database.drop();
+});
+
+describe('a session', () => {
+  it('lasts from a Firebase token to the sign-out, and closes its sockets then', async () => {
+    const client = clientOf(edge);
+    const answer = await client.signIn(operator.idToken);
+    expect(answer.body).toMatchObject({
+      user: { userId: operator.userId, email: operator.email, roles: ['ops'] },
+    });
+    expect(answer.headers.get('set-cookie')).toMatch(/^sid=.*HttpOnly; SameSite=Lax$/);
+    const { socket } = client.listen();
+    await until('the socket is connected', () => socket.connected);
+    expect((await client.send('POST', '/auth/logout')).status).toBe(204);
+    await until('the socket is closed', () => !socket.connected);
+    expect((await client.send('GET', '/auth/status')).body).toEqual({ user: null });
+    expect((await client.send('GET', '/api/alerts')).status).toBe(401);
+  });
+
+  it('is not had with a token that Firebase did not make', async () => {
+    expect(await clientOf(edge).signIn('a.b.c')).toMatchObject({
+      status: 401,
+      body: { error: { code: 'INVALID_TOKEN', field: 'idToken' } },
+    });
+  });
+});
+
+describe('an order', () => {
+  it('of a product that an operator put into the catalog is on the log when 202 is given', async () => {
+    const sku = `TEA-${randomUUID()}`;
+    const ops = await signedIn(operator);
+    const shop = await signedIn(shopper);
+    const order = () =>
+      shop.send(
+        'POST',
+        '/api/orders',
+        { items: [{ sku, quantity: 1 }] },
+        { 'idempotency-key': sku },
+      );
+    expect(await order()).toMatchObject({ status: 422, body: { error: { code: 'UNKNOWN_SKU' } } });
+    const product = { sku, name: 'Green tea', nameJa: '緑茶', unitPrice: 400 };
+    const added = await ops.send('POST', '/api/admin/products', product, {
+      'idempotency-key': sku,
+    });
+    expect(added.status).toBe(202);
+    await until('the catalog has the product', async () => (await order()).status === 202);
+    const { body } = await order();
+    const { orderId } = body as { orderId: string };
+    await until('the read models have both requests', async () => {
+      const rows = await database.query(
+        `select distinct event_id from order_events where order_id = '${orderId}'`,
+      );
+      return rows.length === 1 && rows[0]?.['event_id'] === eventId(orderId, 'purchase');
+    });
+    await until('the product is listed', async () => {
+      const { body: list } = await shop.send('GET', `/api/products?q=${sku}`);
+      return JSON.stringify(list).includes('緑茶');
+    });
+  });
+
+  it('is seen by its owner and by operators, with what each may see', async () => {
+    const orderId = randomUUID();
+    await fixture.append(ordersEvents, orderCreated(orderId));
+    const shop = await signedIn(shopper);
+    const ops = await signedIn(operator);
+    await clientOf(edge).send('POST', '/webhooks/paypay', webhook(orderId));
+    await seen(shop, `/api/orders/${orderId}`);
+    const { body } = await shop.send('GET', `/api/orders/${orderId}`);
+    expect(body).toMatchObject({
+      status: 'PENDING',
+      items: [{ sku: 'TEA', quantity: 2, unitPrice: null }],
+      totalAmount: null,
+    });
+    expect(await shop.send('GET', `/api/orders/${orderId}/payment`)).toMatchObject({
+      status: 200,
+      body: { status: 'NOT_STARTED', refundedAmount: 0 },
+    });
+    const typesFor = async (client: EdgeClient) => {
+      const answer = await client.send('GET', `/api/orders/${orderId}/timeline`);
+      return (answer.body as { entries: { type: string }[] }).entries.map(({ type }) => type);
+    };
+    await until('the operator sees the webhook', async () =>
+      (await typesFor(ops)).includes('PaymentNotificationReceived'),
+    );
+    expect(await typesFor(shop)).toEqual(['OrderCreated']);
+    const other = await signedIn(await signUp());
+    expect((await other.send('GET', `/api/orders/${orderId}`)).status).toBe(404);
+    const list = (await shop.send('GET', '/api/orders')).body as { orders: { orderId: string }[] };
+    expect(list.orders.map((order) => order.orderId)).toContain(orderId);
+  });
+});
+
+describe('a webhook', () => {
+  it('is on the log, word for word, when 200 is given', async () => {
+    const orderId = randomUUID();
+    const body = webhook(orderId);
+    const answer = await clientOf(edge).send('POST', '/webhooks/paypay', body);
+    expect(answer.status).toBe(200);
+    await until('the read models have it', async () => {
+      const rows = await database.query(
+        `select body, verdict, amount from notifications where order_id = '${orderId}'`,
+      );
+      const [row] = rows;
+      if (row === undefined) return false;
+      expect(row).toEqual({ body, verdict: 'HINT', amount: '800' });
+      return true;
+    });
+  });
+});
+
+describe('live updates', () => {
+  it('bring the owner a snapshot and then what happens', async () => {
+    const orderId = randomUUID();
+    await fixture.append(ordersEvents, orderCreated(orderId));
+    const shop = await signedIn(shopper);
+    await seen(shop, `/api/orders/${orderId}`);
+    const listener = shop.listen();
+    const answer = await listener.join(`order:${orderId}`);
+    expect(answer).toMatchObject({
+      kind: 'joined',
+      snapshot: { kind: 'order', order: { orderId, status: 'PENDING' } },
+    });
+    await fixture.append(ordersEvents, news(orderId, 'live'));
+    await until('the event comes', () => detailsOf(listener).includes('live'));
+    const other = (await signedIn(await signUp())).listen();
+    expect(await other.join(`order:${orderId}`)).toMatchObject({
+      kind: 'refused',
+      error: { code: 'NOT_FOUND' },
+    });
+    expect(await other.join('ops')).toMatchObject({ error: { code: 'FORBIDDEN' } });
+  });
+
+  it('miss nothing between the snapshot and the live events', async () => {
+    const orderId = randomUUID();
+    await fixture.append(ordersEvents, orderCreated(orderId));
+    const shop = await signedIn(shopper);
+    await seen(shop, `/api/orders/${orderId}`);
+    const expected = Array.from({ length: 300 }, (_, n) => `news-${String(n)}`);
+    const listeners: { listener: Listener; early: Set<unknown> }[] = [];
+    const append = async () => {
+      for (const role of expected) await fixture.append(ordersEvents, news(orderId, role));
+    };
+    const join = async () => {
+      for (let n = 0; n < 20; n++) {
+        const listener = shop.listen();
+        const answer = await listener.join(`order:${orderId}`);
+        if (answer.kind === 'refused') throw new Error(answer.error.message);
+        const { snapshot } = answer;
+        const entries = snapshot.kind === 'order' ? snapshot.timeline : [];
+        listeners.push({
+          listener,
+          early: new Set(entries.map(({ payload }) => payload['detail'])),
+        });
+      }
+    };
+    await Promise.all([append(), join()]);
+    for (const { listener, early } of listeners) {
+      await until('all news came', () => {
+        const all = new Set([...early, ...detailsOf(listener)]);
+        return expected.every((role) => all.has(role));
+      });
+    }
+  });
+
+  it('bring operators every alert, with the place in the log', async () => {
+    const orderId = randomUUID();
+    const alertId = randomUUID();
+    const ops = await signedIn(operator);
+    const listener = ops.listen();
+    expect(await listener.join('ops')).toMatchObject({ kind: 'joined', snapshot: { kind: 'ops' } });
+    await fixture.append(alertsRaised, {
+      type: 'AlertRaised',
+      ...orderHeader({ id: orderId, at: Date.now() }, 'raised', orderId),
+      alertId,
+      rule: 'RULE_C',
+      severity: 'P1',
+      detectedAt: Date.now(),
+      deadline: null,
+      moneyAtRisk: 800,
+      currency: 'JPY',
+      expected: 'No success after a failure',
+      observed: 'Customer paid ¥800, order FAILED',
+      evidence: [],
+    });
+    await until('the alert comes', () =>
+      listener.events.some(({ payload }) => payload['alertId'] === alertId),
+    );
+    await seen(ops, `/api/alerts/${alertId}`);
+    const { body } = await ops.send('GET', '/api/alerts?rule=RULE_C&severity=P1&status=OPEN');
+    expect(JSON.stringify(body)).toContain(alertId);
+  });
+
+  it('need a session', async () => {
+    const { socket } = clientOf(edge).listen();
+    const refused = await new Promise<Error>((resolve) => socket.on('connect_error', resolve));
+    expect(refused).toMatchObject({ data: { code: 'UNAUTHENTICATED', retry: false } });
+  });
+});
+
+describe('without Redis', () => {
+  it('every route of the API is 503, webhooks are taken, and it recovers by itself', async () => {
+    const shop = await signedIn(shopper);
+    const listener = shop.listen();
+    await until('the socket is connected', () => listener.socket.connected);
+    redis.sever();
+    for (const path of ['/api/orders', '/api/account', '/api/no-such-route']) {
+      expect(await shop.send('GET', path)).toMatchObject({
+        status: 503,
+        body: { error: { code: 'SESSIONS_UNAVAILABLE' } },
+      });
+    }
+    expect((await clientOf(edge).send('GET', '/api/orders')).status).toBe(503);
+    expect((await clientOf(edge).signIn(shopper.idToken)).status).toBe(503);
+    const taken = await shop.send('POST', '/webhooks/paypay', webhook(randomUUID()));
+    expect(taken.status).toBe(200);
+    expect(await listener.join('ops')).toMatchObject({
+      error: { code: 'SESSIONS_UNAVAILABLE', retry: true },
+    });
+    await until('the socket hears of it', () =>
+      listener.troubles.some(({ code }) => code === 'SESSIONS_UNAVAILABLE'),
+    );
+    redis.mend();
+    await until(
+      'it works again',
+      async () => (await shop.send('GET', '/api/orders')).status === 200,
+    );
+  });
+});
+
+describe('without Postgres', () => {
+  it('reads are 503, webhooks are taken, and it recovers by itself', async () => {
+    const shop = await signedIn(shopper);
+    postgres.sever();
+    expect(await shop.send('GET', '/api/orders')).toMatchObject({
+      status: 503,
+      body: { error: { code: 'VIEWS_UNAVAILABLE' } },
+    });
+    const taken = await shop.send('POST', '/webhooks/paypay', webhook(randomUUID()));
+    expect(taken.status).toBe(200);
+    const { body } = await shop.send('GET', '/actuator/health');
+    expect(body).toMatchObject({
+      status: 'DOWN',
+      components: { postgres: { status: 'DOWN' }, kafka: { status: 'UP' } },
+    });
+    postgres.mend();
+    await until(
+      'it works again',
+      async () => (await shop.send('GET', '/api/orders')).status === 200,
+    );
+  });
+});
+
+describe('without Kafka', () => {
+  it('webhooks are 503 in time, and it recovers by itself', async () => {
+    kafka.sever();
+    const lonely = await start({ KAFKA_BROKERS: kafka.address });
+    try {
+      const client = clientOf(lonely);
+      const began = Date.now();
+      expect(await client.send('POST', '/webhooks/paypay', webhook(randomUUID()))).toMatchObject({
+        status: 503,
+        body: { error: { code: 'LOG_UNAVAILABLE' } },
+      });
+      expect(Date.now() - began).toBeLessThan(1_500);
+      expect((await client.send('GET', '/health/ready')).status).toBe(503);
+      kafka.mend();
+      await until('webhooks are taken', async () => {
+        const answer = await client.send('POST', '/webhooks/paypay', webhook(randomUUID()));
+        return answer.status === 200;
+      });
+      await until('it is ready', async () => {
+        return (await client.send('GET', '/health/ready')).status === 200;
+      });
+    } finally {
+      await lonely.stop();
+    }
+  });
+});

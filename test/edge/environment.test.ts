@@ -1,0 +1,51 @@
+import { readEnvironment } from '../../edge/environment';
+
+const REQUIRED = {
+  KAFKA_BROKERS: '127.0.0.1:9092, 127.0.0.1:9093',
+  SCHEMA_REGISTRY_URL: 'http://127.0.0.1:8081',
+  DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/d',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  GCLOUD_PROJECT: 'demo',
+};
+
+describe('the environment', () => {
+  test('needs the services and nothing else', () => {
+    expect(readEnvironment(REQUIRED)).toMatchObject({
+      host: '127.0.0.1',
+      partitions: 6,
+      proxyDepth: 0,
+      brokers: ['127.0.0.1:9092', '127.0.0.1:9093'],
+      webhookTrust: { kind: 'confirm' },
+      firebase: { projectId: 'demo', emulatorHost: null },
+    });
+  });
+
+  test('ip-allowlist trusts PayPay’s addresses unless others are given', () => {
+    const trusting = { ...REQUIRED, WEBHOOK_TRUST: 'ip-allowlist' };
+    expect(readEnvironment(trusting).webhookTrust).toMatchObject({
+      kind: 'ip-allowlist',
+      addresses: expect.arrayContaining(['52.68.128.8']) as unknown,
+    });
+    const given = { ...trusting, WEBHOOK_ALLOWED_ADDRESSES: '203.0.113.1' };
+    expect(readEnvironment(given).webhookTrust).toEqual({
+      kind: 'ip-allowlist',
+      addresses: ['203.0.113.1'],
+    });
+  });
+
+  test.each([
+    ['KAFKA_BROKERS', undefined],
+    ['WEBHOOK_TRUST', 'everybody'],
+    ['WEBHOOK_PROXY_DEPTH', '-1'],
+    ['WEBHOOK_ALLOWED_ADDRESSES', 'paypay.ne.jp'],
+    ['TOPIC_PARTITIONS', '0.5'],
+    ['EDGE_PORT', 'http'],
+  ])('a wrong %s is named', (name, value) => {
+    expect(() => readEnvironment({ ...REQUIRED, [name]: value })).toThrow(name);
+  });
+
+  test('all that is wrong is named at once', () => {
+    const wrong = { ...REQUIRED, REDIS_URL: 'nowhere', GCLOUD_PROJECT: undefined };
+    expect(() => readEnvironment(wrong)).toThrow(/REDIS_URL: .*GCLOUD_PROJECT: /);
+  });
+});

@@ -1,0 +1,280 @@
+/**
+ * The edge's ports kept in memory, each of which can be taken down, for what the routes do when a
+ * service is missing or the input is wrong. What the services really do is shown on the real ones,
+ * in edge.broker.test.ts.
+ */
+import { Registry } from 'prom-client';
+import type { AnyEvent } from '../../schemas/event';
+import type {
+  AccountView,
+  AlertDetail,
+  AlertQuery,
+  OrderView,
+  PaymentView,
+  TimelineEntry,
+} from '../../edge/api';
+import { buildEdge } from '../../edge/app';
+import { EdgeError, type ErrorCode } from '../../edge/errors';
+import { Services } from '../../edge/health/services';
+import type { Catalog } from '../../edge/log/catalog';
+import type { EventLog } from '../../edge/log/event-log';
+import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/parts';
+import { LiveFeed } from '../../edge/push/live-feed';
+import type { OrderFilter, ReadModels } from '../../edge/read-models/read-models';
+import type { Identity, IdentityProvider } from '../../edge/sessions/identity';
+import type { IdempotencyMemory, Session, SessionStore } from '../../edge/sessions/session-store';
+
+/** Up until it is taken down; then it fails as the real service does. */
+class Service {
+  down = false;
+
+  constructor(private readonly code: ErrorCode) {}
+
+  protected answer<T>(value: T): Promise<T> {
+    return this.down ? Promise.reject(new EdgeError(this.code)) : Promise.resolve(value);
+  }
+
+  check(): Promise<void> {
+    return this.answer(undefined);
+  }
+}
+
+export class MemoryLog extends Service implements EventLog {
+  readonly written: { readonly topic: string; readonly event: AnyEvent }[] = [];
+  /** Deadline that the last caller gave. */
+  deadlineMs: number | undefined;
+
+  constructor() {
+    super('LOG_UNAVAILABLE');
+  }
+
+  append: EventLog['append'] = async (topic, event, deadlineMs) => {
+    this.deadlineMs = deadlineMs;
+    await this.check();
+    this.written.push({ topic: topic.name, event: event });
+  };
+}
+
+export class MemorySessions extends Service implements SessionStore {
+  readonly sessions = new Map<string, Session>();
+
+  constructor() {
+    super('SESSIONS_UNAVAILABLE');
+  }
+
+  async create(token: string, session: Session): Promise<void> {
+    await this.check();
+    this.sessions.set(token, session);
+  }
+
+  find(token: string): Promise<Session | undefined> {
+    return this.answer(this.sessions.get(token));
+  }
+
+  async remove(token: string): Promise<void> {
+    await this.check();
+    this.sessions.delete(token);
+  }
+}
+
+export class MemoryIdempotency implements IdempotencyMemory {
+  private readonly fingerprints = new Map<string, string>();
+
+  clear(): void {
+    this.fingerprints.clear();
+  }
+
+  recall(key: string): Promise<string | undefined> {
+    return Promise.resolve(this.fingerprints.get(key));
+  }
+
+  remember(key: string, fingerprint: string): Promise<void> {
+    this.fingerprints.set(key, fingerprint);
+    return Promise.resolve();
+  }
+}
+
+export class MemoryCatalog implements Catalog {
+  readonly forSale = new Set(['TEA-001', 'CUP-002']);
+  loading = false;
+
+  lookUp(sku: string): 'for-sale' | 'unknown' | 'loading' {
+    if (this.loading) return 'loading';
+    return this.forSale.has(sku) ? 'for-sale' : 'unknown';
+  }
+}
+
+export class MemoryReadModels extends Service implements ReadModels {
+  readonly orderRows: OrderView[] = [];
+  readonly alertRows: AlertDetail[] = [];
+  readonly timelines = new Map<string, TimelineEntry[]>();
+  readonly payments = new Map<string, PaymentView>();
+  readonly accounts = new Map<string, AccountView>();
+
+  constructor() {
+    super('VIEWS_UNAVAILABLE');
+  }
+
+  clear(): void {
+    this.orderRows.length = 0;
+    this.alertRows.length = 0;
+    for (const rows of [this.timelines, this.payments, this.accounts]) rows.clear();
+  }
+
+  order(orderId: string) {
+    return this.answer(this.orderRows.find((order) => order.orderId === orderId));
+  }
+
+  orders({ userId, before }: OrderFilter) {
+    const orders = this.orderRows.filter(
+      (order) =>
+        (userId === undefined || order.userId === userId) &&
+        (before === undefined || (order.createdAt ?? 0) < before.createdAt),
+    );
+    return this.answer({ orders, next: null });
+  }
+
+  timeline(orderId: string, topics: readonly string[]) {
+    const entries = this.timelines.get(orderId) ?? [];
+    return this.answer(entries.filter(({ topic }) => topics.includes(topic)));
+  }
+
+  payment(orderId: string) {
+    return this.answer(this.payments.get(orderId));
+  }
+
+  account(userId: string) {
+    return this.answer(this.accounts.get(userId));
+  }
+
+  products(search: string) {
+    const product = {
+      sku: 'TEA-001',
+      name: 'Green tea',
+      nameJa: '緑茶',
+      description: '',
+      descriptionJa: '',
+      unitPrice: 400,
+      currency: 'JPY',
+      imageUrl: null,
+      available: 3,
+    };
+    return this.answer({ products: product.name.includes(search) ? [product] : [] });
+  }
+
+  alerts({ rule }: AlertQuery) {
+    const alerts = this.alertRows
+      .map(({ alert }) => alert)
+      .filter((alert) => rule === undefined || alert.rule === rule);
+    return this.answer({ alerts, total: alerts.length });
+  }
+
+  alert(alertId: string) {
+    return this.answer(this.alertRows.find(({ alert }) => alert.alertId === alertId));
+  }
+
+  deadLetters() {
+    return this.answer({ deadLetters: [] });
+  }
+
+  async orderSnapshot(orderId: string, topics: readonly string[]) {
+    return {
+      kind: 'order' as const,
+      order: (await this.order(orderId)) ?? null,
+      payment: (await this.payment(orderId)) ?? null,
+      timeline: await this.timeline(orderId, topics),
+      positions: [],
+    };
+  }
+
+  async opsSnapshot() {
+    const { alerts } = await this.alerts({});
+    return { kind: 'ops' as const, alerts, positions: [] };
+  }
+}
+
+class MemoryIdentity implements IdentityProvider {
+  constructor(private readonly identities: ReadonlyMap<string, Identity>) {}
+
+  identify(idToken: string): Promise<Identity> {
+    const identity = this.identities.get(idToken);
+    if (identity !== undefined) return Promise.resolve(identity);
+    return Promise.reject(new EdgeError('INVALID_TOKEN', { field: 'idToken' }));
+  }
+}
+
+/** ID tokens that the identity provider in memory takes. */
+export const SHOPPER_TOKEN = 'shopper';
+export const OTHER_TOKEN = 'other';
+export const OPS_TOKEN = 'ops';
+
+const identities = new Map<string, Identity>([
+  [SHOPPER_TOKEN, { userId: 'shopper-1', email: 'shopper@example.com', roles: [] }],
+  [OTHER_TOKEN, { userId: 'shopper-2', email: null, roles: [] }],
+  [OPS_TOKEN, { userId: 'ops-1', email: 'ops@example.com', roles: ['ops'] }],
+]);
+
+export interface TestEdge {
+  readonly app: EdgeScope;
+  readonly log: MemoryLog;
+  readonly sessions: MemorySessions;
+  readonly catalog: MemoryCatalog;
+  readonly readModels: MemoryReadModels;
+  readonly feed: LiveFeed;
+  /** Everything up, nothing written, no rows: for sharing one edge among tests. */
+  reset(): void;
+  /** A Cookie header of a signed-in session. */
+  signIn(idToken: string): Promise<string>;
+}
+
+const SETTINGS: EdgeSettings = {
+  webhookTrust: { kind: 'confirm' },
+  proxyDepth: 0,
+  origins: [],
+  dashboardFolder: '/nowhere',
+  clientConfig: {
+    firebase: { apiKey: 'key', projectId: 'project', authDomain: null, emulatorUrl: null },
+  },
+};
+
+export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promise<TestEdge> {
+  const log = new MemoryLog();
+  const sessions = new MemorySessions();
+  const catalog = new MemoryCatalog();
+  const readModels = new MemoryReadModels();
+  const idempotency = new MemoryIdempotency();
+  const feed = new LiveFeed([], 1);
+  const parts: EdgeParts = {
+    log,
+    sessions,
+    catalog,
+    readModels,
+    feed,
+    idempotency,
+    identity: new MemoryIdentity(identities),
+    services: new Services({
+      kafka: () => log.check(),
+      redis: () => sessions.check(),
+      postgres: () => readModels.check(),
+    }),
+    metrics: new Registry(),
+    settings: { ...SETTINGS, ...settings },
+  };
+  const app = await buildEdge(parts);
+  const signIn = async (idToken: string) => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/auth/session',
+      payload: { idToken },
+    });
+    return `sid=${answer.cookies.find(({ name }) => name === 'sid')?.value ?? ''}`;
+  };
+  const reset = () => {
+    for (const service of [log, sessions, readModels]) service.down = false;
+    log.written.length = 0;
+    catalog.loading = false;
+    idempotency.clear();
+    readModels.clear();
+  };
+  return { app, log, sessions, catalog, readModels, feed, reset, signIn };
+}

@@ -1,0 +1,91 @@
+import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
+
+const PRODUCT = { sku: 'TEA-001', name: 'Green tea', nameJa: '緑茶', unitPrice: 400 };
+
+describe('administration', () => {
+  let edge: TestEdge;
+
+  beforeAll(async () => {
+    edge = await buildTestEdge();
+  });
+  beforeEach(() => edge.reset());
+  afterAll(() => edge.app.close());
+
+  async function post(path: string, payload: object, idToken = OPS_TOKEN, key = 'key-1') {
+    const cookie = await edge.signIn(idToken);
+    const headers = { cookie, ...(key === '' ? {} : { 'idempotency-key': key }) };
+    return edge.app.inject({ method: 'POST', url: `/api/admin/${path}`, headers, payload });
+  }
+
+  test.each([
+    [
+      'products',
+      PRODUCT,
+      'catalog.products.v1',
+      { type: 'Product', ...PRODUCT, currency: 'JPY', active: true, imageUrl: null },
+    ],
+    [
+      'stock',
+      { sku: 'TEA-001', quantity: 5 },
+      'inventory.requests.v1',
+      { type: 'StockReceived', sku: 'TEA-001', quantity: 5, actor: 'ops-1' },
+    ],
+    [
+      'spending-limits',
+      { userId: 'shopper-1', limit: 5_000 },
+      'accounts.requests.v1',
+      { type: 'SpendingLimitChanged', userId: 'shopper-1', limit: 5_000, actor: 'ops-1' },
+    ],
+  ])('%s become events, with the operator as actor', async (path, payload, topic, event) => {
+    const answer = await post(path, payload);
+    expect(answer.statusCode).toBe(202);
+    const { eventId } = answer.json<{ eventId: string }>();
+    expect(edge.log.written).toEqual([
+      { topic, event: expect.objectContaining({ eventId, ...event }) as unknown },
+    ]);
+  });
+
+  test('a repeat has the same eventId, another key or another thing a new one', async () => {
+    const stock = { sku: 'TEA-001', quantity: 5 };
+    const idOf = async (path: string, body: object, key: string) =>
+      (await post(path, body, OPS_TOKEN, key)).json<{ eventId: string }>().eventId;
+    const first = await idOf('stock', stock, 'a');
+    expect(await idOf('stock', stock, 'a')).toBe(first);
+    expect(await idOf('stock', stock, 'b')).not.toBe(first);
+    expect(await idOf('products', PRODUCT, 'a')).not.toBe(first);
+  });
+
+  test('a shopper may not', async () => {
+    expect((await post('products', PRODUCT, SHOPPER_TOKEN)).statusCode).toBe(403);
+    expect(edge.log.written).toEqual([]);
+  });
+
+  test('without a key it is 400', async () => {
+    expect((await post('products', PRODUCT, OPS_TOKEN, '')).json()).toMatchObject({
+      error: { code: 'IDEMPOTENCY_KEY_MISSING', field: 'idempotency-key' },
+    });
+  });
+
+  test.each([
+    ['products', { ...PRODUCT, unitPrice: 0 }, 'unitPrice'],
+    ['products', { ...PRODUCT, unitPrice: 1.5 }, 'unitPrice'],
+    ['products', { ...PRODUCT, sku: 'a b' }, 'sku'],
+    ['products', { ...PRODUCT, name: '' }, 'name'],
+    ['products', { ...PRODUCT, imageUrl: 'javascript:alert(1)' }, 'imageUrl'],
+    ['stock', { sku: 'TEA-001', quantity: -5 }, 'quantity'],
+    ['stock', { sku: 'TEA-001', quantity: 2 ** 40 }, 'quantity'],
+    ['spending-limits', { userId: 'u', limit: -1 }, 'limit'],
+    ['spending-limits', { limit: 1 }, 'userId'],
+    ['spending-limits', { userId: 'u', limit: 1, currency: 'USD' }, 'currency'],
+  ])('%s with %j is refused by name', async (path, payload, field) => {
+    const answer = await post(path, payload);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { field } });
+    expect(edge.log.written).toEqual([]);
+  });
+
+  test('without Kafka it is 503', async () => {
+    edge.log.down = true;
+    expect((await post('products', PRODUCT)).statusCode).toBe(503);
+  });
+});

@@ -1,0 +1,61 @@
+import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
+import { ALERT_ID, ORDER_ID, alertRow } from '../rows';
+
+describe('alerts', () => {
+  let edge: TestEdge;
+
+  beforeAll(async () => {
+    edge = await buildTestEdge();
+  });
+  beforeEach(() => {
+    edge.reset();
+    edge.readModels.alertRows.push(alertRow());
+  });
+  afterAll(() => edge.app.close());
+
+  async function get(url: string, idToken = OPS_TOKEN) {
+    return edge.app.inject({ url, headers: { cookie: await edge.signIn(idToken) } });
+  }
+
+  test('operators list them and look at one', async () => {
+    const { alert } = alertRow();
+    expect((await get('/api/alerts')).json()).toEqual({ alerts: [alert], total: 1 });
+    expect((await get('/api/alerts?rule=RULE_B')).json()).toEqual({ alerts: [], total: 0 });
+    expect((await get(`/api/alerts/${ALERT_ID}`)).json()).toEqual(alertRow());
+  });
+
+  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/dead-letters'])(
+    'a shopper may not see %s',
+    async (url) => {
+      const answer = await get(url, SHOPPER_TOKEN);
+      expect(answer.statusCode).toBe(403);
+      expect(answer.json()).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    },
+  );
+
+  test('an alert that is not there is 404', async () => {
+    expect((await get(`/api/alerts/${ORDER_ID}`)).statusCode).toBe(404);
+  });
+
+  test.each([
+    ['/api/alerts?status=open', 'status'],
+    ['/api/alerts?rule=RULE_Z', 'rule'],
+    ['/api/alerts?severity=P9', 'severity'],
+    ['/api/alerts?limit=0', 'limit'],
+    ['/api/alerts?limit=-1', 'limit'],
+    ['/api/alerts?order=1', 'order'],
+    ['/api/alerts/1', 'alertId'],
+  ])('%s is refused by name', async (url, field) => {
+    const answer = await get(url);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { field } });
+  });
+
+  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/dead-letters'])(
+    'without Postgres %s is 503, never an empty list',
+    async (url) => {
+      edge.readModels.down = true;
+      expect((await get(url)).statusCode).toBe(503);
+    },
+  );
+});

@@ -1,0 +1,87 @@
+import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
+
+describe('sessions', () => {
+  let edge: TestEdge;
+
+  beforeAll(async () => {
+    edge = await buildTestEdge({ proxyDepth: 1 });
+  });
+  beforeEach(() => edge.reset());
+  afterAll(() => edge.app.close());
+
+  function signIn(payload: object, headers: Record<string, string> = {}) {
+    return edge.app.inject({ method: 'POST', url: '/auth/session', payload, headers });
+  }
+
+  function status(cookie: string) {
+    return edge.app.inject({ url: '/auth/status', headers: { cookie } });
+  }
+
+  test('signing in tells who it is and sets a cookie that scripts cannot read', async () => {
+    const answer = await signIn({ idToken: OPS_TOKEN }, { host: 'localhost:3000' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ user: { userId: 'ops-1', roles: ['ops'] } });
+    expect(answer.cookies).toEqual([
+      expect.objectContaining({ name: 'sid', httpOnly: true, sameSite: 'Lax', path: '/' }),
+    ]);
+    expect(answer.cookies[0]?.secure).toBeUndefined();
+  });
+
+  test.each([
+    ['another host over HTTP', { host: 'shop.example' }],
+    ['HTTPS at the proxy', { host: 'localhost', 'x-forwarded-proto': 'https' }],
+  ])('the cookie is Secure for %s', async (_what, headers) => {
+    const answer = await signIn({ idToken: SHOPPER_TOKEN }, headers);
+    expect(answer.cookies[0]?.secure).toBe(true);
+  });
+
+  test('the session lasts until the sign-out', async () => {
+    const cookie = await edge.signIn(SHOPPER_TOKEN);
+    expect((await status(cookie)).json()).toMatchObject({ user: { userId: 'shopper-1' } });
+    const answer = await edge.app.inject({
+      method: 'POST',
+      url: '/auth/logout',
+      headers: { cookie },
+    });
+    expect(answer.statusCode).toBe(204);
+    expect((await status(cookie)).json()).toEqual({ user: null });
+  });
+
+  test('a session that has expired lets nobody in', async () => {
+    const session = { userId: 'shopper-1', email: null, roles: [], expiresAt: Date.now() - 1 };
+    edge.sessions.sessions.set('old', session);
+    expect((await status('sid=old')).json()).toEqual({ user: null });
+    const answer = await edge.app.inject({ url: '/api/account', headers: { cookie: 'sid=old' } });
+    expect(answer.statusCode).toBe(401);
+  });
+
+  test.each([
+    ['a forged token', { idToken: 'forged' }, 401, 'INVALID_TOKEN', 'idToken'],
+    ['no token', {}, 400, 'MISSING_FIELD', 'idToken'],
+    ['a token that is no text', { idToken: 1 }, 400, 'INVALID_FIELD', 'idToken'],
+    ['a role of one’s own', { idToken: 'x', roles: ['ops'] }, 400, 'UNKNOWN_FIELD', 'roles'],
+  ])('%s is refused', async (_what, payload, statusCode, code, field) => {
+    const answer = await signIn(payload);
+    expect(answer.statusCode).toBe(statusCode);
+    expect(answer.json()).toMatchObject({ error: { code, field } });
+  });
+
+  test('a page of another origin cannot sign anyone in or out', async () => {
+    const foreign = { origin: 'https://evil.example' };
+    expect((await signIn({ idToken: SHOPPER_TOKEN }, foreign)).statusCode).toBe(403);
+    const older = { 'sec-fetch-site': 'cross-site' };
+    expect((await signIn({ idToken: SHOPPER_TOKEN }, older)).statusCode).toBe(403);
+  });
+
+  test('without Redis nobody is let in, not even to hear that they are nobody', async () => {
+    const cookie = await edge.signIn(SHOPPER_TOKEN);
+    edge.sessions.down = true;
+    expect((await signIn({ idToken: SHOPPER_TOKEN })).statusCode).toBe(503);
+    expect((await status(cookie)).statusCode).toBe(503);
+    expect((await status('')).statusCode).toBe(503);
+    for (const url of ['/api/account', '/api/alerts', '/api/no-such-route']) {
+      expect((await edge.app.inject({ url })).statusCode).toBe(503);
+      expect((await edge.app.inject({ url, headers: { cookie } })).statusCode).toBe(503);
+    }
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * `npm run topic -- NAME [--key KEY] [--from OFFSET] [--follow]`: prints the committed records of a
+ * topic as JSON lines, decoded with the registry's schemas. Without a name: the list of topics.
+ */
+import { parseArgs } from 'node:util';
+import { Codec } from '../schemas/codec';
+import { SchemaRegistry } from '../schemas/schema-registry';
+import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
+import type { Broker, LogRecord } from '../streams/runtime/broker';
+import { allTopics, topicNamed } from '../topics/catalogue';
+import { findConnection } from './connection';
+
+const POLL_WAIT_MS = 500;
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      key: { type: 'string' },
+      from: { type: 'string', default: '0' },
+      follow: { type: 'boolean', default: false },
+    },
+  });
+  const [name] = positionals;
+  if (name === undefined) {
+    for (const topic of allTopics)
+      console.log(`${topic.name.padEnd(42)} ${topic.types.join(', ')}`);
+    return 0;
+  }
+  if (topicNamed(name) === undefined) console.error(`${name} is not a topic of this project.`);
+  const { brokers, registryUrl } = findConnection();
+  const broker = await connectBroker({ brokers, clientId: 'topic-tool' });
+  try {
+    await print(broker, new Codec(new SchemaRegistry(registryUrl)), name, values);
+    return 0;
+  } finally {
+    await broker.close();
+  }
+}
+
+interface Selection {
+  readonly key?: string | undefined;
+  readonly from: string;
+  readonly follow: boolean;
+}
+
+async function print(
+  broker: Broker,
+  codec: Codec,
+  topic: string,
+  wanted: Selection,
+): Promise<void> {
+  const count = (await broker.partitionCounts([topic])).get(topic) ?? 0;
+  const places = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+  const starts = await broker.logStarts(places);
+  const ends = await broker.highWatermarks(places);
+  const reader = broker.openReader();
+  const open = new Set<number>();
+  for (const place of places) {
+    const name = `${topic}-${String(place.partition)}`;
+    const from = Math.max(Number(wanted.from), starts.get(name) ?? 0);
+    if (from >= (ends.get(name) ?? 0) && !wanted.follow) continue;
+    reader.assign(place, from);
+    open.add(place.partition);
+  }
+  while (open.size > 0) {
+    for (const fetched of await reader.poll(POLL_WAIT_MS)) {
+      for (const record of fetched.records) await printRecord(codec, record, wanted.key);
+      const end = ends.get(`${topic}-${String(fetched.partition)}`) ?? 0;
+      // An open transaction at the end is not waited for.
+      const done = fetched.nextOffset >= Math.min(end, fetched.lastStableOffset);
+      if (done && !wanted.follow) open.delete(fetched.partition);
+    }
+  }
+  await reader.close();
+}
+
+async function printRecord(codec: Codec, record: LogRecord, wanted?: string): Promise<void> {
+  const key = record.key?.toString('utf8') ?? null;
+  if (wanted !== undefined && key !== wanted) return;
+  let decoded = codec.decode(record.value);
+  if (decoded.kind === 'unknown-schema') {
+    await codec.learn([decoded.schemaId]);
+    decoded = codec.decode(record.value);
+  }
+  const value = record.value === null ? null : decoded.kind === 'event' ? decoded.event : decoded;
+  const { partition, offset, timestamp } = record;
+  const loggedAt = new Date(timestamp).toISOString();
+  console.log(JSON.stringify({ partition, offset, loggedAt, key, value }));
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
