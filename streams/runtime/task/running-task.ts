@@ -13,8 +13,6 @@
  * of no more use.
  */
 import type { AnyEvent } from '../../../schemas/event';
-import { eventId } from '../../../schemas/event-id';
-import type { EventOf } from '../../../schemas/event';
 import type { Topic } from '../../../topics/topic';
 import type { StreamApp, Timer } from '../app';
 import {
@@ -29,13 +27,12 @@ import type { Clock } from '../clock';
 import { TASK_LIMITS } from '../limits';
 import type { Checkpoint, Store } from '../store/store';
 import { commit } from './commit';
-import { DeadLetterRate, deadLetterOfRecord, deadLetterOfTimer, type Failure } from './dead-letter';
-import { failureOf, recordContext, refuseTooLarge, timerContext } from './handler-context';
+import { HandlerCalls } from './handler-calls';
 import type { InputQueue, QueuedRecord } from './input-queue';
 import type { RecordDecoder } from './record-decoder';
-import { decodeState, encodeState } from './state-record';
+import { decodeState } from './state-record';
 import { TimerIndex } from './timer-index';
-import { ABSENT, UnitOfWork, timerChanges, type ChangedKey, type Entry } from './unit-of-work';
+import { ABSENT, UnitOfWork, type ChangedKey } from './unit-of-work';
 
 /** What a task shares with all tasks of its app. */
 export interface TaskDeps {
@@ -75,8 +72,7 @@ export class RunningTask {
   readonly partition: number;
   private readonly work = new UnitOfWork();
   private readonly timers = new TimerIndex(TASK_LIMITS.timersInMemoryMax);
-  private readonly encoded = new WeakMap<Entry, Buffer>();
-  private readonly deadLetterRate = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
+  private readonly calls: HandlerCalls;
   private checkpoint: Checkpoint;
   /** Records and timers handled since the last commit, and when the first of them was. */
   private handled = 0;
@@ -88,6 +84,8 @@ export class RunningTask {
   ) {
     this.partition = taken.partition;
     this.checkpoint = taken.checkpoint;
+    const { work, timers, partition } = this;
+    this.calls = new HandlerCalls({ ...deps, work, timers, partition });
     this.timers.load(taken.timers);
   }
 
@@ -195,90 +193,27 @@ export class RunningTask {
 
   private handleRecord(queue: InputQueue): boolean {
     const queued = queue.at(0, this.decode);
-    if (queued === undefined) return false;
-    if (queued.kind === 'event' && !queued.keys.every((key) => this.work.knows(key))) return false;
-    this.work.begin();
-    const failure = this.tryRecord(queued);
-    if (failure !== undefined) {
-      this.work.rollback();
-      this.letterOf(deadLetterOfRecord(this.deps.app.name, queued.record, failure));
-    }
+    if (queued === undefined || !this.knowsAll(this.calls.keysOf(queued))) return false;
+    this.calls.handleRecord(queued);
     queue.shift();
-    this.handlerEnded();
+    this.countHandled();
     return true;
-  }
-
-  private tryRecord(queued: QueuedRecord): Failure | undefined {
-    if (queued.kind === 'bad') return queued;
-    try {
-      const { eventId: cause } = queued.event as { readonly eventId: string };
-      this.deps.app.handle(queued.event, recordContext(this.contextDeps, cause, queued.record));
-      this.encodeStates();
-      return undefined;
-    } catch (error) {
-      return failureOf(error);
-    }
   }
 
   private handleTimer(timer: Timer): boolean {
-    if (!this.timerKeys(timer).every((key) => this.work.knows(key))) return false;
-    const { app } = this.deps;
-    const id = eventId(`${app.name}/${timer.key}`, `${timer.name}@${String(timer.dueAt)}`);
-    const context = timerContext(this.contextDeps, id, timer.dueAt);
-    this.work.begin();
-    try {
-      context.clearTimer(timer.key, timer.name);
-      app.onTimer(timer, context);
-      this.encodeStates();
-    } catch (error) {
-      const failure = failureOf(error);
-      this.work.rollback();
-      context.clearTimer(timer.key, timer.name);
-      this.letterOf(
-        deadLetterOfTimer(app.name, app.changelog.name, this.partition, timer, id, failure),
-      );
-      this.encodeStates();
-    }
-    this.handlerEnded();
+    if (!this.knowsAll(this.calls.keysOfTimer(timer))) return false;
+    this.calls.handleTimer(timer);
+    this.countHandled();
     return true;
   }
 
-  /** A state that does not fit its schema is the handler's fault, so it is found while it is known. */
-  private encodeStates(): void {
-    for (const { after } of this.work.changesSinceBegin()) this.encode(after);
+  private knowsAll(keys: readonly string[]): boolean {
+    return keys.every((key) => this.work.knows(key));
   }
 
-  private encode(entry: Entry): Buffer | null {
-    const known = this.encoded.get(entry);
-    if (known !== undefined) return known;
-    const value = encodeState(this.deps.decoder.codec, this.deps.app.changelog.name, entry);
-    if (value !== null) {
-      refuseTooLarge('its state', value);
-      this.encoded.set(entry, value);
-    }
-    return value;
-  }
-
-  private handlerEnded(): void {
-    for (const changed of this.work.changesSinceBegin()) {
-      const { cleared, set } = timerChanges(changed);
-      for (const timer of cleared) this.timers.clear(timer);
-      for (const timer of set) this.timers.set(timer);
-    }
+  private countHandled(): void {
     if (this.handled === 0) this.handledSince = this.deps.clock.now();
     this.handled += 1;
-  }
-
-  private letterOf(letter: EventOf<'DeadLetter'>): void {
-    const { deadLetters, decoder, clock } = this.deps;
-    this.deadLetterRate.count(clock.now(), letter);
-    this.work.write({
-      topic: deadLetters.name,
-      // Beside its source: all topics have the same partition count.
-      partition: this.partition,
-      key: deadLetters.key(letter),
-      value: decoder.codec.encode(deadLetters.name, letter),
-    });
   }
 
   /** Reads the state of all that may be handled in this round, in one go. */
@@ -289,13 +224,13 @@ export class RunningTask {
       const count = Math.min(queue.length, TASK_LIMITS.roundRecordsMax);
       for (let index = 0; index < count; index += 1) {
         const queued = await this.decodeKnowing(queue, index);
-        if (queued.kind === 'event') for (const key of queued.keys) keys.add(key);
+        for (const key of this.calls.keysOf(queued)) keys.add(key);
       }
       if (count > 0) until = Math.max(until, queue.timeAt(count - 1) ?? until);
     }
     const due = Math.max(until, this.deps.clock.now());
     for (const timer of this.timers.upcoming(TASK_LIMITS.roundRecordsMax, due)) {
-      for (const key of this.timerKeys(timer)) keys.add(key);
+      for (const key of this.calls.keysOfTimer(timer)) keys.add(key);
     }
     await this.load([...keys].filter((key) => !this.work.knows(key)));
   }
@@ -320,11 +255,6 @@ export class RunningTask {
     }
   }
 
-  private timerKeys(timer: Timer): readonly string[] {
-    const more = this.deps.app.timerKeys?.(timer) ?? [];
-    return [timer.key, ...more];
-  }
-
   /**
    * At once when there is nothing more to do; under load when enough has gathered, or for too long.
    */
@@ -344,7 +274,7 @@ export class RunningTask {
       {
         group: app.name,
         changelog: app.changelog.name,
-        encode: ({ after }: ChangedKey) => this.encode(after),
+        encode: ({ after }: ChangedKey) => this.calls.encode(after),
         ...this.taken,
       },
       this.work.written,
@@ -385,11 +315,6 @@ export class RunningTask {
       throw new Error(`task ${String(this.partition)} does not read ${topic}`);
     }
     return queue;
-  }
-
-  private get contextDeps() {
-    const { app, decoder, partitions } = this.deps;
-    return { app, codec: decoder.codec, partitions, work: this.work };
   }
 }
 
