@@ -1,0 +1,61 @@
+/** Which alerts are listed and in what order: by severity, then the oldest first. Pure. */
+import type { AlertView } from '../../edge/api';
+
+export const STATUS_CHOICES = ['UNRESOLVED', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'] as const;
+export type StatusChoice = (typeof STATUS_CHOICES)[number];
+
+export const RULES = ['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E'] as const;
+export type Rule = (typeof RULES)[number];
+
+export interface AlertFilter {
+  readonly status: StatusChoice;
+  /** Null: all of them. */
+  readonly rule: Rule | null;
+}
+
+/** Query values of the address, which anybody may have typed; what makes no sense is left out. */
+export function filterOf(query: Readonly<Record<string, unknown>>): AlertFilter {
+  const { status, rule } = query;
+  return {
+    status: STATUS_CHOICES.find((choice) => choice === status) ?? 'UNRESOLVED',
+    rule: RULES.find((choice) => choice === rule) ?? null,
+  };
+}
+
+/** The shortest query that filterOf reads as this filter. */
+export function queryOf({ status, rule }: AlertFilter): Record<string, string> {
+  return {
+    ...(status === 'UNRESOLVED' ? {} : { status }),
+    ...(rule === null ? {} : { rule }),
+  };
+}
+
+export function needsResolved({ status }: AlertFilter): boolean {
+  return status === 'RESOLVED' || status === 'ALL';
+}
+
+export function arranged(alerts: Iterable<AlertView>, filter: AlertFilter): readonly AlertView[] {
+  return [...alerts].filter((alert) => matches(alert, filter)).sort(bySeverityThenAge);
+}
+
+function matches(alert: AlertView, { status, rule }: AlertFilter): boolean {
+  return (rule === null || alert.rule === rule) && statusMatches(alert, status);
+}
+
+function statusMatches(alert: AlertView, status: StatusChoice): boolean {
+  switch (status) {
+    case 'UNRESOLVED':
+      return alert.status !== 'RESOLVED';
+    case 'ALL':
+      return true;
+    case 'OPEN':
+    case 'ACKNOWLEDGED':
+    case 'RESOLVED':
+      return alert.status === status;
+  }
+}
+
+function bySeverityThenAge(a: AlertView, b: AlertView): number {
+  if (a.severity !== b.severity) return a.severity < b.severity ? -1 : 1;
+  return a.detectedAt - b.detectedAt || (a.alertId < b.alertId ? -1 : 1);
+}

@@ -1,0 +1,96 @@
+/** Every request that the page makes of the edge, typed by the edge's contract. */
+import type {
+  AccountView,
+  AlertDetail,
+  AlertList,
+  AlertQuery,
+  ClientConfig,
+  OrderAccepted,
+  OrderList,
+  OrderView,
+  PaymentView,
+  ProductList,
+  PurchaseBody,
+  SessionStatus,
+  Timeline,
+} from '../../edge/api';
+import type { Answer } from './answer';
+import { ask, type EdgeRequest } from './edge-request';
+
+export class EdgeApi {
+  /** Told when the session has ended, whichever request found it out. */
+  onSessionEnded: () => void = () => undefined;
+
+  config(): Promise<Answer<ClientConfig>> {
+    return ask({ path: '/config.json' });
+  }
+
+  session(): Promise<Answer<SessionStatus>> {
+    return ask({ path: '/auth/status' });
+  }
+
+  signIn(idToken: string): Promise<Answer<SessionStatus>> {
+    return ask({ method: 'POST', path: '/auth/session', body: { idToken } });
+  }
+
+  signOut(): Promise<Answer<undefined>> {
+    return ask({ method: 'POST', path: '/auth/logout' });
+  }
+
+  products(search: string): Promise<Answer<ProductList>> {
+    return this.ask({ path: `/api/products${queryText({ q: search })}` });
+  }
+
+  account(): Promise<Answer<AccountView>> {
+    return this.ask({ path: '/api/account' });
+  }
+
+  /** A repeat with the same key is the same order. */
+  placeOrder(body: PurchaseBody, idempotencyKey: string): Promise<Answer<OrderAccepted>> {
+    const headers = { 'idempotency-key': idempotencyKey };
+    return this.ask({ method: 'POST', path: '/api/orders', body, headers });
+  }
+
+  cancelOrder(orderId: string): Promise<Answer<OrderAccepted>> {
+    return this.ask({ method: 'POST', path: `/api/orders/${orderId}/cancel`, body: {} });
+  }
+
+  /** `before`: the `next` of the page before. */
+  orders(before: string): Promise<Answer<OrderList>> {
+    return this.ask({ path: `/api/orders${queryText({ before })}` });
+  }
+
+  order(orderId: string): Promise<Answer<OrderView>> {
+    return this.ask({ path: `/api/orders/${orderId}` });
+  }
+
+  timeline(orderId: string): Promise<Answer<Timeline>> {
+    return this.ask({ path: `/api/orders/${orderId}/timeline` });
+  }
+
+  payment(orderId: string): Promise<Answer<PaymentView>> {
+    return this.ask({ path: `/api/orders/${orderId}/payment` });
+  }
+
+  alerts(query: AlertQuery): Promise<Answer<AlertList>> {
+    return this.ask({ path: `/api/alerts${queryText(query)}` });
+  }
+
+  alert(alertId: string): Promise<Answer<AlertDetail>> {
+    return this.ask({ path: `/api/alerts/${encodeURIComponent(alertId)}` });
+  }
+
+  private async ask<T>(request: EdgeRequest): Promise<Answer<T>> {
+    const answer = await ask<T>(request);
+    if (answer.kind === 'refused' && answer.code === 'UNAUTHENTICATED') this.onSessionEnded();
+    return answer;
+  }
+}
+
+/** Without what is empty. */
+function queryText(query: Readonly<Record<string, string | undefined>>): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, value]],
+  );
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
+}

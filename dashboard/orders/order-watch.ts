@@ -1,0 +1,103 @@
+/**
+ * Follows one order for its page: the order's room, and the edge's answers when the room cannot be
+ * entered. An order that was placed a moment ago is not known everywhere yet, so it is looked for
+ * a while before it counts as missing.
+ */
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
+import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/api';
+import type { EdgeApi } from '../api/edge-api';
+import { failureWords } from '../api/failure-words';
+import type { LiveConnection, Refusal, RoomListener } from '../live/live-connection';
+import { storyOf, withRecord, type OrderStory } from './order-story';
+
+/** The read models follow within a second; after a restart of theirs within some. */
+const SEARCH_MS = 15_000;
+
+export type OrderState =
+  | { readonly kind: 'loading' }
+  /** Not there, or somebody else's; looked for again all the same. */
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'live'; readonly story: OrderStory }
+  /** Was read, but nothing new will come by itself. */
+  | { readonly kind: 'not-live'; readonly story: OrderStory; readonly message: string };
+
+/** Until the calling component is gone. */
+export function useOrder(
+  { api, live }: { readonly api: EdgeApi; readonly live: LiveConnection },
+  orderId: string,
+): Readonly<ShallowRef<OrderState>> {
+  const watch = new OrderWatch(api, orderId);
+  onScopeDispose(live.enter(`order:${orderId}`, watch));
+  return watch.state;
+}
+
+class OrderWatch implements RoomListener {
+  readonly state = shallowRef<OrderState>({ kind: 'loading' });
+  private readonly searchUntil = Date.now() + SEARCH_MS;
+
+  constructor(
+    private readonly api: EdgeApi,
+    private readonly orderId: string,
+  ) {}
+
+  snapshot(snapshot: OpsSnapshot | OrderSnapshot): void {
+    if (snapshot.kind === 'order') this.state.value = { kind: 'live', story: storyOf(snapshot) };
+  }
+
+  record(entry: TimelineEntry): void {
+    const before = this.state.value;
+    if (before.kind !== 'live') return;
+    this.state.value = { kind: 'live', story: withRecord(before.story, entry) };
+  }
+
+  refused(refusal: Refusal): void {
+    if (refusal.code === 'NOT_FOUND') {
+      this.notFound();
+      return;
+    }
+    const before = this.state.value;
+    if (before.kind === 'live') {
+      this.state.value = { kind: 'not-live', story: before.story, message: failureWords(refusal) };
+    }
+    void this.read(refusal);
+  }
+
+  private notFound(): void {
+    const searching = Date.now() < this.searchUntil;
+    this.state.value = searching ? { kind: 'loading' } : { kind: 'missing' };
+  }
+
+  private async read(refusal: Refusal): Promise<void> {
+    const { orderId } = this;
+    const [order, payment, timeline] = await Promise.all([
+      this.api.order(orderId),
+      this.api.payment(orderId),
+      this.api.timeline(orderId),
+    ]);
+    // The room was entered meanwhile, and knows better.
+    if (this.state.value.kind === 'live') return;
+    if (order.kind === 'ok' && timeline.kind === 'ok') {
+      const story = storyOf({
+        order: order.value,
+        payment: payment.kind === 'ok' ? payment.value : null,
+        timeline: timeline.value.entries,
+      });
+      this.state.value = { kind: 'not-live', story, message: failureWords(refusal) };
+      return;
+    }
+    const failure = order.kind === 'ok' ? timeline : order;
+    if (failure.kind === 'ok') return;
+    if (failure.kind === 'refused' && failure.code === 'NOT_FOUND') this.notFound();
+    else this.failed(failureWords(failure));
+  }
+
+  /** What was read before is better than nothing, as long as it says that it is old. */
+  private failed(message: string): void {
+    const before = this.state.value;
+    const known = before.kind === 'live' || before.kind === 'not-live';
+    this.state.value = known
+      ? { kind: 'not-live', story: before.story, message }
+      : { kind: 'failed', message };
+  }
+}

@@ -1,0 +1,21 @@
+/** Builds the dashboard into dist/, which the edge serves. */
+import vue from '@vitejs/plugin-vue';
+import { defineConfig, loadEnv } from 'vite';
+
+/** What the edge answers itself; in development the page comes from Vite and these from the edge. */
+const EDGE_PATHS = ['/api', '/auth', '/config.json'];
+
+export default defineConfig(({ mode }) => {
+  const { EDGE_URL = 'http://127.0.0.1:3000' } = loadEnv(mode, '.', 'EDGE_');
+  return {
+    plugins: [vue()],
+    build: { target: 'es2022' },
+    server: {
+      host: '127.0.0.1',
+      proxy: {
+        ...Object.fromEntries(EDGE_PATHS.map((path) => [path, EDGE_URL])),
+        '/socket.io': { target: EDGE_URL, ws: true },
+      },
+    },
+  };
+});

@@ -1,0 +1,54 @@
+import {
+  arranged,
+  filterOf,
+  needsResolved,
+  queryOf,
+  type AlertFilter,
+} from '../../../dashboard/alerts/alert-filter';
+import { sampleAlert } from './sample-alert';
+
+describe('the filter in the address', () => {
+  test('is what is not resolved when the address says nothing', () => {
+    expect(filterOf({})).toEqual({ status: 'UNRESOLVED', rule: null });
+  });
+
+  test('leaves out what makes no sense', () => {
+    expect(filterOf({ status: 'BROKEN', rule: ['RULE_A'] })).toEqual(filterOf({}));
+  });
+
+  test.each<AlertFilter>([
+    { status: 'UNRESOLVED', rule: null },
+    { status: 'RESOLVED', rule: 'RULE_C' },
+    { status: 'ALL', rule: null },
+  ])('is read as it was written: %o', (filter) => {
+    expect(filterOf(queryOf(filter))).toEqual(filter);
+  });
+
+  test('asks for resolved alerts only when they are to be shown', () => {
+    expect(needsResolved(filterOf({ status: 'ALL' }))).toBe(true);
+    expect(needsResolved(filterOf({}))).toBe(false);
+  });
+});
+
+describe('the list', () => {
+  const ids = (filter: AlertFilter) => arranged(alerts, filter).map(({ alertId }) => alertId);
+  const alerts = [
+    sampleAlert({ alertId: 'young', detectedAt: 3_000 }),
+    sampleAlert({ alertId: 'mild', severity: 'P2', detectedAt: 500, rule: 'RULE_E' }),
+    sampleAlert({ alertId: 'old', detectedAt: 1_000, status: 'ACKNOWLEDGED' }),
+    sampleAlert({ alertId: 'over', detectedAt: 2_000, status: 'RESOLVED', rule: 'RULE_C' }),
+  ];
+
+  test('has the severe before the mild and the old before the young', () => {
+    expect(ids(filterOf({ status: 'ALL' }))).toEqual(['old', 'over', 'young', 'mild']);
+  });
+
+  test('has what somebody owns among what is not resolved', () => {
+    expect(ids(filterOf({}))).toEqual(['old', 'young', 'mild']);
+    expect(ids(filterOf({ status: 'OPEN' }))).toEqual(['young', 'mild']);
+  });
+
+  test('has only the rule that was chosen', () => {
+    expect(ids(filterOf({ status: 'ALL', rule: 'RULE_C' }))).toEqual(['over']);
+  });
+});
