@@ -127,7 +127,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['local/**/*.ts', 'scenarios/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'schemas/generate.ts'],
+    files: [
+      'local/**/*.ts',
+      'scenarios/**/*.ts',
+      'tools/**/*.ts',
+      'bench/**/*.ts',
+      'schemas/generate.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

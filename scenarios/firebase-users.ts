@@ -4,6 +4,7 @@
  */
 import { initializeApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
+import { eventId } from '../schemas/event-id';
 
 export interface Person {
   readonly email: string;
@@ -23,7 +24,10 @@ export async function ensurePerson(host: string, project: string, person: Person
   const auth = getAuth(admin);
   const { uid } = await auth.getUserByEmail(person.email).catch((error: unknown) => {
     if ((error as { code?: string }).code !== 'auth/user-not-found') throw error;
-    return auth.createUser({ email: person.email, password: person.password });
+    // The emulator forgets its users when it stops. A uid that derives from the person keeps their
+    // orders theirs, and the seed's idempotency keys, which a uid is part of, the same.
+    const uid = eventId(person.email, 'demo-user');
+    return auth.createUser({ uid, email: person.email, password: person.password });
   });
   if (person.role === 'ops') await auth.setCustomUserClaims(uid, { role: 'ops' });
   return uid;

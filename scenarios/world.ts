@@ -112,13 +112,24 @@ export class World {
     return this.control(app, 'resume');
   }
 
+  /** Whether the app stands still; false too after a restart, which forgets a pause. */
+  async isPaused(app: string): Promise<boolean> {
+    const response = await fetch(`${this.stack.streamsUrl}/actuator/health`).catch(() => undefined);
+    const body = (await response?.json().catch(() => undefined)) as
+      { components?: Record<string, { details?: { state?: string } }> } | undefined;
+    return body?.components?.[app]?.details?.state === 'paused';
+  }
+
   close(): Promise<void> {
     return this.log.close();
   }
 
   private async control(app: string, verb: 'pause' | 'resume'): Promise<void> {
     const url = `${this.stack.streamsUrl}/apps/${app}/${verb}`;
-    const response = await fetch(url, { method: 'POST' });
-    if (!response.ok) throw new ExpectationError(`${url} was answered ${String(response.status)}`);
+    // A process that is just starting again is waited for.
+    await this.eventually(`${app} takes a ${verb}`, async () => {
+      const response = await fetch(url, { method: 'POST' }).catch(() => undefined);
+      return response?.ok === true ? true : undefined;
+    });
   }
 }

@@ -11,7 +11,7 @@ export interface SteadyList {
   /** In the order of the list. */
   readonly waiting: ComputedRef<readonly AlertView[]>;
   /** Puts the list as it is now on the screen. */
-  show(): void;
+  readonly show: () => void;
 }
 
 /** `listed`: what belongs in the list, in order; `known`: all alerts by id. */

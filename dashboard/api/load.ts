@@ -16,7 +16,7 @@ export type LoadState<T> =
 export interface Load<T> {
   readonly state: Readonly<ShallowRef<LoadState<T>>>;
   /** Asks now; resolves when the answer is on the screen. */
-  reload(): Promise<void>;
+  readonly reload: () => Promise<void>;
 }
 
 /** Asks at once, until the calling component is gone. */

@@ -1,7 +1,7 @@
 /** Orders and payments that contradict each other. No alert's inputs are written by hand. */
 import type { EventOf } from '../../schemas/event';
 import type { Scenario } from '../scenario';
-import type { World } from '../world';
+import { ExpectationError, STEP_WITHIN_MS, type World } from '../world';
 
 /** The alert as it stands on Kafka, and as an operator finds it. */
 async function alertOf(
@@ -21,29 +21,52 @@ async function alertOf(
   return alert;
 }
 
+/** A restart of the process forgets a pause; the story is then begun anew with another order. */
+const RULE_A_TRIES_MAX = 3;
+
 export const ruleA: Scenario = {
   name: 'rule-a',
   expected:
     'the orders app stands still while the customer pays; after the grace RULE_A is raised, and it resolves itself once the app goes on',
   async play(world) {
-    const { orderId, merchantPaymentId } = await world.orderWithCode('rule-a');
-    await world.pause('orders');
-    try {
-      await world.paypay.act(merchantPaymentId, { action: 'pay' });
-      const success = await world.event('PaymentSucceeded', orderId);
-      const withinMs = world.stack.ruleAGraceMs + 20_000;
-      const alert = await alertOf(world, orderId, 'RULE_A', withinMs);
-      world.expect(alert.moneyAtRisk === success.amount, 'the money at risk is what was paid');
-      await world.resume('orders');
-      await world.event('OrderPaid', orderId);
-      const resolved = await world.event('AlertResolved', orderId);
-      world.expect(resolved.alertId === alert.alertId, 'that alert is resolved');
-      return `RULE_A: ${alert.observed}; resolved by ${resolved.resolvedBy} when OrderPaid came`;
-    } finally {
-      await world.resume('orders');
+    for (let tries = 1; tries <= RULE_A_TRIES_MAX; tries += 1) {
+      const saw = await payWhileOrdersStandsStill(world, `rule-a-${String(tries)}`);
+      if (saw !== undefined) return saw;
     }
+    throw new ExpectationError(`the orders app never stood still for the grace`);
   },
 };
+
+/** Undefined when the app did not stand still until the alert. */
+async function payWhileOrdersStandsStill(world: World, name: string): Promise<string | undefined> {
+  const { orderId, merchantPaymentId } = await world.orderWithCode(name);
+  await world.pause('orders');
+  try {
+    await world.paypay.act(merchantPaymentId, { action: 'pay' });
+    const success = await world.event('PaymentSucceeded', orderId);
+    const outcome = await world.eventually(
+      'RULE_A is raised, or the app goes on too early',
+      async () => {
+        const [alert] = world.log.of('AlertRaised', orderId);
+        if (alert !== undefined) return { kind: 'raised', alert } as const;
+        return (await world.isPaused('orders')) ? undefined : ({ kind: 'restarted' } as const);
+      },
+      world.stack.ruleAGraceMs + STEP_WITHIN_MS,
+    );
+    if (outcome.kind === 'restarted' && world.log.of('AlertRaised', orderId).length === 0) {
+      return undefined;
+    }
+    const alert = await alertOf(world, orderId, 'RULE_A', STEP_WITHIN_MS);
+    world.expect(alert.moneyAtRisk === success.amount, 'the money at risk is what was paid');
+    await world.resume('orders');
+    await world.event('OrderPaid', orderId);
+    const resolved = await world.event('AlertResolved', orderId);
+    world.expect(resolved.alertId === alert.alertId, 'that alert is resolved');
+    return `RULE_A: ${alert.observed}; resolved by ${resolved.resolvedBy} when OrderPaid came`;
+  } finally {
+    await world.resume('orders');
+  }
+}
 
 export const ruleB: Scenario = {
   name: 'rule-b',

@@ -11,11 +11,8 @@ type LifecycleType =
   | 'AlertResolved'
   | 'AlertReopened';
 
-/** The fields that make the event what it is; the header says nothing to the page. */
-type Telling<T extends LifecycleType> = Omit<
-  EventOf<T>,
-  'type' | 'eventId' | 'orderId' | 'occurredAt' | 'causationId' | 'correlationId' | 'alertId'
->;
+/** The fields that the page reads; the rest says nothing to it. */
+type Telling<T extends LifecycleType> = Partial<Omit<EventOf<T>, 'type' | 'alertId'>>;
 
 export function sampleAlert(fields: Partial<AlertView> = {}): AlertView {
   return {

@@ -109,7 +109,7 @@ describe('an order that is watched from the start', () => {
   });
 
   test('is being cancelled only until PayPay has the last word', () => {
-    const asked = record('OrderCancellationStarted', { userId: 'hana', reason: null });
+    const asked = record('OrderCancellationStarted', { userId: 'hana', reason: '' });
     const cancelling = told(created, waiting, asked);
     expect(cancelling.order?.cancelling).toBe(true);
     expect(withRecord(cancelling, paid).order).toMatchObject({ cancelling: false, status: 'PAID' });

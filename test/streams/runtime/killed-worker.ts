@@ -8,7 +8,6 @@ import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { StoreFolder } from '../../../streams/runtime/store/store-folder';
 import type { Store, StoreBatch, Stores } from '../../../streams/runtime/store/store';
 import { Worker } from '../../../streams/runtime/worker';
-import { deadLetters } from '../../../topics/dead-letters';
 import { probe } from './probe-app';
 import { brokersFromEnvironment, probeCodec } from './probe-fixture';
 
@@ -40,8 +39,9 @@ async function main(): Promise<void> {
     destroy: (partition) => folder.destroy(partition),
     partitions: () => folder.partitions(),
   };
+  const { app, deadLetters } = probe(prefix);
   await Worker.start({
-    app: probe(prefix).app,
+    app,
     broker: await connectBroker({ brokers: brokersFromEnvironment(), clientId: prefix }),
     codec: probeCodec(prefix),
     clock: systemClock,

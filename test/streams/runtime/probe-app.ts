@@ -31,6 +31,13 @@ export function probe(prefix = 'probe') {
     key: (event) => event.orderId,
     cleanup: KEEP,
   });
+  // Of its own: other tests make the real one, with another partition count.
+  const deadLetters = defineTopic({
+    name: `${prefix}.dead-letters`,
+    types: ['DeadLetter'],
+    key: (event) => event.key?.toString('utf8') ?? '',
+    cleanup: KEEP,
+  });
   const app = defineApp({
     name: prefix,
     inputs: [requests, answers],
@@ -72,7 +79,7 @@ export function probe(prefix = 'probe') {
       });
     },
   });
-  return { app, requests, answers, results };
+  return { app, requests, answers, results, deadLetters };
 }
 
 export function request(orderId: string, amount = 100): EventOf<'FundsHoldRequested'> {

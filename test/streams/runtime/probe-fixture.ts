@@ -7,7 +7,6 @@ import { recordTypes } from '../../../schemas/avro-types';
 import { Codec } from '../../../schemas/codec';
 import type { AnyEvent } from '../../../schemas/event';
 import { provisionTopics } from '../../../topics/provisioning';
-import { deadLetters } from '../../../topics/dead-letters';
 import type { EventOn, Topic } from '../../../topics/topic';
 import type { Broker } from '../../../streams/runtime/broker';
 import { systemClock } from '../../../streams/runtime/clock';
@@ -30,7 +29,7 @@ export function brokersFromEnvironment(): string[] {
 
 /** Ids that need no registry: the tests of the runtime are about something else. */
 export function probeCodec(prefix: string): Codec {
-  const { app } = probe(prefix);
+  const { app, deadLetters } = probe(prefix);
   const codec = new Codec({ schemaById: () => Promise.resolve(undefined) });
   const types = [...recordTypes.keys()];
   for (const topic of [...app.inputs, ...app.outputs, app.changelog, deadLetters]) {
@@ -61,6 +60,7 @@ export class ProbeFixture {
   readonly requests: ReturnType<typeof probe>['requests'];
   readonly answers: ReturnType<typeof probe>['answers'];
   readonly results: ReturnType<typeof probe>['results'];
+  readonly deadLetters: ReturnType<typeof probe>['deadLetters'];
   private readonly opened: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -68,11 +68,12 @@ export class ProbeFixture {
     readonly broker: Broker,
     brokers: string[],
   ) {
-    const { app, requests, answers, results } = probe(prefix);
+    const { app, requests, answers, results, deadLetters } = probe(prefix);
     this.app = app;
     this.requests = requests;
     this.answers = answers;
     this.results = results;
+    this.deadLetters = deadLetters;
     this.codec = probeCodec(prefix);
     this.kafka = new Kafka({ clientId: 'test', brokers, logLevel: logLevel.NOTHING });
     const keep = (fields: object, message: string) => this.logged.push({ ...fields, message });
@@ -86,7 +87,7 @@ export class ProbeFixture {
     const fixture = new ProbeFixture(prefix, broker, brokers);
     const admin = fixture.kafka.admin();
     await admin.connect();
-    const { app } = fixture;
+    const { app, deadLetters } = fixture;
     await provisionTopics(admin, [...app.inputs, ...app.outputs, app.changelog, deadLetters], {
       partitions: PARTITIONS,
       replicationFactor: 1,
@@ -152,7 +153,7 @@ export class ProbeFixture {
       logger: this.logger,
       stores: wrap(stores),
       memberIdFile: stores.memberIdFile,
-      deadLetters,
+      deadLetters: this.deadLetters,
     });
     const stop = async () => {
       await worker.stop();

@@ -7,7 +7,6 @@ import { RecordDecoder } from '../../../streams/runtime/task/record-decoder';
 import type { RunningTask } from '../../../streams/runtime/task/running-task';
 import { takeTask } from '../../../streams/runtime/task/take';
 import { partitionFor } from '../../../streams/runtime/kafka/partitioner';
-import { deadLetters } from '../../../topics/dead-letters';
 import { GRACE_MS, answer, request } from './probe-app';
 import { PARTITIONS, ProbeFixture, eventually } from './probe-fixture';
 
@@ -154,7 +153,7 @@ async function take(instance: string): Promise<RunningTask> {
     {
       app,
       partitions: PARTITIONS,
-      deadLetters,
+      deadLetters: fixture.deadLetters,
       broker,
       decoder,
       clock: systemClock,
