@@ -47,7 +47,8 @@ async function test(args: readonly string[], stop: StopRequest): Promise<number>
   const wanted = (step: Step) => only.length === 0 || only.includes(step.name);
   const onServices = ON_SERVICES.filter(wanted);
   const dashboard = onServices.some(({ name }) => name === 'e2e') ? buildDashboard(say) : undefined;
-  const starting = onServices.length > 0 ? startServices(stop) : undefined;
+  // The first suite's services start while the checks that need none are running.
+  let starting = onServices.length > 0 ? startServices(stop) : undefined;
   // Both are awaited below; a failure before that must not end the process on its own.
   dashboard?.catch(() => undefined);
   starting?.catch(() => undefined);
@@ -57,9 +58,13 @@ async function test(args: readonly string[], stop: StopRequest): Promise<number>
       counts.push(await perform(step, process.env, stop));
     }
     await dashboard;
-    const stack = await starting;
-    const environment = { ...process.env, ...stack?.environment };
-    for (const step of onServices) counts.push(await perform(step, environment, stop));
+    for (const step of onServices) {
+      const stack = await (starting ?? startServices(stop));
+      starting = Promise.resolve(stack);
+      counts.push(await perform(step, { ...process.env, ...stack.environment }, stop));
+      await stack.stop();
+      starting = undefined;
+    }
   } finally {
     const stack = await starting?.catch(() => undefined);
     await stack?.stop();
@@ -85,7 +90,7 @@ function say(line: string): void {
   console.error(line);
 }
 
-/** Services of the tests' own, from empty data: what an earlier run left must not matter. */
+/** Each suite's own, from empty data: what an earlier suite or run left must not matter. */
 function startServices(stop: StopRequest): Promise<Stack> {
   const varFolder = process.env['STACK_VAR'] ?? path.join(projectFolder, 'var', 'test');
   return startStack({
