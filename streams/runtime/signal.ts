@@ -22,7 +22,8 @@ export class Signal {
         waits.push(clock.sleep(Math.max(0, until - clock.now()), timeout.signal));
       }
       await Promise.race(waits);
-      timeout.abort();
+      // With a reason of its own: without one every wait would make an exception, stack and all.
+      timeout.abort('over');
       this.wake = undefined;
     }
     this.notified = false;
