@@ -28,6 +28,10 @@ async function main(): Promise<number> {
     return 0;
   }
   if (topicNamed(name) === undefined) console.error(`${name} is not a topic of this project.`);
+  if (!/^\d+$/.test(values.from)) {
+    console.error(`--from is ${values.from}; it takes an offset, such as 0`);
+    return 1;
+  }
   const { brokers, registryUrl } = findConnection();
   const broker = await connectBroker({ brokers, clientId: 'topic-tool' });
   try {
@@ -88,6 +92,9 @@ async function printRecord(codec: Codec, record: LogRecord, wanted?: string): Pr
   const loggedAt = new Date(timestamp).toISOString();
   console.log(JSON.stringify({ partition, offset, loggedAt, key, value }));
 }
+
+// Whoever reads may stop early, as `head` does.
+process.stdout.on('error', () => process.exit(0));
 
 main().then(
   (status) => process.exit(status),

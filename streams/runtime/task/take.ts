@@ -97,7 +97,7 @@ async function bringUp(
     case 'refuse':
       throw new RuntimeError(
         'CHANGELOG_WITHOUT_OFFSETS',
-        `${partitionName(changelog)} has records, but group ${app.name} has no committed offsets. They were deleted or have expired; starting over would emit everything again. To do just that: npm run repair -- ${app.name}`,
+        `${partitionName(changelog)} has records, but group ${app.name} has no committed offsets. They were deleted or have expired; starting over would emit everything again. To do just that, stop the app and run: npm run repair -- ${app.name} --yes (with npm start stopped as well: npm run stack -- --exec npm run repair -- ${app.name} --yes)`,
       );
     case 'begin': {
       await store.clear();
