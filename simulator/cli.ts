@@ -1,10 +1,21 @@
 import { parseArgs } from 'node:util';
 import { SimulatorClient } from './client';
 import { CommandError, runCommand, USAGE } from './command';
-import { PORT_DEFAULT } from './environment';
 
-/** `npm run paypay -- …`: the developer's hand on the simulated PayPay, from the shell. */
-async function main(): Promise<void> {
+/**
+ * `npm run paypay -- …`: the developer's hand on the simulated PayPay, from the shell. `baseUrl` is
+ * asked for only by a command that needs it. Sets the exit status.
+ */
+export function runCli(baseUrl: () => string): Promise<void> {
+  return main(baseUrl).catch((error: unknown) => {
+    // What the person at the shell got wrong, or a simulator that is not there, needs no stack.
+    const { message, cause } = error as Error & { cause?: Error };
+    process.stderr.write(`${message}${cause === undefined ? '' : ` (${cause.message})`}\n`);
+    process.exitCode = error instanceof CommandError ? 2 : 1;
+  });
+}
+
+async function main(baseUrl: () => string): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -23,15 +34,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const baseUrl = process.env['SIMULATOR_URL'] ?? `http://127.0.0.1:${PORT_DEFAULT}`;
   const [command = '', ...operands] = positionals;
-  const text = await runCommand(new SimulatorClient(baseUrl), command, operands, values);
+  const text = await runCommand(new SimulatorClient(baseUrl()), command, operands, values);
   process.stdout.write(`${text}\n`);
 }
-
-main().catch((error: unknown) => {
-  // What the person at the shell got wrong, or a simulator that is not there, needs no stack.
-  const { message, cause } = error as Error & { cause?: Error };
-  process.stderr.write(`${message}${cause === undefined ? '' : ` (${cause.message})`}\n`);
-  process.exitCode = error instanceof CommandError ? 2 : 1;
-});
