@@ -5,6 +5,9 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { nullable, oneOf } from './fields';
 
+/** Avro's reader takes whole numbers only where doubles are exact on both sides. */
+const AMOUNT_YEN_MAX = Number.MAX_SAFE_INTEGER - 1;
+
 const time = Type.Optional(
   nullable(
     Type.String({
@@ -33,9 +36,7 @@ export const webhookBody = Type.Object({
   confirmation_expires_at: time,
   paid_at: time,
   order_amount: Type.Optional(
-    nullable(
-      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Whole yen.' }),
-    ),
+    nullable(Type.Integer({ minimum: 0, maximum: AMOUNT_YEN_MAX, description: 'Whole yen.' })),
   ),
   state: oneOf([
     'AUTHORIZED',

@@ -13,7 +13,7 @@ import type {
   RecordReader,
 } from '../runtime/broker';
 import type { Clock } from '../runtime/clock';
-import { RuntimeError } from '../runtime/errors';
+import { recoveryOf, RuntimeError } from '../runtime/errors';
 import { TASK_LIMITS, WORKER_LIMITS } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';
 import type { AppHealth, AppState, RunningApp } from '../runtime/running-app';
@@ -149,14 +149,17 @@ class Gateway implements RunningApp, MembershipListener {
 
   /** Hands out what is read, until it is stopped. */
   async work(membership: Membership): Promise<void> {
-    try {
-      while (!this.stopping.signal.aborted) {
+    const { clock } = this.options;
+    while (!this.stopping.signal.aborted) {
+      try {
         for (const fetched of await this.reader.poll(TASK_LIMITS.pollWaitMs)) {
           this.tasks.get(fetched.partition)?.offer(fetched);
         }
+      } catch (error) {
+        if (recoveryOf(error) !== 'retry') this.failed(error);
+        // Kafka is away for longer than the reader itself waits: so are all who could take over.
+        else await clock.sleep(TASK_LIMITS.retryBackoffMs, this.stopping.signal);
       }
-    } catch (error) {
-      this.failed(error);
     }
     await this.shutDown(membership);
   }

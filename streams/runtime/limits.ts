@@ -80,7 +80,16 @@ export const TASK_LIMITS = {
   recordBytesMax: 900 * 1024,
   /** Value bytes kept in a dead letter; what is longer is cut. */
   deadLetterValueBytesMax: 64 * 1024,
-  /** Dead letters of one task a minute; more mean a bug, not bad data, and stop the app. */
+  /** Key bytes kept in a dead letter, and used as its own key: ids are 36 bytes. */
+  deadLetterKeyBytesMax: 1_024,
+  /** Bytes of names and values of headers kept in a dead letter; the first ones are. */
+  deadLetterHeaderBytesMax: 16 * 1024,
+  /** Of the reason, which may quote what was wrong. */
+  deadLetterReasonCharactersMax: 2_000,
+  /**
+   * Dead letters of one task a minute; more mean a bug, not bad data, and stop the app. What a
+   * handler rejects does not count: a shopper can bring that about, and must not stop an app.
+   */
   deadLettersPerMinuteMax: 1_000,
   /** Wait before a task is taken again after an unknown outcome; doubles up to the second figure. */
   retakeBackoffMinMs: 50,

@@ -9,7 +9,7 @@ import type { Topic } from '../../topics/topic';
 import type { StreamApp } from './app';
 import type { Assignment, Broker, Membership, MembershipListener, RecordReader } from './broker';
 import type { Clock } from './clock';
-import { RuntimeError } from './errors';
+import { recoveryOf, RuntimeError } from './errors';
 import { TASK_LIMITS, WORKER_LIMITS } from './limits';
 import type { Logger } from './logger';
 import type { AppHealth, AppState, RunningApp } from './running-app';
@@ -143,14 +143,17 @@ export class Worker implements RunningApp, MembershipListener {
   }
 
   private async work(membership: Membership): Promise<void> {
-    try {
-      while (!this.stopping.signal.aborted) {
+    const { clock } = this.options;
+    while (!this.stopping.signal.aborted) {
+      try {
         for (const fetched of await this.reader.poll(TASK_LIMITS.pollWaitMs)) {
           this.tasks.get(fetched.partition)?.offer(fetched);
         }
+      } catch (error) {
+        if (recoveryOf(error) !== 'retry') this.failed(error);
+        // Kafka is away for longer than the reader itself waits: so are all who could take over.
+        else await clock.sleep(TASK_LIMITS.retryBackoffMs, this.stopping.signal);
       }
-    } catch (error) {
-      this.failed(error);
     }
     await this.shutDown(membership);
   }

@@ -5,6 +5,7 @@
  * What always holds: changes of one row are folded in the order in which they were added, which is
  * that of the log, because all writers of a column stand in one partition.
  */
+import { withoutNul } from './storable';
 import type { ColumnValue, RowChange, Row, Table } from './table';
 
 type Folded =
@@ -47,7 +48,8 @@ function rowName({ table, row }: RowChange): string {
   const key = table.key.map((column): ColumnValue => {
     const value = row[column] ?? null;
     if (value === null) throw new Error(`a row of ${table.name} without ${column}`);
-    return value;
+    // As it will be stored: two keys that Postgres takes for one are one row.
+    return typeof value === 'string' ? withoutNul(value) : value;
   });
   return JSON.stringify([table.name, ...key]);
 }

@@ -14,6 +14,14 @@ export interface Failure {
   readonly reason: string;
 }
 
+export interface HandlerFailure extends Failure {
+  /**
+   * `rejected`: the handler's own decision about a record that anyone may have sent, so no number of
+   * them says anything about us. `failed`: garbage or a fault; many of them are a bug.
+   */
+  readonly kind: 'rejected' | 'failed';
+}
+
 export function deadLetterOfRecord(
   app: string,
   record: LogRecord,
@@ -31,11 +39,12 @@ export function deadLetterOfRecord(
     topic,
     partition,
     offset,
-    key,
+    key: key?.subarray(0, TASK_LIMITS.deadLetterKeyBytesMax) ?? null,
     value: value?.subarray(0, TASK_LIMITS.deadLetterValueBytesMax) ?? null,
     valueBytes: value?.length ?? 0,
-    headers: { ...record.headers },
-    ...failure,
+    headers: cutHeaders(record.headers),
+    errorCode: failure.errorCode,
+    reason: cutReason(failure.reason),
   };
 }
 
@@ -58,16 +67,32 @@ export function deadLetterOfTimer(
     topic: changelog,
     partition,
     offset: -1,
-    key: Buffer.from(timer.key),
+    key: Buffer.from(timer.key).subarray(0, TASK_LIMITS.deadLetterKeyBytesMax),
     value: null,
     valueBytes: 0,
     headers: {},
     errorCode: failure.errorCode,
-    reason: `timer ${timer.name}: ${failure.reason}`,
+    reason: cutReason(`timer ${timer.name}: ${failure.reason}`),
   };
 }
 
-/** Counts dead letters over a sliding minute of wall-clock time. */
+/** A letter must fit where its record did, whatever of the record was large. */
+function cutHeaders(headers: LogRecord['headers']): Record<string, Buffer> {
+  const kept: Record<string, Buffer> = {};
+  let bytes = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    bytes += Buffer.byteLength(name) + value.length;
+    if (bytes > TASK_LIMITS.deadLetterHeaderBytesMax) break;
+    kept[name] = value;
+  }
+  return kept;
+}
+
+function cutReason(reason: string): string {
+  return reason.slice(0, TASK_LIMITS.deadLetterReasonCharactersMax);
+}
+
+/** Counts dead letters that are nobody's decision over a sliding minute of wall-clock time. */
 export class DeadLetterRate {
   private readonly times: number[] = [];
 

@@ -9,7 +9,12 @@ import type { Topic } from '../../../topics/topic';
 import type { StreamApp, Timer } from '../app';
 import type { Clock } from '../clock';
 import { TASK_LIMITS } from '../limits';
-import { DeadLetterRate, deadLetterOfRecord, deadLetterOfTimer, type Failure } from './dead-letter';
+import {
+  DeadLetterRate,
+  deadLetterOfRecord,
+  deadLetterOfTimer,
+  type HandlerFailure,
+} from './dead-letter';
 import { failureOf, recordContext, refuseTooLarge, timerContext } from './handler-context';
 import type { QueuedRecord } from './input-queue';
 import type { RecordDecoder } from './record-decoder';
@@ -50,7 +55,7 @@ export class HandlerCalls {
     const failure = this.tryRecord(queued);
     if (failure !== undefined) {
       work.rollback();
-      this.writeLetter(deadLetterOfRecord(app.name, queued.record, failure));
+      this.writeLetter(deadLetterOfRecord(app.name, queued.record, failure), failure);
     }
     this.followTimers();
   }
@@ -69,7 +74,7 @@ export class HandlerCalls {
       work.rollback();
       context.clearTimer(timer.key, timer.name);
       const letter = deadLetterOfTimer(app.name, app.changelog.name, partition, timer, id, failure);
-      this.writeLetter(letter);
+      this.writeLetter(letter, failure);
       this.encodeStates();
     }
     this.followTimers();
@@ -88,8 +93,10 @@ export class HandlerCalls {
     return value;
   }
 
-  private tryRecord(queued: QueuedRecord): Failure | undefined {
-    if (queued.kind === 'bad') return queued;
+  private tryRecord(queued: QueuedRecord): HandlerFailure | undefined {
+    if (queued.kind === 'bad') {
+      return { kind: 'failed', errorCode: queued.errorCode, reason: queued.reason };
+    }
     try {
       const { eventId: cause } = queued.event as { readonly eventId: string };
       this.deps.app.handle(queued.event, recordContext(this.contextDeps, cause, queued.record));
@@ -113,9 +120,9 @@ export class HandlerCalls {
     }
   }
 
-  private writeLetter(letter: EventOf<'DeadLetter'>): void {
+  private writeLetter(letter: EventOf<'DeadLetter'>, { kind }: HandlerFailure): void {
     const { clock, deadLetters, decoder, partition, work } = this.deps;
-    this.deadLetterRate.count(clock.now(), letter);
+    if (kind === 'failed') this.deadLetterRate.count(clock.now(), letter);
     work.write({
       topic: deadLetters.name,
       // Beside its source: all topics have the same partition count.

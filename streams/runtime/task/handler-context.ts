@@ -10,6 +10,7 @@ import type { HandlerContext, LogPosition, StateOf, StreamApp, TimerContext } fr
 import { RuntimeError } from '../errors';
 import { partitionFor } from '../kafka/partitioner';
 import { TASK_LIMITS } from '../limits';
+import type { HandlerFailure } from './dead-letter';
 import { ABSENT, timersOf, type UnitOfWork } from './unit-of-work';
 
 /** A handler's own word that the record makes no sense (D1). */
@@ -19,6 +20,7 @@ export class Rejection extends Error {
   constructor(
     readonly errorCode: string,
     reason: string,
+    readonly kind: HandlerFailure['kind'] = 'rejected',
   ) {
     super(reason);
   }
@@ -27,7 +29,7 @@ export class Rejection extends Error {
 /** What the broker would refuse is the handler's fault, found while it is known whose (D1). */
 export function refuseTooLarge(what: string, value: Buffer): void {
   if (value.length > TASK_LIMITS.recordBytesMax) {
-    throw new Rejection('TOO_LARGE', `${what} has ${String(value.length)} bytes`);
+    throw new Rejection('TOO_LARGE', `${what} has ${String(value.length)} bytes`, 'failed');
   }
 }
 
@@ -126,12 +128,14 @@ export function timerContext(
 }
 
 /** Which dead-letter code an exception of a handler gets; a RuntimeError is none and is thrown on. */
-export function failureOf(error: unknown): { readonly errorCode: string; readonly reason: string } {
+export function failureOf(error: unknown): HandlerFailure {
   if (error instanceof RuntimeError) throw error;
-  if (error instanceof Rejection) return { errorCode: error.errorCode, reason: error.message };
+  if (error instanceof Rejection) {
+    return { kind: error.kind, errorCode: error.errorCode, reason: error.message };
+  }
   if (error instanceof Error) {
     const errorCode = error.name === 'EncodeError' ? 'NOT_ENCODABLE' : 'HANDLER_FAILED';
-    return { errorCode, reason: error.message };
+    return { kind: 'failed', errorCode, reason: error.message };
   }
-  return { errorCode: 'HANDLER_FAILED', reason: String(error) };
+  return { kind: 'failed', errorCode: 'HANDLER_FAILED', reason: String(error) };
 }

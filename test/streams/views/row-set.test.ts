@@ -24,6 +24,15 @@ describe('the changes of a batch', () => {
     ]);
   });
 
+  it('touch a row once also when its key holds a NUL, which Postgres cannot tell from U+FFFD', () => {
+    expect(
+      folded(
+        upsert(orders, { order_id: 'o\u0000', status: 'PENDING' }),
+        upsert(orders, { order_id: 'o\ufffd', status: 'PAID' }),
+      ).flatMap(({ rows }) => rows),
+    ).toHaveLength(1);
+  });
+
   it('go together when they touch the same columns, and apart when they do not', () => {
     expect(
       folded(

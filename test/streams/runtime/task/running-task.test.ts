@@ -1,3 +1,4 @@
+import { TASK_LIMITS } from '../../../../streams/runtime/limits';
 import { TopologyTestDriver } from '../../../../streams/runtime/test-driver';
 import { GRACE_MS, answer, forget, probe, request } from '../probe-app';
 
@@ -112,6 +113,25 @@ describe('dead letters (D1)', () => {
     expect(await driver.state('probe', 'o1')).toBeUndefined();
     await driver.advance(10 * GRACE_MS);
     expect(driver.take(results)).toEqual([]);
+  });
+
+  test('what a handler rejects stops nobody, however often it is sent', async () => {
+    const driver = await start();
+    for (let sent = 0; sent <= TASK_LIMITS.deadLettersPerMinuteMax; sent += 1) {
+      driver.append(requests, request('o1', -1));
+    }
+    await driver.pipe(requests, request('o2'));
+    expect(driver.deadLetters()).toHaveLength(TASK_LIMITS.deadLettersPerMinuteMax + 1);
+    expect(await driver.state('probe', 'o2')).toBeDefined();
+  });
+
+  test('a letter is cut to what fits, whatever of its record was large', async () => {
+    const driver = await start();
+    await driver.pipeBytes(requests, 'k'.repeat(600_000), Buffer.alloc(900_000, 'x'));
+    const [letter] = driver.deadLetters();
+    expect(letter?.key).toHaveLength(TASK_LIMITS.deadLetterKeyBytesMax);
+    expect(letter?.value).toHaveLength(TASK_LIMITS.deadLetterValueBytesMax);
+    expect(letter).toMatchObject({ valueBytes: 900_000 });
   });
 
   test('an event that does not belong on the topic is refused', async () => {
