@@ -13,6 +13,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // Nothing here takes a second alone; a machine that is busy with something else takes its time.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
