@@ -13,7 +13,20 @@ import type {
   alertView,
   evidence,
 } from './contract/alert';
+import type {
+  acknowledgeBody,
+  actionBody,
+  actionPreview,
+  alertActions,
+  commandAccepted,
+  noteBody,
+  reopenBody,
+  resolveBody,
+  silenceAccepted,
+  silenceBody,
+} from './contract/alert-command';
 import type { deadLetterList, deadLetterView } from './contract/dead-letter';
+import type { incidentList } from './contract/incident';
 import type { errorReply } from './contract/error';
 import type {
   cancellationBody,
@@ -77,6 +90,27 @@ export type AlertView = Static<typeof alertView>;
 export type AlertDetail = Static<typeof alertDetail>;
 export type AlertHistoryEntry = Static<typeof alertHistoryEntry>;
 export type Evidence = Static<typeof evidence>;
+
+/**
+ * `POST /api/alerts/:alertId/…` with the header `Idempotency-Key`: `acknowledge`, `notes`,
+ * `resolve`, `reopen`, `actions`; 202 with CommandAccepted, 409 when the alert has changed since.
+ */
+export type AcknowledgeBody = Static<typeof acknowledgeBody>;
+export type NoteBody = Static<typeof noteBody>;
+export type ResolveBody = Static<typeof resolveBody>;
+export type ReopenBody = Static<typeof reopenBody>;
+export type ActionBody = Static<typeof actionBody>;
+export type CommandAccepted = Static<typeof commandAccepted>;
+/** `GET /api/alerts/:alertId/actions` */
+export type AlertActions = Static<typeof alertActions>;
+export type ActionPreview = Static<typeof actionPreview>;
+/** `POST /api/silences` with the header `Idempotency-Key`; 202 with SilenceAccepted. */
+export type SilenceBody = Static<typeof silenceBody>;
+export type SilenceAccepted = Static<typeof silenceAccepted>;
+
+/** `GET /api/incidents` */
+export type IncidentList = Static<typeof incidentList>;
+export type { ConditionView, IncidentView, SilenceView } from './contract/incident';
 
 /** `GET /api/dead-letters` */
 export type DeadLetterList = Static<typeof deadLetterList>;

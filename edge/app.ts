@@ -15,8 +15,10 @@ import { Push } from './push/push';
 import { PushWatch } from './push/push-watch';
 import { openSocketServer } from './push/socket-server';
 import { administrationRoutes } from './routes/administration';
+import { alertActionRoutes, alertCommandRoutes } from './routes/alert-commands';
 import { alertRoutes } from './routes/alerts';
 import { healthRoutes } from './routes/health';
+import { incidentRoutes } from './routes/incidents';
 import { orderViewRoutes } from './routes/order-views';
 import { orderRoutes } from './routes/orders';
 import { sessionRoutes } from './routes/sessions';
@@ -90,6 +92,9 @@ async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
   await api.register((scope: EdgeScope, _options, done) => {
     gateByRole(scope, 'ops');
     alertRoutes(scope, parts);
+    alertCommandRoutes(scope, parts);
+    alertActionRoutes(scope, parts);
+    incidentRoutes(scope, parts);
     done();
   });
   await api.register(

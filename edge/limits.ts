@@ -20,6 +20,10 @@ export const limits = {
   descriptionCharactersMax: 2_000,
   urlCharactersMax: 500,
   reasonCharactersMax: 500,
+  /** A note is a paragraph, not a file. */
+  noteCharactersMax: 2_000,
+  /** Longer than any maintenance; what is quiet for longer is a rule that is set wrongly. */
+  silenceMsMax: 30 * 24 * 3_600_000,
   searchCharactersMax: 100,
   userIdCharactersMax: 128,
   idempotencyKeyCharactersMax: 255,

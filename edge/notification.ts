@@ -13,6 +13,19 @@ export interface Delivery {
   readonly sourceAddress: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** The archived notification that this one repeats; null for PayPay's own. */
+  readonly replayOf: string | null;
+}
+
+/** Marks a webhook as one out of the archive; its value is the eventId there. */
+export const REPLAY_HEADER = 'x-webhook-replay';
+const EVENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Throws `INVALID_FIELD` when it names no event. */
+export function replayOf(header: string | readonly string[] | undefined): string | null {
+  if (header === undefined) return null;
+  if (typeof header === 'string' && EVENT_ID.test(header)) return header;
+  throw new EdgeError('INVALID_FIELD', { field: REPLAY_HEADER });
 }
 
 /** Throws `INVALID_FIELD` on a time that does not exist. */
@@ -35,10 +48,12 @@ export function notificationReceived(
     state: body.state,
     amount: body.order_amount ?? null,
     paidAt: paidAtOf(body),
-    verdict: trust.kind === 'confirm' ? 'HINT' : 'TRUSTED',
+    // What is sent again may have been overtaken since: it is a hint, whoever vouched for it then.
+    verdict: trust.kind === 'confirm' || delivery.replayOf !== null ? 'HINT' : 'TRUSTED',
     sourceAddress: delivery.sourceAddress,
     receivedAt,
     body: delivery.rawBody,
+    replayOf: delivery.replayOf,
   };
 }
 

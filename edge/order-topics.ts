@@ -3,7 +3,12 @@
  * asked, what PayPay said word for word, and what the alerts made of it.
  */
 import { accountsEvents } from '../topics/accounts';
-import { alertsLifecycle, alertsRaised, alertsRequests } from '../topics/alerts';
+import {
+  alertsActionResults,
+  alertsLifecycle,
+  alertsRaised,
+  alertsRequests,
+} from '../topics/alerts';
 import { inventoryEvents } from '../topics/inventory';
 import { ordersEvents, ordersRequests } from '../topics/orders';
 import {
@@ -32,6 +37,7 @@ const ops: readonly string[] = [
     alertsRaised,
     alertsRequests,
     alertsLifecycle,
+    alertsActionResults,
   ].map(({ name }) => name),
 ];
 

@@ -1,5 +1,5 @@
 /**
- * Owns the way from a fresh clone to a running command: `node local/bootstrap.cjs start|test|demo`.
+ * Owns the way from a fresh clone to a running command: `node local/bootstrap.cjs COMMAND`.
  * Plain JavaScript that needs nothing but Node. It installs what the lock file says when that is
  * not what is there, checks Java and Maven, and hands over; from then on it only passes signals
  * down and the exit status up.
@@ -14,7 +14,7 @@ const { areInstalled } = require('./installed-packages.cjs');
 const { javaProblem, mavenProblem } = require('./java-tools.cjs');
 
 const root = path.resolve(__dirname, '..');
-const commands = ['start', 'test', 'demo'];
+const commands = ['start', 'test', 'demo', 'scenario-matrix', 'prove-polling'];
 /** From here on Node has all that is used: import.meta.dirname, AbortSignal.any. */
 const NODE_VERSION_MIN = [20, 11];
 

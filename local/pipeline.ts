@@ -51,6 +51,9 @@ const LOCAL_DEFAULTS = {
   TOPIC_PARTITIONS: '6',
   ALERTS_RULE_A_GRACE_MS: '5000',
   ALERTS_RULE_B_GRACE_MS: '5000',
+  PAYMENTS_LIFETIME_MS: '300000',
+  PAYMENTS_WATCH_AFTER_MS: '20000,60000,600000,3600000',
+  GATEWAY_CALLS_PER_SECOND: '50',
   PAYPAY_API_KEY: 'simulator-key',
   PAYPAY_API_SECRET: 'simulator-secret',
   PAYPAY_MERCHANT_ID: 'simulator-merchant',
@@ -157,6 +160,9 @@ function describeRunning(environment: NodeJS.ProcessEnv, ports: Ports): RunningS
     partitions: Number(read('TOPIC_PARTITIONS')),
     ruleAGraceMs: Number(read('ALERTS_RULE_A_GRACE_MS')),
     ruleBGraceMs: Number(read('ALERTS_RULE_B_GRACE_MS')),
+    paymentsLifetimeMs: Number(read('PAYMENTS_LIFETIME_MS')),
+    paymentsWatchMs: Number(read('PAYMENTS_WATCH_AFTER_MS').split(',')[0]),
+    gatewayCallsPerSecond: Number(read('GATEWAY_CALLS_PER_SECOND')),
   };
 }
 
@@ -183,6 +189,7 @@ function processSpecs(
         SIMULATOR_PORT: String(ports.simulator.port),
         SIMULATOR_DATA: dataOf('simulator'),
         SIMULATOR_WEBHOOK_URL: `${running.edgeUrl}/webhooks/paypay`,
+        SIMULATOR_CODE_LIFETIME_MS: String(running.paymentsLifetimeMs),
       },
       ready: () => respondsOk(`${running.simulatorUrl}/health/ready`),
     },

@@ -6,6 +6,7 @@ import type { Codec } from '../schemas/codec';
 import type { AnyEvent, EventOf, EventType } from '../schemas/event';
 import { eventTopics } from '../topics/catalogue';
 import { bringUpTopics } from '../topics/bring-up';
+import type { Topic } from '../topics/topic';
 import type { Broker, LogRecord, RecordReader } from '../streams/runtime/broker';
 import { systemClock } from '../streams/runtime/clock';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
@@ -19,7 +20,7 @@ export interface LoggedEvent {
 const POLL_WAIT_MS = 500;
 
 export class EventLog {
-  private readonly events: LoggedEvent[] = [];
+  private readonly byOrder = new Map<string, AnyEvent[]>();
   private readonly watchers = new Set<(logged: LoggedEvent) => void>();
   private readonly reading: Promise<void>;
   private closing = false;
@@ -33,8 +34,11 @@ export class EventLog {
     this.reading.catch(() => undefined);
   }
 
-  /** Begins at the present end of every topic. */
-  static async open(stack: RunningStack): Promise<EventLog> {
+  /** Begins at the present end of each of the topics. */
+  static async open(
+    stack: RunningStack,
+    topics: readonly Topic[] = eventTopics,
+  ): Promise<EventLog> {
     const brokers = stack.brokers.split(',');
     const codec = await bringUpTopics({
       brokers,
@@ -45,7 +49,7 @@ export class EventLog {
     });
     const broker = await connectBroker({ brokers, clientId: 'scenarios' });
     const reader = broker.openReader();
-    const places = eventTopics.flatMap(({ name }) =>
+    const places = topics.flatMap(({ name }) =>
       Array.from({ length: stack.partitions }, (_, partition) => ({ topic: name, partition })),
     );
     const ends = await broker.highWatermarks(places);
@@ -62,10 +66,8 @@ export class EventLog {
 
   /** The events of one type about one order so far, in the order they were read. */
   of<T extends EventType>(type: T, orderId: string): readonly EventOf<T>[] {
-    return this.events
-      .map(({ event }) => event)
-      .filter((event): event is EventOf<T> & AnyEvent => event.type === type)
-      .filter((event) => (event as { readonly orderId?: string }).orderId === orderId);
+    const about = this.byOrder.get(orderId) ?? [];
+    return about.filter((event): event is EventOf<T> & AnyEvent => event.type === type);
   }
 
   /** Rejects when reading failed: what was seen until then is not the whole truth. */
@@ -97,21 +99,33 @@ export class EventLog {
     }
     if (decoded.kind !== 'event') return;
     const logged = { event: decoded.event, record };
-    this.events.push(logged);
+    this.file(logged.event);
     for (const watcher of this.watchers) watcher(logged);
   }
+
+  private file(event: AnyEvent): void {
+    const { orderId } = event as { readonly orderId?: string };
+    if (orderId === undefined) return;
+    const about = this.byOrder.get(orderId);
+    if (about === undefined) this.byOrder.set(orderId, [event]);
+    else about.push(event);
+  }
 }
+
+/** How often a condition is looked at: often enough to add nothing to what is waited for. */
+const LOOK_EVERY_MS = 50;
 
 /** Polls `look` until it gives something. Undefined once `withinMs` are over. */
 export async function waitFor<T>(
   look: () => Promise<T | undefined> | T | undefined,
   withinMs: number,
+  everyMs = LOOK_EVERY_MS,
 ): Promise<T | undefined> {
   const until = systemClock.now() + withinMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
     if (systemClock.now() > until) return undefined;
-    await systemClock.sleep(50);
+    await systemClock.sleep(everyMs);
   }
 }

@@ -17,6 +17,12 @@ export interface RunningStack {
   readonly partitions: number;
   readonly ruleAGraceMs: number;
   readonly ruleBGraceMs: number;
+  /** How long a shopper has to pay. */
+  readonly paymentsLifetimeMs: number;
+  /** When a success is read again for the first time. */
+  readonly paymentsWatchMs: number;
+  /** Calls a second that PayPay may be asked for. */
+  readonly gatewayCallsPerSecond: number;
 }
 
 export function writeRunningStack(file: string, stack: RunningStack): void {

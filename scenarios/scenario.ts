@@ -6,6 +6,11 @@ export interface Scenario {
   /** What happens and what should come of it, in a sentence. */
   readonly expected: string;
   /**
+   * `code-lifetime`: it lasts as long as a shopper has to pay and touches nothing but its own order,
+   * so that others can be played meanwhile.
+   */
+  readonly lasts?: 'code-lifetime';
+  /**
    * Resolves to what was seen, in a sentence. Rejects with ExpectationError when it was something
    * else. Leaves the stack as it found it, also when it fails.
    */

@@ -1,6 +1,7 @@
 /** All that a scenario can touch: the people, PayPay, the apps, and the log. */
 import { SimulatorClient } from '../simulator/client';
 import type { EventOf, EventType } from '../schemas/event';
+import type { Topic } from '../topics/topic';
 import { EdgeClient, type Purchase } from './edge-client';
 import { EventLog, waitFor } from './event-log';
 import { DEMO_PASSWORD, ensurePerson, signIn, type Person } from './firebase-users';
@@ -31,8 +32,9 @@ export class World {
     readonly run: string,
   ) {}
 
-  static async open(stack: RunningStack, run: string): Promise<World> {
-    const log = await EventLog.open(stack);
+  /** `topics`: what the log holds; all of them unless told otherwise. */
+  static async open(stack: RunningStack, run: string, topics?: readonly Topic[]): Promise<World> {
+    const log = await EventLog.open(stack, topics);
     const paypay = new SimulatorClient(stack.simulatorUrl);
     await ensurePerson(stack.firebaseHost, stack.firebaseProject, operator);
     const idToken = await signIn(stack.firebaseHost, operator);
@@ -86,8 +88,9 @@ export class World {
     what: string,
     look: () => Promise<T | undefined> | T | undefined,
     withinMs = STEP_WITHIN_MS,
+    everyMs?: number,
   ): Promise<T> {
-    const found = await waitFor(look, withinMs);
+    const found = await waitFor(look, withinMs, everyMs);
     if (found === undefined) throw new ExpectationError(`never: ${what}`);
     return found;
   }

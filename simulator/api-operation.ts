@@ -1,6 +1,6 @@
 import type { CreateCodeRequest, RefundRequest } from './api-request';
-import { hasLapsed, refundStatus, wasCharged, type Payment } from './payment';
-import { answerOf, type Answer } from './result-code';
+import { hasLapsed, moneyOf, refundStatus, wasCharged, type Money, type Payment } from './payment';
+import { answerOf, type Answer, type ResultCode } from './result-code';
 import type { SimulatedPayPay } from './simulated-paypay';
 import { cancellableUntil } from './webhook-body';
 
@@ -45,18 +45,12 @@ export function deleteCode(paypay: SimulatedPayPay, codeId: string): Answer {
 }
 
 export function codePaymentDetails(paypay: SimulatedPayPay, merchantPaymentId: string): Answer {
-  const payment = paypay.ledger.find(merchantPaymentId);
-  return payment === undefined
-    ? answerOf('DYNAMIC_QR_PAYMENT_NOT_FOUND')
-    : answerOf('SUCCESS', detailsOf(payment, paypay.now));
+  return readPayment(paypay, merchantPaymentId, 'DYNAMIC_QR_PAYMENT_NOT_FOUND');
 }
 
 /** The same payment asked for as any payment: only the error for an unknown one differs. */
 export function paymentDetails(paypay: SimulatedPayPay, merchantPaymentId: string): Answer {
-  const payment = paypay.ledger.find(merchantPaymentId);
-  return payment === undefined
-    ? answerOf('RESOURCE_NOT_FOUND')
-    : answerOf('SUCCESS', detailsOf(payment, paypay.now));
+  return readPayment(paypay, merchantPaymentId, 'RESOURCE_NOT_FOUND');
 }
 
 export function cancelPayment(paypay: SimulatedPayPay, merchantPaymentId: string): Answer {
@@ -84,7 +78,7 @@ export function refundPayment(paypay: SimulatedPayPay, request: RefundRequest): 
   if (payment.status !== 'COMPLETED' || paypay.controls.settings.refuseRefunds) {
     return answerOf('ORDER_NOT_REFUNDABLE');
   }
-  if (amount.amount > payment.amount) return answerOf('INVALID_REFUND_AMOUNT');
+  if (amount.amount > moneyOf(payment).amount) return answerOf('INVALID_REFUND_AMOUNT');
   const refunded = paypay.move(payment, {
     kind: 'refund',
     merchantRefundId,
@@ -122,12 +116,23 @@ function refundAnswer(payment: Payment, now: number): Answer {
   return answerOf('SUCCESS', refundOf(payment, now));
 }
 
+function readPayment(
+  paypay: SimulatedPayPay,
+  merchantPaymentId: string,
+  unknown: ResultCode,
+): Answer {
+  const payment = paypay.ledger.find(merchantPaymentId);
+  if (payment === undefined) return answerOf(unknown);
+  paypay.plays.statusRead(merchantPaymentId, payment.status);
+  return answerOf('SUCCESS', detailsOf(payment, paypay.now));
+}
+
 function detailsOf(payment: Payment, now: number) {
   const refund = refundOf(payment, now);
   return {
     status: payment.status,
     merchantPaymentId: payment.merchantPaymentId,
-    amount: money(payment.amount),
+    amount: moneyOf(payment),
     requestedAt: seconds(payment.createdAt),
     orderDescription: payment.description,
     refunds: { data: refund === undefined ? [] : [refund] },
@@ -147,21 +152,19 @@ function acceptance({ charge }: Payment): { acceptedAt?: number } {
   }
 }
 
-function refundOf({ refund, paymentId }: Payment, now: number) {
+function refundOf(payment: Payment, now: number) {
+  const { refund, paymentId } = payment;
   if (refund.kind === 'none') return undefined;
+  const amount: Money = { ...moneyOf(payment), amount: refund.amount };
   return {
     status: refundStatus(refund, now),
     acceptedAt: seconds(refund.acceptedAt),
     merchantRefundId: refund.merchantRefundId,
     paymentId,
-    amount: money(refund.amount),
+    amount,
     requestedAt: seconds(refund.acceptedAt),
     reason: refund.reason,
   };
-}
-
-function money(amount: number) {
-  return { amount, currency: 'JPY' };
 }
 
 function seconds(at: number): number {

@@ -1,7 +1,14 @@
-import type { ActionRequest, OutageRequest, SettingsRequest } from './control-schema';
-import type { PaymentList, PaymentView, StateView, WebhookList } from './control-view';
+import type {
+  ActionRequest,
+  FaultDrawRequest,
+  OutageRequest,
+  SettingsRequest,
+} from './control-schema';
+import type { CallsView, PaymentList, PaymentView, StateView, WebhookList } from './control-view';
 import type { SimulatorErrorCode } from './error';
-import type { WebhookPlan } from './fault-plan';
+import type { Fault } from './fault-mix';
+import type { Outage, WebhookPlan } from './fault-plan';
+import type { PlayView } from './fault-plays';
 import type { WebhookState } from './webhook-body';
 import type { Webhook } from './webhook-log';
 
@@ -53,6 +60,38 @@ export class SimulatorClient {
     );
   }
 
+  /** Breaks the API for calls about one payment, which need not exist yet. */
+  breakApiOf(merchantPaymentId: string, outage: OutageRequest): Promise<Outage> {
+    return this.call('PUT', `/payments/${encodeURIComponent(merchantPaymentId)}/outage`, outage);
+  }
+
+  repairApiOf(merchantPaymentId: string): Promise<unknown> {
+    return this.call('DELETE', `/payments/${encodeURIComponent(merchantPaymentId)}/outage`);
+  }
+
+  /** What is to go wrong with an order; before its first code is asked for. */
+  assignFaults(orderId: string, faults: readonly Fault[]): Promise<PlayView> {
+    return this.call('PUT', `/orders/${encodeURIComponent(orderId)}/faults`, { faults });
+  }
+
+  faultsOf(orderId: string): Promise<PlayView> {
+    return this.call('GET', `/orders/${encodeURIComponent(orderId)}/faults`);
+  }
+
+  /** Every new order gets a mix of faults of its own. */
+  drawFaults(draw: FaultDrawRequest): Promise<StateView> {
+    return this.call('PUT', '/fault-mix', draw);
+  }
+
+  stopFaults(): Promise<StateView> {
+    return this.call('DELETE', '/fault-mix');
+  }
+
+  /** How often the API was called; seconds from `since` on, ms since the epoch. */
+  calls(since = 0): Promise<CallsView> {
+    return this.call('GET', `/calls${queryString({ since })}`);
+  }
+
   /** What happens to all webhooks; an empty plan ends it. */
   planAllWebhooks(plan: WebhookPlan): Promise<StateView> {
     return this.call('PUT', '/webhook-plan', plan);
@@ -94,6 +133,11 @@ export class SimulatorClient {
   /** A webhook with any body whatever, about a payment that need not exist. */
   forgeBody(merchantPaymentId: string, body: unknown, webhook: WebhookPlan = {}): Promise<Webhook> {
     return this.call('POST', '/webhooks', { merchantPaymentId, body, webhook });
+  }
+
+  /** A webhook that is not even JSON. */
+  forgeText(merchantPaymentId: string, text: string): Promise<Webhook> {
+    return this.call('POST', '/webhooks', { merchantPaymentId, text });
   }
 
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {

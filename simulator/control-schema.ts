@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { FAULTS, type Fault } from './fault-mix';
 import { OPERATIONS, OUTAGE_MODES } from './fault-plan';
 import { HAND_MOVES, type PossibleAction } from './payment';
 import { DELAY_MAX_MS } from './settings';
@@ -45,8 +46,10 @@ export const ActionSchema = Type.Object(
         enum: ['FAILED', 'CANCELED', 'REFUNDED'],
       }),
     ),
-    /** Of `refund`; the whole amount without it. */
+    /** Of `refund`: the whole amount without it. Of `pay`: not what the code asked for. */
     amount: Type.Optional(Yen),
+    /** Of `pay`: not yen. */
+    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
     webhook: Type.Optional(WebhookPlanSchema),
   },
   strict,
@@ -93,6 +96,8 @@ export const ForgedWebhookSchema = Type.Object(
     ),
     /** Any JSON, sent as it is. */
     body: Type.Optional(Type.Unknown()),
+    /** Any text, sent as if it were JSON. */
+    text: Type.Optional(Type.String({ maxLength: 100_000 })),
     webhook: Type.Optional(WebhookPlanSchema),
   },
   strict,
@@ -100,12 +105,33 @@ export const ForgedWebhookSchema = Type.Object(
 
 export const ResendSchema = Type.Object({ webhook: Type.Optional(WebhookPlanSchema) }, strict);
 
+const Faults = Type.Array(Type.Unsafe<Fault>({ type: 'string', enum: [...FAULTS] }), {
+  maxItems: FAULTS.length,
+  uniqueItems: true,
+});
+
+export const OrderFaultsSchema = Type.Object({ faults: Faults }, strict);
+
+export const FaultDrawSchema = Type.Object(
+  {
+    seed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    /** All without it. */
+    among: Type.Optional(Faults),
+  },
+  strict,
+);
+
+export const OrderParams = Type.Object({ orderId: Type.String({ minLength: 1, maxLength: 60 }) });
 export const PaymentParams = Type.Object({ merchantPaymentId: MerchantPaymentId });
 export const WebhookParams = Type.Object({
   webhookId: Type.String({ minLength: 1, maxLength: 64 }),
 });
 export const PaymentQuery = Type.Object(
   { limit: Type.Optional(Limit), prefix: Type.Optional(MerchantPaymentId) },
+  strict,
+);
+export const CallsQuery = Type.Object(
+  { since: Type.Optional(Type.String({ pattern: '^[0-9]{1,14}$' })) },
   strict,
 );
 export const WebhookQuery = Type.Object(
@@ -116,4 +142,5 @@ export const WebhookQuery = Type.Object(
 export type ActionRequest = Static<typeof ActionSchema>;
 export type OutageRequest = Static<typeof OutageSchema>;
 export type SettingsRequest = Static<typeof SettingsSchema>;
+export type FaultDrawRequest = Static<typeof FaultDrawSchema>;
 export type ForgedWebhookRequest = Static<typeof ForgedWebhookSchema>;

@@ -1,4 +1,6 @@
-import type { CompleteWebhookPlan, Outage, WebhookPlan } from './fault-plan';
+import type { SecondOfCalls } from './call-count';
+import type { CompleteWebhookPlan, Operation, Outage, WebhookPlan } from './fault-plan';
+import type { MixSource, PlayView } from './fault-plays';
 import { hasLapsed, possibleActions, type Payment, type PossibleAction } from './payment';
 import type { Settings } from './settings';
 import type { SimulatedPayPay } from './simulated-paypay';
@@ -13,6 +15,8 @@ export interface PaymentView extends Payment {
   readonly deliveries: DeliveryCount;
   /** The payment's own plan, empty unless one was set. */
   readonly webhookPlan: WebhookPlan;
+  /** What is played with its order; null when nothing is. */
+  readonly play: PlayView | null;
 }
 
 export interface StateView {
@@ -25,6 +29,15 @@ export interface StateView {
   /** What holds for every webhook whose payment has no plan of its own. */
   readonly webhookPlan: CompleteWebhookPlan;
   readonly outage: Outage | null;
+  /** Where the faults of new orders come from. */
+  readonly faultMix: MixSource;
+}
+
+export interface CallsView {
+  /** Since the simulator was started. */
+  readonly totals: Readonly<Record<Operation, number>>;
+  /** Oldest first; seconds without a call are left out. */
+  readonly seconds: readonly SecondOfCalls[];
 }
 
 export interface PaymentList {
@@ -42,6 +55,7 @@ export function viewPayment(paypay: SimulatedPayPay, payment: Payment): PaymentV
     actions: possibleActions(payment, paypay.now),
     deliveries: paypay.log.countOf(payment.merchantPaymentId),
     webhookPlan: paypay.controls.webhookPlanOf(payment.merchantPaymentId),
+    play: paypay.plays.of(payment.merchantPaymentId) ?? null,
   };
 }
 
@@ -55,5 +69,6 @@ export function viewState(paypay: SimulatedPayPay): StateView {
     settings: controls.settings,
     webhookPlan: controls.effectivePlan('', {}),
     outage: controls.outageAt(now) ?? null,
+    faultMix: paypay.plays.source,
   };
 }

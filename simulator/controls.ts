@@ -7,8 +7,8 @@ import {
 } from './fault-plan';
 import type { Settings } from './settings';
 
-/** Plans for single payments; the oldest is forgotten beyond this, as no one works with more. */
-const PAYMENT_PLANS_MAX = 1_000;
+/** Plans and outages for single payments; the oldest is forgotten beyond this: a load has as many. */
+const PAYMENT_PLANS_MAX = 10_000;
 
 /**
  * What a developer has asked for: settings, webhook plans and the outage. Kept in memory only: a
@@ -16,6 +16,7 @@ const PAYMENT_PLANS_MAX = 1_000;
  */
 export class Controls {
   private readonly paymentPlans = new Map<string, WebhookPlan>();
+  private readonly paymentOutages = new Map<string, Outage>();
   private current: { settings: Settings; webhookPlan: WebhookPlan; outage: Outage | undefined };
 
   constructor(settings: Settings) {
@@ -40,12 +41,7 @@ export class Controls {
 
   planWebhooksOf(merchantPaymentId: string, plan: WebhookPlan): void {
     this.paymentPlans.delete(merchantPaymentId);
-    if (Object.keys(plan).length === 0) return;
-    this.paymentPlans.set(merchantPaymentId, plan);
-    const [oldest] = this.paymentPlans.keys();
-    if (this.paymentPlans.size > PAYMENT_PLANS_MAX && oldest !== undefined) {
-      this.paymentPlans.delete(oldest);
-    }
+    if (Object.keys(plan).length > 0) keepNewest(this.paymentPlans, merchantPaymentId, plan);
   }
 
   webhookPlanOf(merchantPaymentId: string): WebhookPlan {
@@ -65,13 +61,37 @@ export class Controls {
     this.current.outage = undefined;
   }
 
+  /** For calls about one payment only, which need not exist yet. */
+  breakApiOf(merchantPaymentId: string, outage: Outage): void {
+    this.paymentOutages.delete(merchantPaymentId);
+    keepNewest(this.paymentOutages, merchantPaymentId, outage);
+  }
+
+  repairApiOf(merchantPaymentId: string): void {
+    this.paymentOutages.delete(merchantPaymentId);
+  }
+
   outageAt(now: number): Outage | undefined {
     const { outage } = this.current;
     return outage !== undefined && now < outage.until ? outage : undefined;
   }
 
-  outageOf(operation: Operation, now: number): Outage | undefined {
-    const outage = this.outageAt(now);
-    return outage?.operations.includes(operation) === true ? outage : undefined;
+  /** The one for all goes before the payment's own. */
+  outageOf(
+    operation: Operation,
+    merchantPaymentId: string | undefined,
+    now: number,
+  ): Outage | undefined {
+    const own = this.paymentOutages.get(merchantPaymentId ?? '');
+    return [this.outageAt(now), own].find(
+      (outage) =>
+        outage !== undefined && now < outage.until && outage.operations.includes(operation),
+    );
   }
+}
+
+function keepNewest<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > PAYMENT_PLANS_MAX && oldest !== undefined) map.delete(oldest);
 }

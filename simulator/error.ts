@@ -4,6 +4,7 @@ const STATUS = {
   INVALID_REQUEST: 400,
   NOT_FOUND: 404,
   UNKNOWN_PAYMENT: 404,
+  UNKNOWN_ORDER: 404,
   UNKNOWN_CODE: 404,
   UNKNOWN_WEBHOOK: 404,
   /** The payment's status does not allow it. */

@@ -1,6 +1,7 @@
 /**
- * How the simulated PayPay misbehaves on request: what happens to a webhook, and what to the API.
- * Plans are data; `webhook-sender.ts` and `routes/api-outage.ts` carry them out.
+ * How the simulated PayPay misbehaves on request: what happens to a webhook, and what to the API,
+ * for all payments or for one. Plans are data; `webhook-sender.ts` and `routes/api-outage.ts` carry
+ * them out.
  */
 
 /** What happens to the webhooks of a payment; a field left out is taken from the wider plan. */

@@ -13,6 +13,11 @@ export function drawPaymentId(): string {
   return `04${digits}`;
 }
 
+/** An order as the shop would name it, and has never heard of. */
+export function drawUnknownOrderId(): string {
+  return randomUUID();
+}
+
 /** A refund that PayPay makes of its own accord still has a merchant's id. */
 export function drawOutsideRefundId(): string {
   return `outside-${randomUUID()}`;

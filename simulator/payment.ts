@@ -28,7 +28,20 @@ export type PaymentStatus =
 export type Charge =
   | { readonly kind: 'none' }
   | { readonly kind: 'authorized'; readonly authorizedAt: number }
-  | { readonly kind: 'paid'; readonly authorizedAt: number; readonly paidAt: number };
+  | {
+      readonly kind: 'paid';
+      readonly authorizedAt: number;
+      readonly paidAt: number;
+      /** What was taken, where that is not what the code asked for. */
+      readonly money?: Money;
+    };
+
+export interface Money {
+  /** Whole units of the currency. */
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
 
 export type Refund =
   | { readonly kind: 'none' }
@@ -70,7 +83,9 @@ export interface PaymentStep {
 }
 
 export type Move =
-  | { readonly kind: 'authorize' | 'pay' | 'pay-late' | 'fail' | 'expire' | 'lapse' | 'cancel' }
+  | { readonly kind: 'authorize' | 'fail' | 'expire' | 'lapse' | 'cancel' }
+  /** `money`: PayPay takes something else than the code asked for. */
+  | { readonly kind: 'pay' | 'pay-late'; readonly money?: Money }
   | { readonly kind: 'delete-code' | 'reverse' }
   /** PayPay takes a success back without having been asked. */
   | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
@@ -145,6 +160,13 @@ export function possibleActions(payment: Payment, now: number): readonly Possibl
   return payment.status === 'COMPLETED' ? [...moves, 'revert', 'refund'] : moves;
 }
 
+/** What PayPay took, or would take. */
+export function moneyOf({ amount, charge }: Payment): Money {
+  return charge.kind === 'paid' && charge.money !== undefined
+    ? charge.money
+    : { amount, currency: 'JPY' };
+}
+
 /** Money was taken or set aside at some time, so the code is used up. */
 export function wasCharged(payment: Payment): boolean {
   return payment.charge.kind !== 'none';
@@ -180,8 +202,7 @@ function refusal(payment: Payment, move: Move, now: number): string | undefined 
       if (payment.code === 'deleted') return 'the code was deleted before';
       return wasCharged(payment) ? 'the code was paid' : undefined;
     case 'refund':
-      if (move.amount > payment.amount) return `only ${payment.amount} yen were paid`;
-      return undefined;
+      return excessOf(move.amount, moneyOf(payment));
     case 'fail':
     case 'expire':
     case 'lapse':
@@ -192,6 +213,10 @@ function refusal(payment: Payment, move: Move, now: number): string | undefined 
   }
 }
 
+function excessOf(refunded: number, { amount, currency }: Money): string | undefined {
+  return refunded > amount ? `only ${amount} ${currency} were paid` : undefined;
+}
+
 function change(payment: Payment, move: Move, now: number): Partial<Payment> {
   switch (move.kind) {
     case 'authorize':
@@ -199,9 +224,9 @@ function change(payment: Payment, move: Move, now: number): Partial<Payment> {
     case 'pay':
       return payment.isAuthorization && payment.status === 'CREATED'
         ? { status: 'AUTHORIZED', charge: { kind: 'authorized', authorizedAt: now } }
-        : paid(payment, now);
+        : paid(payment, now, move.money);
     case 'pay-late':
-      return paid(payment, now);
+      return paid(payment, now, move.money);
     case 'fail':
       return { status: 'FAILED' };
     case 'expire':
@@ -221,9 +246,10 @@ function change(payment: Payment, move: Move, now: number): Partial<Payment> {
   }
 }
 
-function paid(payment: Payment, now: number): Partial<Payment> {
+function paid(payment: Payment, now: number, money: Money | undefined): Partial<Payment> {
   const authorizedAt = payment.charge.kind === 'authorized' ? payment.charge.authorizedAt : now;
-  return { status: 'COMPLETED', charge: { kind: 'paid', authorizedAt, paidAt: now } };
+  const other = money === undefined ? {} : { money };
+  return { status: 'COMPLETED', charge: { kind: 'paid', authorizedAt, paidAt: now, ...other } };
 }
 
 function statusAfterDeletion(payment: Payment, now: number): PaymentStatus {

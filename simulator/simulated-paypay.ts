@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../streams/runtime/clock';
+import { CallCount } from './call-count';
 import { ChangeFeed } from './change-feed';
 import { Controls } from './controls';
 import { SimulatorError } from './error';
 import type { WebhookPlan } from './fault-plan';
+import { FaultPlays } from './fault-plays';
 import { drawCodeId, drawOutsideRefundId, drawPaymentId } from './identifier';
 import type { Journal } from './journal';
 import { Ledger } from './ledger';
 import {
   type HAND_MOVES,
   hasLapsed,
+  moneyOf,
   movePayment,
   newPayment,
+  type Money,
   type Move,
   type Payment,
 } from './payment';
@@ -44,6 +48,8 @@ export interface NewCode {
 /** What a developer can do to a payment; `revert` and `refund` happen without the merchant. */
 export type Action =
   | { readonly kind: (typeof HAND_MOVES)[number] }
+  /** PayPay takes something else than the code asked for; what is left out is the code's. */
+  | { readonly kind: 'pay' | 'pay-late'; readonly money: Partial<Money> }
   | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
   | { readonly kind: 'refund'; readonly amount?: number };
 
@@ -52,6 +58,8 @@ export class SimulatedPayPay {
   readonly controls: Controls;
   readonly ledger: Ledger;
   readonly log = new WebhookLog(() => this.changes.announce());
+  readonly calls = new CallCount();
+  readonly plays = new FaultPlays(this);
   private readonly sender: WebhookSender;
   private readonly closing = new AbortController();
   /** Ends every wait when the simulator stops. */
@@ -87,6 +95,7 @@ export class SimulatedPayPay {
     });
     this.ledger.record(payment);
     this.changes.announce();
+    this.plays.codeCreated(payment.merchantPaymentId);
     this.payByItself(payment);
     return payment;
   }
@@ -117,8 +126,11 @@ export class SimulatedPayPay {
           reason: 'refunded at PayPay',
           completesAt: this.now,
         });
-      default:
-        return this.move(payment, action, plan);
+      default: {
+        if (!('money' in action)) return this.move(payment, action, plan);
+        const money = { ...moneyOf(payment), ...action.money };
+        return this.move(payment, { kind: action.kind, money }, plan);
+      }
     }
   }
 
@@ -136,7 +148,7 @@ export class SimulatedPayPay {
     if (webhook === undefined) {
       throw new SimulatorError('UNKNOWN_WEBHOOK', `no webhook ${webhookId} in the log`);
     }
-    return this.send(webhook.merchantPaymentId, webhook.body, plan, 'resent');
+    return this.send(webhook.merchantPaymentId, webhook, plan, 'resent');
   }
 
   /** A webhook about a payment as it is, in a state that it need not be in. */
@@ -146,14 +158,20 @@ export class SimulatedPayPay {
 
   /** A webhook with any body whatever, such as one that overtakes its order. */
   forgeBody(merchantPaymentId: string, body: unknown, plan: WebhookPlan): Webhook {
-    return this.send(merchantPaymentId, body, plan, 'forged');
+    return this.send(merchantPaymentId, { body }, plan, 'forged');
   }
 
   /** Resolves once nothing is on its way any more. */
   async close(): Promise<void> {
     this.closing.abort();
+    this.plays.close();
     await this.sender.close();
     this.ledger.close();
+  }
+
+  /** A webhook that is not even JSON. */
+  forgeText(merchantPaymentId: string, text: string, plan: WebhookPlan): Webhook {
+    return this.send(merchantPaymentId, { body: null, text }, plan, 'forged');
   }
 
   private tell(
@@ -168,12 +186,12 @@ export class SimulatedPayPay {
       at: this.now,
       ...(amount === undefined ? {} : { amount }),
     });
-    return this.send(payment.merchantPaymentId, body, own, origin);
+    return this.send(payment.merchantPaymentId, { body }, own, origin);
   }
 
   private send(
     merchantPaymentId: string,
-    body: unknown,
+    { body, text }: Pick<Webhook, 'body' | 'text'>,
     own: WebhookPlan,
     origin: WebhookOrigin,
   ): Webhook {
@@ -182,6 +200,7 @@ export class SimulatedPayPay {
       origin,
       merchantPaymentId,
       body,
+      ...(text === undefined ? {} : { text }),
       plan: this.controls.effectivePlan(merchantPaymentId, own),
       createdAt: this.now,
       phase: 'waiting',

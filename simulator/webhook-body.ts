@@ -1,4 +1,4 @@
-import type { Payment, PaymentStatus } from './payment';
+import { moneyOf, type Payment, type PaymentStatus } from './payment';
 
 /** PayPay's transaction webhook, field by field. It carries no event id and no signature. */
 export interface WebhookBody {
@@ -55,7 +55,7 @@ export interface WebhookFacts {
 export function webhookBody(
   payment: Payment,
   state: WebhookState,
-  { merchantId, at, amount = payment.amount }: WebhookFacts,
+  { merchantId, at, amount = moneyOf(payment).amount }: WebhookFacts,
 ): WebhookBody {
   const { charge } = payment;
   const authorizedAt = charge.kind === 'none' ? at : charge.authorizedAt;

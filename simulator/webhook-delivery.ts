@@ -7,7 +7,7 @@ export const ANSWER_WITHIN_MS = 2_000;
 /** One HTTP request of one webhook. It always ends, with what became of it. */
 export async function deliver(
   url: string,
-  body: unknown,
+  text: string,
   clock: Clock,
   closing: AbortSignal,
 ): Promise<DeliveryResult> {
@@ -15,7 +15,7 @@ export async function deliver(
   const answer = fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'PayPay-Webhook-Simulator' },
-    body: JSON.stringify(body),
+    body: text,
     // PayPay does not follow redirects; a 3xx is an answer, and not a good one.
     redirect: 'manual',
     signal: AbortSignal.any([over.signal, closing]),

@@ -43,6 +43,8 @@ export interface Webhook {
   readonly origin: WebhookOrigin;
   readonly merchantPaymentId: string;
   readonly body: unknown;
+  /** Sent instead of the body: what is not JSON. */
+  readonly text?: string;
   readonly plan: CompleteWebhookPlan;
   readonly createdAt: number;
   readonly phase: WebhookPhase;

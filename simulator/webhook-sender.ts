@@ -76,7 +76,8 @@ export class WebhookSender {
       if (attempt > 1) await clock.sleep(RETRY_PAUSE_MS, this.closing.signal);
       if (this.closing.signal.aborted) return false;
       const sentAt = clock.now();
-      const result = await deliver(url(), webhook.body, clock, this.closing.signal);
+      const text = webhook.text ?? JSON.stringify(webhook.body);
+      const result = await deliver(url(), text, clock, this.closing.signal);
       const answeredAt = clock.now();
       log.addAttempt(webhook.webhookId, webhook.merchantPaymentId, {
         copy,

@@ -16,6 +16,11 @@ const milliseconds = makeValidator<number>((text) => {
   return Number(text);
 });
 
+const listOfMilliseconds = makeValidator<readonly number[]>((text) => {
+  if (!/^\d+(,\d+)*$/.test(text)) throw new Error(`${text} is no list of milliseconds, as in 1,2`);
+  return text.split(',').map(Number);
+});
+
 /** Settings of an app that may be set, by variable; the rest keep their defaults. */
 function readSettings(env: NodeJS.ProcessEnv) {
   const read = cleanEnv(env, {
@@ -23,6 +28,7 @@ function readSettings(env: NodeJS.ProcessEnv) {
     ACCOUNTS_DEFAULT_LIMIT: num({ default: accountsDefaults.defaultLimitAmount }),
     PAYMENTS_LIFETIME_MS: milliseconds({ default: paymentsDefaults.lifetimeMs }),
     PAYMENTS_POLL_FIRST_MS: milliseconds({ default: paymentsDefaults.pollFirstMs }),
+    PAYMENTS_WATCH_AFTER_MS: listOfMilliseconds({ default: paymentsDefaults.watchAfterMs }),
     ALERTS_RULE_A_GRACE_MS: milliseconds({ default: alertsDefaults.ruleAGraceMs }),
     ALERTS_RULE_B_GRACE_MS: milliseconds({ default: alertsDefaults.ruleBGraceMs }),
     GATEWAY_CALLS_PER_SECOND: num({ default: gatewayDefaults.callsPerSecond }),
@@ -37,10 +43,13 @@ function readSettings(env: NodeJS.ProcessEnv) {
       ...paymentsDefaults,
       lifetimeMs: read.PAYMENTS_LIFETIME_MS,
       pollFirstMs: read.PAYMENTS_POLL_FIRST_MS,
+      watchAfterMs: read.PAYMENTS_WATCH_AFTER_MS,
     },
     gateway: {
       ...gatewayDefaults,
       callsPerSecond: read.GATEWAY_CALLS_PER_SECOND,
+      // A second's worth, as in the defaults.
+      callsBurst: read.GATEWAY_CALLS_PER_SECOND,
       ...(orderPageUrl === undefined ? {} : { orderPageUrl }),
     },
     alerts: {

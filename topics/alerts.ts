@@ -12,6 +12,7 @@ export const alertsRequests = defineTopic({
   types: [
     'AlertAcknowledgeRequested',
     'AlertResolveRequested',
+    'AlertReopenRequested',
     'AlertActionRequested',
     'AlertNoteRequested',
   ],
@@ -32,6 +33,14 @@ export const alertsLifecycle = defineTopic({
     'AlertReopened',
     'AlertCommandRefused',
   ],
+  key: (event) => event.orderId,
+  cleanup: KEEP,
+});
+
+/** How actions went, from the participants that carry them out; alerts puts it on the alert. */
+export const alertsActionResults = defineTopic({
+  name: 'alerts.action-results.v1',
+  types: ['OrderActionAnswered', 'PaymentActionAnswered'],
   key: (event) => event.orderId,
   cleanup: KEEP,
 });

@@ -22,6 +22,8 @@ export const paymentsChangelog = changelogOf('payments', [
   'PaymentState',
   'ParkedNotification',
   'ParkedCount',
+  'SettlementTally',
+  'WebhookSilence',
 ]);
 export const alertsChangelog = changelogOf('alerts', [
   'OrderAlertsState',

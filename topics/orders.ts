@@ -17,6 +17,7 @@ export const ordersEvents = defineTopic({
     'OrderFailed',
     'OrderPaymentRecorded',
     'OrderRefunded',
+    'OrderRolledBack',
   ],
   key: (event) => event.orderId,
   cleanup: KEEP,

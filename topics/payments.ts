@@ -49,3 +49,11 @@ export const paymentsEvents = defineTopic({
   key: (event) => event.orderId,
   cleanup: KEEP,
 });
+
+/** All counts have one key, so that they are judged together. */
+export const paymentsSettlements = defineTopic({
+  name: 'payments.settlements.v1',
+  types: ['SettlementsCounted'],
+  key: () => 'webhooks',
+  cleanup: KEEP,
+});

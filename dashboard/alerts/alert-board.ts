@@ -170,7 +170,10 @@ function changedFields(event: AlertChange): Partial<AlertView> {
         resolution: event.detail,
       };
     case 'AlertReopened':
-      return { status: 'OPEN', resolvedAt: null, resolvedBy: null, resolution: null };
+      return {
+        ...{ status: 'OPEN', owner: null, acknowledgedAt: null },
+        ...{ resolvedAt: null, resolvedBy: null, resolution: null },
+      };
   }
 }
 

@@ -4,7 +4,7 @@ import type { AlertView } from '../../edge/api';
 export const STATUS_CHOICES = ['UNRESOLVED', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'] as const;
 export type StatusChoice = (typeof STATUS_CHOICES)[number];
 
-export const RULES = ['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E'] as const;
+export const RULES = ['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E', 'RULE_F'] as const;
 export type Rule = (typeof RULES)[number];
 
 export interface AlertFilter {

@@ -8,6 +8,7 @@ export const RULE_WORDS: Readonly<Record<Rule, string>> = {
   RULE_C: 'Money taken for a failed order',
   RULE_D: 'Paid twice',
   RULE_E: 'Wrong amount',
+  RULE_F: 'A repair failed',
 };
 
 export const STATUS_WORDS: Readonly<Record<StatusChoice, string>> = {

@@ -12,9 +12,10 @@ import {
   uuid,
   yen,
 } from './fields';
+import { timelineEntry } from './order';
 import { limits } from '../limits';
 
-export const alertRule = oneOf(['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E']);
+export const alertRule = oneOf(['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E', 'RULE_F']);
 export const alertSeverity = oneOf(['P1', 'P2']);
 export const alertStatus = oneOf(['OPEN', 'ACKNOWLEDGED', 'RESOLVED']);
 
@@ -88,4 +89,5 @@ export const alertDetail = closedObject({
   alert: alertView,
   evidence: Type.Array(evidence, { description: 'The facts that raised it.' }),
   history: Type.Array(alertHistoryEntry, { description: 'Its events, oldest first.' }),
+  timeline: Type.Array(timelineEntry, { description: 'All of its order, by log time.' }),
 });

@@ -17,6 +17,7 @@ import { recoveryOf } from '../../streams/runtime/errors';
 import type { EventProducer } from '../../streams/runtime/kafka/event-producer';
 import { partitionFor } from '../../streams/runtime/kafka/partitioner';
 import { accountsRequests } from '../../topics/accounts';
+import { alertsRequests, alertsSilences } from '../../topics/alerts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
 import { ordersRequests } from '../../topics/orders';
@@ -33,6 +34,8 @@ const WRITTEN: readonly TopicTypes[] = [
   { name: accountsRequests.name, types: ['SpendingLimitChanged'] },
   { name: catalogProducts.name, types: ['Product'] },
   { name: paymentsNotifications.name, types: ['PaymentNotificationReceived'] },
+  alertsRequests,
+  alertsSilences,
 ];
 
 export interface OpenLog {

@@ -9,8 +9,14 @@ import type {
   DeadLetterView,
   Evidence,
 } from '../api';
+import type { ChargedPayment } from '../../topics/alert-actions';
+import type { RepairFacts } from '../alert-preview';
+import type { ConditionView, SilenceView } from '../contract/incident';
+import type { Surroundings } from '../incidents';
 import { limits } from '../limits';
+import { orderTopics } from '../order-topics';
 import type { Query } from './database';
+import { selectOrder, selectTimeline } from './order-queries';
 
 /** A row that only its lifecycle has begun is not an alert yet. */
 const ALERT = `
@@ -60,7 +66,45 @@ export async function selectAlert(query: Query, alertId: string): Promise<AlertD
     from alert_events where alert_id = $1 order by logged_at, topic desc, "offset" limit $2`,
     [alertId, limits.timelineEntriesMax],
   );
-  return { alert, evidence: raised?.evidence ?? [], history: [...history] };
+  const timeline = await selectTimeline(query, alert.orderId, orderTopics.ops);
+  return {
+    alert,
+    evidence: raised?.evidence ?? [],
+    history: [...history],
+    timeline: [...timeline],
+  };
+}
+
+/** What an action on an alert of this order would find. */
+export async function selectRepairFacts(query: Query, orderId: string): Promise<RepairFacts> {
+  const payments = await query<ChargedPayment>(
+    `select p.merchant_payment_id as "merchantPaymentId", p.payment_id as "paymentId",
+      p.paid_amount as amount, p.paid_currency as currency, p.paid_at as "paidAt",
+      (select coalesce(sum(r.amount), 0)::bigint from refunds r
+        where r.payment_id = p.payment_id and r.status = 'COMPLETED') as "returnedAmount"
+    from payments p
+    where p.order_id = $1 and p.payment_id is not null and p.paid_amount is not null
+    order by p.paid_at, p.attempt`,
+    [orderId],
+  );
+  const [marks] = await query<{ isRolledBack: boolean }>(
+    'select rolled_back_at is not null as "isRolledBack" from orders where order_id = $1',
+    [orderId],
+  );
+  const order = (await selectOrder(query, orderId)) ?? null;
+  return { order, payments, isRolledBack: marks?.isRolledBack ?? false };
+}
+
+export async function selectSurroundings(query: Query, now: number): Promise<Surroundings> {
+  const conditions = await query<ConditionView>(
+    'select condition, since, detail from conditions where active order by since',
+  );
+  const silences = await query<SilenceView>(
+    `select silence_id as "silenceId", rule, order_id as "orderId", until, author, reason
+    from silences where until > to_timestamp($1::bigint / 1000.0) order by until limit $2`,
+    [now, limits.listRowsMax],
+  );
+  return { conditions, silences };
 }
 
 export async function selectDeadLetters(query: Query): Promise<DeadLetterList> {

@@ -1,6 +1,12 @@
 /** The read models as `streams/views` keeps them in Postgres. */
 import type { OpsSnapshot, OrderSnapshot, Position } from '../api';
-import { selectAlert, selectAlerts, selectDeadLetters } from './alert-queries';
+import {
+  selectAlert,
+  selectAlerts,
+  selectDeadLetters,
+  selectRepairFacts,
+  selectSurroundings,
+} from './alert-queries';
 import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
 import type { ReadModels } from './read-models';
@@ -17,6 +23,8 @@ export function postgresReadModels(database: Database): ReadModels {
     products: (search) => selectProducts(query, search),
     alerts: (filter) => selectAlerts(query, filter),
     alert: (alertId) => selectAlert(query, alertId),
+    repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
+    surroundings: (now) => selectSurroundings(query, now),
     deadLetters: () => selectDeadLetters(query),
     orderSnapshot: (orderId, topics) =>
       database.snapshot((moment) => selectOrderSnapshot(moment, orderId, topics)),

@@ -16,6 +16,8 @@ import type {
   ProductList,
   TimelineEntry,
 } from '../api';
+import type { RepairFacts } from '../alert-preview';
+import type { Surroundings } from '../incidents';
 
 /** The last order of the page before, in the order of the list. */
 export interface OrderCursor {
@@ -38,6 +40,9 @@ export interface ReadModels {
   products(search: string): Promise<ProductList>;
   alerts(query: AlertQuery): Promise<AlertList>;
   alert(alertId: string): Promise<AlertDetail | undefined>;
+  repairFacts(orderId: string): Promise<RepairFacts>;
+  /** Conditions that are active, and silences that are not over at `now`. */
+  surroundings(now: number): Promise<Surroundings>;
   deadLetters(): Promise<DeadLetterList>;
   /** All of an order as of one moment, with the log positions that the moment stands for. */
   orderSnapshot(orderId: string, topics: readonly string[]): Promise<OrderSnapshot>;

@@ -9,7 +9,13 @@ import { closedObject } from '../contract/fields';
 import { webhookBody } from '../contract/webhook';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
-import { mayNotify, notificationReceived, plainAddress } from '../notification';
+import {
+  mayNotify,
+  notificationReceived,
+  plainAddress,
+  REPLAY_HEADER,
+  replayOf,
+} from '../notification';
 import type { EdgeParts, EdgeScope } from '../parts';
 
 declare module 'fastify' {
@@ -59,6 +65,7 @@ export function webhookRoutes(
         rawBody: request.rawBody ?? '',
         sourceAddress: plainAddress(request.ip),
         receivedAt,
+        replayOf: replayOf(request.headers[REPLAY_HEADER]),
       };
       const event = notificationReceived(delivery, webhookTrust);
       // The body may have come in slowly; PayPay's clock runs from the request's first byte.

@@ -2,6 +2,7 @@
 import type { EventOf } from '../../schemas/event';
 import type { Scenario } from '../scenario';
 import { ExpectationError, STEP_WITHIN_MS, type World } from '../world';
+import { orderWithSecondCode } from './second-code';
 
 /** The alert as it stands on Kafka, and as an operator finds it. */
 async function alertOf(
@@ -94,5 +95,88 @@ export const ruleC: Scenario = {
     const alert = await alertOf(world, orderId, 'RULE_C', 20_000);
     const order = await world.viewed(edge, orderId, 'FAILED');
     return `success after ${String(order.failureReason)}; RULE_C: ${alert.observed}`;
+  },
+};
+
+export const secondPayment: Scenario = {
+  name: 'second-payment',
+  expected:
+    'two codes of one order are both paid, because the answer about the first was lost; RULE_D is raised once',
+  async play(world) {
+    const { orderId, code } = await orderWithSecondCode(world, 'second-payment');
+    await world.paypay.act(code.merchantPaymentId, { action: 'pay' });
+    await world.event('OrderPaid', orderId);
+    await world.paypay.act(`${orderId}-1`, { action: 'pay', webhook: { copies: 10 } });
+    const second = await world.event('PaymentSucceeded', orderId, undefined, isFirstAttempt);
+    const alert = await alertOf(world, orderId, 'RULE_D', 20_000);
+    world.expect(alert.moneyAtRisk === second.amount, 'the second payment is at risk');
+    await world.eventually('all ten webhooks are on the topic', () =>
+      world.log.of('PaymentNotificationReceived', orderId).length >= 11 ? true : undefined,
+    );
+    world.expect(world.log.of('AlertRaised', orderId).length === 1, 'it is raised once');
+    return `two payments of ¥${String(second.amount)}; RULE_D: ${alert.observed}`;
+  },
+};
+
+function isFirstAttempt({ attempt }: EventOf<'PaymentSucceeded'>): boolean {
+  return attempt === 1;
+}
+
+/** PayPay took something else than the order costs: neither paid nor failed until somebody decides. */
+function mismatch(
+  name: string,
+  expected: string,
+  money: { readonly amount?: number; readonly currency?: string },
+): Scenario {
+  return {
+    name,
+    expected,
+    async play(world) {
+      const { edge, orderId, merchantPaymentId } = await world.orderWithCode(name);
+      await world.paypay.act(merchantPaymentId, { action: 'pay', ...money });
+      const success = await world.event('PaymentSucceeded', orderId);
+      const alert = await alertOf(world, orderId, 'RULE_E', 20_000);
+      await world.viewed(edge, orderId, 'WAITING_PAYMENT');
+      world.expect(world.log.of('OrderPaid', orderId).length === 0, 'the order is not PAID');
+      const { account, held } = await heldOf(edge);
+      world.expect(held > 0, `the funds stay held (${account})`);
+      return `${String(success.amount)} ${success.currency} came; the order waits; RULE_E: ${alert.observed}`;
+    },
+  };
+}
+
+async function heldOf(edge: World['ops']) {
+  const { held, used } = await edge.account();
+  return { held, account: `${String(held)} held, ${String(used)} used` };
+}
+
+export const wrongAmount = mismatch(
+  'wrong-amount',
+  'PayPay takes ¥1,300 for an order of ¥1,200; the order is not PAID, and RULE_E is raised',
+  { amount: 1_300 },
+);
+
+export const wrongCurrency = mismatch(
+  'wrong-currency',
+  'PayPay takes 1,200 dollars for an order of ¥1,200; the order is not PAID, and RULE_E is raised',
+  { currency: 'USD' },
+);
+
+export const refundOutside: Scenario = {
+  name: 'refund-outside',
+  expected:
+    'the money of a PAID order is given back at PayPay, without the shop and without a webhook; the check of the success finds it, and RULE_B is raised',
+  async play(world) {
+    const { orderId, merchantPaymentId } = await world.orderWithCode('refund-outside');
+    await world.paypay.act(merchantPaymentId, { action: 'pay' });
+    await world.event('OrderPaid', orderId);
+    await world.paypay.act(merchantPaymentId, { action: 'refund' });
+    const withinMs = world.stack.paymentsWatchMs + 30_000;
+    const refunded = await world.event('PaymentRefunded', orderId, withinMs);
+    world.expect(!refunded.requestedHere, 'nobody here asked for it');
+    const alert = await alertOf(world, orderId, 'RULE_B', 20_000);
+    const seen = world.log.of('PaymentStatusObserved', orderId).at(-1);
+    world.expect(seen?.purpose === 'WATCH', `the check found it (${String(seen?.purpose)})`);
+    return `¥${String(refunded.amount)} went back unasked; RULE_B: ${alert.observed}`;
   },
 };

@@ -1,7 +1,11 @@
 /** Orders that are paid, however badly PayPay's webhooks behave. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { orderIdOf } from '../../schemas/event-id';
 import type { Scenario } from '../scenario';
 import type { World } from '../world';
+import { orderWithSecondCode } from './second-code';
 
 const TWO_ITEMS = [
   { sku: 'matcha-30g', quantity: 1 },
@@ -121,6 +125,107 @@ export const webhookBeforeOrder: Scenario = {
     return 'the parked notification made us ask PayPay (CREATED); PAID only after the shopper paid';
   },
 };
+
+export const codeOutcomeLost: Scenario = {
+  name: 'code-outcome-lost',
+  expected:
+    'PayPay makes a code and the answer is lost; the shop asks for another one, and the order is paid once',
+  async play(world) {
+    const name = 'code-outcome-lost';
+    const { orderId, code } = await orderWithSecondCode(world, name);
+    await world.paypay.act(code.merchantPaymentId, { action: 'pay' });
+    await paidOnce(world, orderId, 1);
+    const first = await world.paypay.payment(`${orderId}-1`);
+    world.expect(first.status === 'CREATED', 'PayPay knows the first code, which nobody saw');
+    const failed = await world.event('CodeCreationFailed', orderId);
+    return `the first code was ${failed.outcome}; the second was shown and paid, once`;
+  },
+};
+
+/** Beyond the expiry, for the withdrawal, the last look and a machine that is busy. */
+const BEYOND_EXPIRY_MS = 60_000;
+
+export const webhookDelayedPastExpiry: Scenario = {
+  name: 'webhook-delayed-past-expiry',
+  expected:
+    'the shopper pays, but neither webhook nor PayPay can tell before the code has expired; the last look finds the money, and the webhook that comes later changes nothing',
+  lasts: 'code-lifetime',
+  async play(world) {
+    const name = 'webhook-delayed-past-expiry';
+    const { edge, orderId, code, merchantPaymentId } = await world.orderWithCode(name);
+    const leftMs = Math.max(0, code.expiresAt - Date.now());
+    await world.paypay.breakApiOf(merchantPaymentId, {
+      mode: 'maintenance',
+      durationMs: leftMs + 1_000,
+      operations: ['payment-details'],
+    });
+    await world.paypay.act(merchantPaymentId, {
+      action: 'pay',
+      webhook: { delayMs: leftMs + 15_000 },
+    });
+    const withinMs = leftMs + BEYOND_EXPIRY_MS;
+    const success = await world.event('PaymentSucceeded', orderId, withinMs);
+    world.expect(
+      success.settledBy === 'LAST_LOOK',
+      `the last look found it (${success.settledBy})`,
+    );
+    world.expect(world.log.of('CodeDeletionFailed', orderId).length === 1, 'the code was used up');
+    await world.event('PaymentNotificationReceived', orderId, withinMs);
+    await paidOnce(world, orderId, 1);
+    await world.viewed(edge, orderId, 'PAID');
+    return 'PAID by the last look after the expiry; the webhook came later and changed nothing';
+  },
+};
+
+export const webhookReplayed: Scenario = {
+  name: 'webhook-replayed',
+  expected:
+    'an archived webhook is sent again by webhook:replay; it is marked as a replay, PayPay is asked once more, nothing else happens',
+  async play(world) {
+    const { orderId, merchantPaymentId } = await world.orderWithCode('webhook-replayed');
+    await world.paypay.act(merchantPaymentId, { action: 'pay' });
+    const original = await world.event('PaymentNotificationReceived', orderId);
+    await paidOnce(world, orderId, 1);
+    const shown = await runReplay(world, orderId);
+    const replay = await world.event(
+      'PaymentNotificationReceived',
+      orderId,
+      undefined,
+      ({ replayOf }) => replayOf === original.eventId,
+    );
+    world.expect(replay.body === original.body, 'the body is the same, byte for byte');
+    world.expect(replay.verdict === 'HINT', 'it is a hint');
+    await world.event(
+      'PaymentStatusObserved',
+      orderId,
+      undefined,
+      ({ occurredAt, purpose }) => purpose === 'NOTIFICATION' && occurredAt > replay.receivedAt,
+    );
+    await paidOnce(world, orderId, 1);
+    return `the replay said “${shown}”; PayPay was asked and said the same`;
+  },
+};
+
+const run = promisify(execFile);
+
+/** The last line that `npm run webhook:replay` prints. */
+async function runReplay({ stack }: World, orderId: string): Promise<string> {
+  const command = path.join(__dirname, '..', '..', 'edge', 'replay', 'command.ts');
+  const { stdout } = await run(
+    process.execPath,
+    ['--import', 'tsx', command, '--since', '1h', '--order', orderId],
+    {
+      env: {
+        ...process.env,
+        KAFKA_BROKERS: stack.brokers,
+        SCHEMA_REGISTRY_URL: stack.registryUrl,
+        EDGE_URL: stack.edgeUrl,
+        TOPIC_PARTITIONS: String(stack.partitions),
+      },
+    },
+  );
+  return stdout.trim().split('\n').at(-1) ?? '';
+}
 
 function syntheticBody(merchantPaymentId: string): object {
   return {

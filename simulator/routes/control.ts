@@ -2,8 +2,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Static } from '@sinclair/typebox';
 import {
   ActionSchema,
+  CallsQuery,
+  FaultDrawSchema,
   ForgedWebhookSchema,
   LIST_MAX,
+  OrderFaultsSchema,
+  OrderParams,
   OutageSchema,
   PaymentParams,
   PaymentQuery,
@@ -13,13 +17,15 @@ import {
   WebhookPlanSchema,
   WebhookQuery,
   type ActionRequest,
+  type FaultDrawRequest,
   type ForgedWebhookRequest,
   type OutageRequest,
   type SettingsRequest,
 } from '../control-schema';
-import { viewPayment, viewState } from '../control-view';
+import { viewPayment, viewState, type CallsView } from '../control-view';
 import { SimulatorError } from '../error';
-import { OPERATIONS, type WebhookPlan } from '../fault-plan';
+import { conflictIn, FAULTS } from '../fault-mix';
+import { OPERATIONS, type Outage, type WebhookPlan } from '../fault-plan';
 import type { Settings } from '../settings';
 import type { Action, SimulatedPayPay } from '../simulated-paypay';
 import type { Webhook } from '../webhook-log';
@@ -32,7 +38,16 @@ export function controlRoutes(app: FastifyInstance, paypay: SimulatedPayPay): vo
   paymentRoutes(app, paypay);
   webhookRoutes(app, paypay);
   behaviourRoutes(app, paypay);
+  faultRoutes(app, paypay);
   app.get('/simulator/state', () => viewState(paypay));
+  app.get<{ Querystring: Static<typeof CallsQuery> }>(
+    '/simulator/calls',
+    { schema: { querystring: CallsQuery } },
+    ({ query: { since = '0' } }): CallsView => ({
+      totals: paypay.calls.totalsByOperation,
+      seconds: paypay.calls.since(Number(since)),
+    }),
+  );
   app.get('/simulator/events', (_request, reply) => streamChanges(paypay, reply));
 }
 
@@ -64,6 +79,23 @@ function paymentRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
       paypay.controls.planWebhooksOf(merchantPaymentId, body);
       paypay.changes.announce();
       return body;
+    },
+  );
+  app.put<{ Params: Static<typeof PaymentParams>; Body: OutageRequest }>(
+    '/simulator/payments/:merchantPaymentId/outage',
+    { schema: { params: PaymentParams, body: OutageSchema } },
+    ({ params: { merchantPaymentId }, body }) => {
+      const outage = outageOf(body, paypay.now);
+      paypay.controls.breakApiOf(merchantPaymentId, outage);
+      return outage;
+    },
+  );
+  app.delete<{ Params: Static<typeof PaymentParams> }>(
+    '/simulator/payments/:merchantPaymentId/outage',
+    { schema: { params: PaymentParams } },
+    ({ params: { merchantPaymentId } }) => {
+      paypay.controls.repairApiOf(merchantPaymentId);
+      return {};
     },
   );
 }
@@ -107,13 +139,7 @@ function behaviourRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
     '/simulator/outage',
     { schema: { body: OutageSchema } },
     ({ body }) => {
-      controls.breakApi({
-        mode: body.mode,
-        effect: body.effect ?? 'none',
-        delayMs: body.delayMs ?? SLOW_DEFAULT_MS,
-        operations: body.operations ?? OPERATIONS,
-        until: paypay.now + body.durationMs,
-      });
+      controls.breakApi(outageOf(body, paypay.now));
       return changed();
     },
   );
@@ -131,16 +157,73 @@ function behaviourRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
   );
 }
 
+function faultRoutes(app: FastifyInstance, paypay: SimulatedPayPay): void {
+  const changed = () => {
+    paypay.changes.announce();
+    return viewState(paypay);
+  };
+  app.put<{ Body: FaultDrawRequest }>(
+    '/simulator/fault-mix',
+    { schema: { body: FaultDrawSchema } },
+    ({ body: { seed, among = FAULTS } }) => {
+      paypay.plays.draw({ kind: 'drawn', seed, among });
+      return changed();
+    },
+  );
+  app.delete('/simulator/fault-mix', () => {
+    paypay.plays.draw({ kind: 'off' });
+    return changed();
+  });
+  app.put<{ Params: Static<typeof OrderParams>; Body: Static<typeof OrderFaultsSchema> }>(
+    '/simulator/orders/:orderId/faults',
+    { schema: { params: OrderParams, body: OrderFaultsSchema } },
+    ({ params, body }) => {
+      const conflict = conflictIn(body.faults);
+      if (conflict !== undefined) {
+        const message = `${conflict.join(' and ')} cannot both happen to one order`;
+        throw new SimulatorError('INVALID_REQUEST', message, 'faults');
+      }
+      return paypay.plays.assign(params.orderId, body.faults);
+    },
+  );
+  app.get<{ Params: Static<typeof OrderParams> }>(
+    '/simulator/orders/:orderId/faults',
+    { schema: { params: OrderParams } },
+    ({ params: { orderId } }) => {
+      const play = paypay.plays.ofOrder(orderId);
+      if (play !== undefined) return play;
+      throw new SimulatorError('UNKNOWN_ORDER', `nothing is played with order ${orderId}`);
+    },
+  );
+}
+
+function outageOf(
+  { mode, effect, delayMs, operations, durationMs }: OutageRequest,
+  now: number,
+): Outage {
+  return {
+    mode,
+    effect: effect ?? 'none',
+    delayMs: delayMs ?? SLOW_DEFAULT_MS,
+    operations: operations ?? OPERATIONS,
+    until: now + durationMs,
+  };
+}
+
 function listLength(limit: string | undefined): number {
   return Math.min(Number(limit ?? LIST_MAX), LIST_MAX);
 }
 
-function actionOf({ action, to, amount }: ActionRequest): Action {
+function actionOf({ action, to, amount, currency }: ActionRequest): Action {
+  const pays = action === 'pay' || action === 'pay-late';
   if (to !== undefined && action !== 'revert') {
     throw new SimulatorError('INVALID_REQUEST', '`to` belongs to the action revert', 'to');
   }
-  if (amount !== undefined && action !== 'refund') {
-    throw new SimulatorError('INVALID_REQUEST', '`amount` belongs to the action refund', 'amount');
+  if (amount !== undefined && action !== 'refund' && !pays) {
+    throw new SimulatorError('INVALID_REQUEST', '`amount` belongs to pay and refund', 'amount');
+  }
+  if (currency !== undefined && !pays) {
+    throw new SimulatorError('INVALID_REQUEST', '`currency` belongs to pay', 'currency');
   }
   switch (action) {
     case 'revert':
@@ -154,16 +237,25 @@ function actionOf({ action, to, amount }: ActionRequest): Action {
       return to === 'REFUNDED' ? { kind: 'refund' } : { kind: 'revert', to };
     case 'refund':
       return amount === undefined ? { kind: 'refund' } : { kind: 'refund', amount };
+    case 'pay':
+    case 'pay-late': {
+      const money = {
+        ...(amount === undefined ? {} : { amount }),
+        ...(currency === undefined ? {} : { currency }),
+      };
+      return Object.keys(money).length === 0 ? { kind: action } : { kind: action, money };
+    }
     default:
       return { kind: action };
   }
 }
 
 function forge(paypay: SimulatedPayPay, request: ForgedWebhookRequest): Webhook {
-  const { merchantPaymentId, state, body, webhook = {} } = request;
+  const { merchantPaymentId, state, body, text, webhook = {} } = request;
+  if (text !== undefined) return paypay.forgeText(merchantPaymentId, text, webhook);
   if (body !== undefined) return paypay.forgeBody(merchantPaymentId, body, webhook);
   if (state !== undefined) return paypay.forge(merchantPaymentId, state, webhook);
-  throw new SimulatorError('INVALID_REQUEST', 'give a state or a body', 'state');
+  throw new SimulatorError('INVALID_REQUEST', 'give a state, a body or a text', 'state');
 }
 
 function settingsOf({ autoPayAfterMs, ...settings }: SettingsRequest): Partial<Settings> {

@@ -28,9 +28,18 @@ export interface PayPayRouteOptions {
 
 type Respond = (request: FastifyRequest, body: Buffer) => Answer;
 
+/** Which payment a call is about, as far as that can be known. */
+type Subject = (request: FastifyRequest, body: Buffer) => string | undefined;
+
+interface Endpoint {
+  readonly operation: Operation;
+  readonly subject: Subject;
+  readonly respond: Respond;
+}
+
 /**
- * PayPay's API under its real paths. Each request goes the same way: the outage, if there is one;
- * the signature over the bytes as they came; the merchant; the operation.
+ * PayPay's API under its real paths. Each request goes the same way: it is counted; the outage, if
+ * there is one; the signature over the bytes as they came; the merchant; the operation.
  */
 export function payPayRoutes(app: FastifyInstance, options: PayPayRouteOptions): void {
   const { paypay } = options;
@@ -38,57 +47,87 @@ export function payPayRoutes(app: FastifyInstance, options: PayPayRouteOptions):
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  const route = (
-    method: 'GET' | 'POST' | 'DELETE',
-    url: string,
-    operation: Operation,
-    respond: Respond,
-  ) =>
+  const route = (method: 'GET' | 'POST' | 'DELETE', url: string, endpoint: Endpoint) =>
     app.route({
       method,
       url,
-      handler: (request, reply) => handle(options, operation, respond, request, reply),
+      handler: (request, reply) => handle(options, endpoint, request, reply),
     });
-  const withId = (operate: (paypay: SimulatedPayPay, id: string) => Answer): Respond => {
-    return (request) => operate(paypay, (request.params as { id: string }).id);
-  };
+  const { ledger } = paypay;
+  const byId = (
+    operation: Operation,
+    operate: (paypay: SimulatedPayPay, id: string) => Answer,
+    subject: (id: string) => string | undefined,
+  ): Endpoint => ({
+    operation,
+    subject: (request) => subject(idOf(request)),
+    respond: (request) => operate(paypay, idOf(request)),
+  });
+  const itself = (id: string) => id;
 
-  route('POST', '/v2/codes', 'create-code', (request, body) =>
-    withBody(CreateCodeRequest, body, (code) =>
-      createCode(paypay, code, options.publicUrl ?? `http://${request.host}`),
-    ),
+  route('POST', '/v2/codes', {
+    operation: 'create-code',
+    subject: (_request, body) => fieldOf(body, 'merchantPaymentId'),
+    respond: (request, body) =>
+      withBody(CreateCodeRequest, body, (code) =>
+        createCode(paypay, code, options.publicUrl ?? `http://${request.host}`),
+      ),
+  });
+  route(
+    'DELETE',
+    '/v2/codes/:id',
+    byId('delete-code', deleteCode, (id) => ledger.findByCode(id)?.merchantPaymentId),
   );
-  route('DELETE', '/v2/codes/:id', 'delete-code', withId(deleteCode));
-  route('GET', '/v2/codes/payments/:id', 'payment-details', withId(codePaymentDetails));
-  route('GET', '/v2/payments/:id', 'payment-details', withId(paymentDetails));
-  route('DELETE', '/v2/payments/:id', 'cancel-payment', withId(cancelPayment));
-  route('POST', '/v2/refunds', 'refund', (_request, body) =>
-    withBody(RefundRequest, body, (refund) => refundPayment(paypay, refund)),
+  route('GET', '/v2/codes/payments/:id', byId('payment-details', codePaymentDetails, itself));
+  route('GET', '/v2/payments/:id', byId('payment-details', paymentDetails, itself));
+  route('DELETE', '/v2/payments/:id', byId('cancel-payment', cancelPayment, itself));
+  route('POST', '/v2/refunds', {
+    operation: 'refund',
+    subject: (_request, body) =>
+      ledger.findByPaymentId(fieldOf(body, 'paymentId') ?? '')?.merchantPaymentId,
+    respond: (_request, body) =>
+      withBody(RefundRequest, body, (refund) => refundPayment(paypay, refund)),
+  });
+  route(
+    'GET',
+    '/v2/refunds/:id',
+    byId('refund-details', refundDetails, (id) => ledger.findByRefund(id)?.merchantPaymentId),
   );
-  route('GET', '/v2/refunds/:id', 'refund-details', withId(refundDetails));
 }
 
 async function handle(
   options: PayPayRouteOptions,
-  operation: Operation,
-  respond: Respond,
+  { operation, subject, respond }: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { paypay, clock } = options;
+  paypay.calls.note(operation, paypay.now);
   const wait = (ms: number) => clock.sleep(ms, paypay.closed);
-  const outage = paypay.controls.outageOf(operation, paypay.now);
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const about = subject(request, body);
+  // Whether the code's outcome is lost is drawn before the code is made.
+  if (operation === 'create-code' && about !== undefined) paypay.plays.codeRequested(about);
+  const outage = paypay.controls.outageOf(operation, about, paypay.now);
   if (outage?.effect === 'none') {
     const breakage = await breakRequest(outage, request, reply, wait);
     if (breakage === 'answered') return reply;
   }
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const answer = refusal(options, request, body) ?? respond(request, body);
   if (outage?.effect === 'applied') {
     const breakage = await breakRequest(outage, request, reply, wait);
     if (breakage === 'answered') return reply;
   }
   return reply.code(answer.status).send(answer.body);
+}
+
+function idOf(request: FastifyRequest): string {
+  return (request.params as { id: string }).id;
+}
+
+function fieldOf(body: Buffer, name: string): string | undefined {
+  const value = (parseJson(body) as Record<string, unknown> | null | undefined)?.[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function refusal(

@@ -1,13 +1,14 @@
 /**
  * The life of the alerts that one rule raises on one order: what a signal of the rule makes of the
- * newest alert, and the event that says so.
+ * newest alert, and the event that says so. What operators add to it stands in alert-command.ts.
  *
- *                triggered                 cleared
+ *                triggered            cleared, or by hand
  *     (none) ---------------> OPEN -------------------> RESOLVED
  *                             |  ^                       |  |  ^
  *                             +--+ triggered: repeated   |  +--+ cleared: nothing is left to do
  *                              ^                         |
  *                              +------- triggered: a new alert with an id of its own
+ *                              +------- reopened by hand: the same alert
  *
  * What always holds:
  * - At most one alert of a rule is open on an order.
@@ -15,12 +16,14 @@
  *   id is that of (rule, order, triggering event).
  * - Every event of an alert raises its version by one.
  */
-import type { EventOf } from '../../schemas/event';
+import type { EventOf, EventType } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
+import { alertsActionResults } from '../../topics/alerts';
 import { ordersEvents } from '../../topics/orders';
 import { paymentsEvents } from '../../topics/payments';
+import type { Topic } from '../../topics/topic';
 import type { StateOf } from '../runtime/app';
-import type { Fact } from './order-facts';
+import type { Evident } from './order-facts';
 import type { Cleared, Rule, Signal, Triggered } from './signal';
 
 /** The newest alert of a rule on an order, and how many signals of the rule it has taken. */
@@ -32,11 +35,14 @@ export interface AlertStep {
   readonly events: readonly AlertEvent[];
 }
 
+/** What an alert's event needs to know of its rule. */
+export type AlertKind = Pick<Rule, 'name' | 'severity'>;
+
 /** Throws on a rule that clears what it never triggered. */
 export function takeSignal(
   alert: AlertMemory | undefined,
   signal: Signal,
-  rule: Rule,
+  rule: AlertKind,
   orderId: string,
 ): AlertStep {
   const signalsApplied = (alert?.signalsApplied ?? 0) + 1;
@@ -55,7 +61,7 @@ export function takeSignal(
 
 function raise(
   signal: Triggered,
-  { name, severity }: Rule,
+  { name, severity }: AlertKind,
   orderId: string,
   signalsApplied: number,
 ): AlertStep {
@@ -82,6 +88,8 @@ function raise(
     version: 1,
     count: 1,
     signalsApplied,
+    action: null,
+    commands: [],
   };
   return { alert, events: [event] };
 }
@@ -123,7 +131,7 @@ function resolve(alert: AlertMemory, signal: Cleared, orderId: string): AlertSte
  * The cause is the fact, never the record or timer that happened to be handled: that one depends
  * on the order of reading.
  */
-function headerOf(fact: Fact, role: string, at: number, orderId: string) {
+function headerOf(fact: Evident, role: string, at: number, orderId: string) {
   return {
     eventId: eventId(fact.eventId, role),
     orderId,
@@ -133,12 +141,15 @@ function headerOf(fact: Fact, role: string, at: number, orderId: string) {
   };
 }
 
-function evidenceOf(fact: Fact): EventOf<'AlertRaised'>['evidence'][number] {
+export function evidenceOf(fact: Evident): EventOf<'AlertRaised'>['evidence'][number] {
   const { partition, offset, eventId: id, type, occurredAt, loggedAt } = fact;
-  const topic = isOrderFact(fact) ? ordersEvents.name : paymentsEvents.name;
-  return { topic, partition, offset, eventId: id, type, occurredAt, loggedAt };
+  return { topic: topicOf(type), partition, offset, eventId: id, type, occurredAt, loggedAt };
 }
 
-function isOrderFact({ type }: Fact): boolean {
-  return ordersEvents.types.some((orderType) => orderType === type);
+const EVIDENCE_TOPICS: readonly Topic[] = [ordersEvents, paymentsEvents, alertsActionResults];
+
+function topicOf(type: EventType): string {
+  const topic = EVIDENCE_TOPICS.find(({ types }) => types.includes(type));
+  if (topic === undefined) throw new Error(`no topic of the alerts app carries ${type}`);
+  return topic.name;
 }

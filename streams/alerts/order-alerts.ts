@@ -8,7 +8,8 @@
  *
  * What always holds:
  * - A rule's history only grows (signal.ts); one that shrank throws, because alerts would be lost.
- * - An order with an open alert, or with a rule that waits for a deadline, is never closed.
+ * - An order with an open alert, a repair under way, or a rule that waits for a deadline, is never
+ *   closed.
  * - A closed order raises the same alerts about money that moves late as an open one would.
  *
  *   retention 7 days, log time  day 0  OrderFailed           (the rules are content)
@@ -17,7 +18,8 @@
  *   (test: "money that comes after the retention still raises rule C")
  */
 import type { StateOf } from '../runtime/app';
-import { takeSignal, type AlertEvent, type AlertMemory } from './alert';
+import { takeSignal, type AlertEvent } from './alert';
+import { newestAlertOf, withAlert } from './alert-memory';
 import {
   endingOf,
   factsOf,
@@ -32,6 +34,7 @@ import { ruleB } from './rule-b';
 import { ruleC } from './rule-c';
 import { ruleD } from './rule-d';
 import { ruleE } from './rule-e';
+import { repairOvertaken, takeRepairSignal } from './rule-f';
 import { PAYMENT_FACTS_MAX, type AlertsSettings } from './settings';
 import type { Rule, RuleName } from './signal';
 
@@ -40,6 +43,12 @@ export type OpenOrderAlerts = StateOf<'OrderAlertsState'>;
 
 /** C and E before A: what takes its place is written before A is resolved. */
 const RULES: readonly Rule[] = [ruleC, ruleD, ruleE, ruleB, ruleA];
+
+/** An order of which no alert has been raised. */
+const NOTHING_SAID: Pick<
+  OpenOrderAlerts,
+  'alerts' | 'failedRepairs' | 'isRolledBack' | 'overtakenBy'
+> = { alerts: [], failedRepairs: [], isRolledBack: false, overtakenBy: '' };
 
 export type FactTaken =
   | { readonly kind: 'taken'; readonly order: OpenOrderAlerts }
@@ -61,7 +70,7 @@ export interface Judgement {
 }
 
 export function takeFact(before: OrderAlerts | undefined, orderId: string, fact: Fact): FactTaken {
-  const facts = before ?? { ...noFacts(orderId), alerts: [] };
+  const facts = before ?? { ...noFacts(orderId), ...NOTHING_SAID };
   if (knows(facts, fact)) return { kind: 'absorbed' };
   const ending = endingOf(facts);
   // The first word stands; to an order that has ended it can only be a redelivery.
@@ -93,23 +102,38 @@ export function readUntil(order: OpenOrderAlerts, time: number): OpenOrderAlerts
 export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgement {
   const needs = new Map<RuleName, number>();
   const events: AlertEvent[] = [];
-  const alerts: AlertMemory[] = [];
+  let { alerts } = before;
   for (const rule of RULES) {
     const history = rule.history(before, settings);
     if (history.kind === 'undecided') needs.set(rule.name, history.needs);
-    let alert = before.alerts.find((memory) => memory.rule === rule.name);
-    const applied = alert?.signalsApplied ?? 0;
+    const applied = newestAlertOf(alerts, rule.name)?.signalsApplied ?? 0;
     if (history.signals.length < applied) {
       throw new Error(`${rule.name} took back what it said of order ${before.orderId}`);
     }
     for (const signal of history.signals.slice(applied)) {
-      const step = takeSignal(alert, signal, rule, before.orderId);
-      alert = step.alert;
+      const step = takeSignal(newestAlertOf(alerts, rule.name), signal, rule, before.orderId);
+      alerts = withAlert(alerts, step.alert);
       events.push(...step.events);
     }
-    if (alert !== undefined) alerts.push(alert);
   }
-  return { order: { ...before, alerts }, events, needs };
+  const { order, events: more } = judgeRollBack({ ...before, alerts }, settings);
+  return { order, events: [...events, ...more], needs };
+}
+
+/** The payment of an order that was taken back must not stand: rule F, once for each success. */
+function judgeRollBack(
+  order: OpenOrderAlerts,
+  settings: AlertsSettings,
+): { readonly order: OpenOrderAlerts; readonly events: readonly AlertEvent[] } {
+  if (!order.isRolledBack || order.paid === null) return { order, events: [] };
+  const last = ruleB.history(order, settings).signals.at(-1);
+  const isNews =
+    last?.kind === 'cleared' &&
+    last.fact.type === 'PaymentSucceeded' &&
+    last.fact.eventId !== order.overtakenBy;
+  if (!isNews) return { order, events: [] };
+  const after = { ...order, overtakenBy: last.fact.eventId };
+  return takeRepairSignal(after, repairOvertaken(order.paid, last.fact));
 }
 
 /** When the order may be closed; undefined while something is still to be waited for. */
@@ -118,7 +142,9 @@ export function closesAt(
   settings: AlertsSettings,
 ): number | undefined {
   if (endingOf(order) === null || needs.size > 0) return undefined;
-  if (order.alerts.some(({ status }) => status === 'OPEN')) return undefined;
+  if (order.alerts.some(({ status, action }) => status === 'OPEN' || action !== null)) {
+    return undefined;
+  }
   const last = Math.max(...factsOf(order).map(({ loggedAt }) => loggedAt));
   return last + settings.retentionMs;
 }

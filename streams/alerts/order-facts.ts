@@ -11,10 +11,7 @@
  * The one rule about boundaries: an answer is in time when it was logged *before* the deadline.
  * A timer due at D fires before the records logged at D (T1), so an answer logged at D is late.
  */
-import type { EventOf } from '../../schemas/event';
-import type { ordersEvents } from '../../topics/orders';
-import type { paymentsEvents } from '../../topics/payments';
-import type { EventOn } from '../../topics/topic';
+import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
 import type { LogPosition, StateOf } from '../runtime/app';
 
 type Kept = StateOf<'OrderAlertsState'>;
@@ -36,12 +33,13 @@ export type SuccessFact = PaymentFact & {
   readonly paymentId: string;
 };
 
-export type FactInput = EventOn<typeof ordersEvents | typeof paymentsEvents>;
-type FactEvent = EventOf<Fact['type']>;
-type Place = Pick<Fact, 'eventId' | 'occurredAt' | 'partition' | 'offset' | 'loggedAt'>;
+export type FactEvent = EventOf<Fact['type']>;
+export type Place = Pick<Fact, 'eventId' | 'occurredAt' | 'partition' | 'offset' | 'loggedAt'>;
+/** Whatever may stand as evidence: its place in the log, and the type that tells its topic. */
+export type Evident = Place & { readonly type: EventType };
 
 /** The types that the rules look at; the others change nothing that they measure. */
-const FACT_TYPES: ReadonlySet<FactInput['type']> = new Set<Fact['type']>([
+const FACT_TYPES: ReadonlySet<EventType> = new Set<Fact['type']>([
   'OrderWaitingPayment',
   'OrderPaid',
   'OrderFailed',
@@ -51,7 +49,7 @@ const FACT_TYPES: ReadonlySet<FactInput['type']> = new Set<Fact['type']>([
   'PaymentRefunded',
 ]);
 
-export function isFact(event: FactInput): event is FactEvent {
+export function isFact(event: AnyEvent): event is FactEvent {
   return FACT_TYPES.has(event.type);
 }
 
@@ -73,6 +71,7 @@ export function factOf(event: FactEvent, { partition, offset, timestamp }: LogPo
         amount: event.amount,
         currency: event.currency,
         paidAt: event.paidAt,
+        paymentId: event.paymentId,
       };
     case 'OrderFailed':
       return { type: event.type, ...place, reason: event.reason };
@@ -198,6 +197,13 @@ export function fullRefundOf(
     returned += fact.amount;
     return returned >= amount;
   });
+}
+
+/** Whole yen of a payment that went back so far. */
+export function returnedOf({ paymentId }: SuccessFact, payments: readonly PaymentFact[]): number {
+  return payments
+    .filter((fact) => fact.type === 'PaymentRefunded' && fact.paymentId === paymentId)
+    .reduce((sum, { amount }) => sum + amount, 0);
 }
 
 export function differs(

@@ -21,3 +21,9 @@ export const alertsDefaults: AlertsSettings = {
  * somewhere, and without a limit its state would grow past what a changelog record may hold.
  */
 export const PAYMENT_FACTS_MAX = 100;
+
+/**
+ * Requests of operators that an alert remembers, so that a repeat changes nothing. A repeat comes
+ * from a retry within seconds; an older one of any but a note is refused by its version.
+ */
+export const COMMANDS_REMEMBERED_MAX = 20;

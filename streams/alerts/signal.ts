@@ -12,13 +12,13 @@
  *   needs them (A, B). A timer at that time is the proof (T1).
  */
 import type { EventOf } from '../../schemas/event';
-import type { Fact, OrderFacts } from './order-facts';
+import type { Evident, OrderFacts } from './order-facts';
 import type { AlertsSettings } from './settings';
 
 export interface Triggered {
   readonly kind: 'triggered';
   /** Gives the alert its id. */
-  readonly trigger: Fact;
+  readonly trigger: Evident;
   /** Log time at which the rule fired. */
   readonly at: number;
   /** Log time until which the answer could have come; null for a rule that fires at once. */
@@ -27,7 +27,7 @@ export interface Triggered {
   readonly currency: string;
   readonly expected: string;
   readonly observed: string;
-  readonly evidence: readonly Fact[];
+  readonly evidence: readonly Evident[];
 }
 
 export interface Cleared {
@@ -37,7 +37,7 @@ export interface Cleared {
   readonly resolvedBy: 'FACTS' | 'SUPERSEDED';
   readonly detail: string;
   /** The fact that cleared it, and gives the resolution its id. */
-  readonly fact: Fact;
+  readonly fact: Evident;
 }
 
 export type Signal = Triggered | Cleared;

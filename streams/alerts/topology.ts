@@ -7,15 +7,27 @@
  *                          35,000  timer RULE_A fires    -> AlertRaised RULE_A
  *                          60,000  OrderPaid             -> AlertResolved; timer CLOSE in a week
  *
- * Both inputs may be read in any order between two timers; the rules do not notice (signal.ts).
+ * The facts may be read in any order between two timers; the rules do not notice (signal.ts).
  * (test: "an order that is paid too late raises rule A and resolves it")
+ *
+ * Operators ask on a third input, and how their actions went comes on a fourth. (test:
+ * "a second payment is given back from its alert")
  */
-import { alertsLifecycle, alertsRaised } from '../../topics/alerts';
+import {
+  alertsActionResults,
+  alertsLifecycle,
+  alertsRaised,
+  alertsRequests,
+} from '../../topics/alerts';
 import { alertsChangelog } from '../../topics/changelogs';
 import { ordersEvents } from '../../topics/orders';
 import { paymentsEvents } from '../../topics/payments';
-import { defineApp, type StreamApp, type TimerContext } from '../runtime/app';
+import type { EventOn } from '../../topics/topic';
+import { defineApp, type HandlerContext, type StreamApp, type TimerContext } from '../runtime/app';
+import { takeResult, type ActionResult } from './action-result';
 import type { AlertEvent } from './alert';
+import { takeCommand } from './alert-command';
+import type { AlertRequest, LifecycleEvent } from './command-step';
 import {
   close,
   closesAt,
@@ -25,10 +37,13 @@ import {
   type OpenOrderAlerts,
   type OrderAlerts,
 } from './order-alerts';
-import { factOf, isFact } from './order-facts';
+import { factOf, isFact, type FactEvent } from './order-facts';
 import type { AlertsSettings } from './settings';
 
-type Context = TimerContext<OrderAlerts['type']>;
+const inputs = [ordersEvents, paymentsEvents, alertsRequests, alertsActionResults] as const;
+type Input = EventOn<(typeof inputs)[number]>;
+
+type State = OrderAlerts['type'];
 
 /** The timer that ends the retention; the other timers bear the name of the rule that waits. */
 const CLOSE = 'CLOSE';
@@ -36,16 +51,14 @@ const CLOSE = 'CLOSE';
 export function alertsApp(settings: AlertsSettings): StreamApp {
   return defineApp({
     name: 'alerts',
-    inputs: [ordersEvents, paymentsEvents],
+    inputs,
     outputs: [alertsRaised, alertsLifecycle],
     changelog: alertsChangelog,
-    keys: (event) => (isFact(event) ? [event.orderId] : []),
+    keys: (event) => (isHeeded(event) ? [event.orderId] : []),
     handle(event, context) {
-      if (!isFact(event)) return;
-      const { orderId } = event;
-      const taken = takeFact(context.get(orderId), orderId, factOf(event, context.position));
-      if (taken.kind === 'refused') context.reject(taken.errorCode, taken.reason);
-      if (taken.kind === 'taken') settle(taken.order, settings, context);
+      if (isRequest(event)) handleRequest(event, settings, context);
+      else if (isResult(event)) handleResult(event, settings, context);
+      else if (isFact(event)) handleFact(event, settings, context);
     },
     onTimer({ key, name, dueAt }, context) {
       const before = context.get(key);
@@ -57,7 +70,58 @@ export function alertsApp(settings: AlertsSettings): StreamApp {
   });
 }
 
-function settle(before: OpenOrderAlerts, settings: AlertsSettings, context: Context): void {
+/** Whatever is neither request nor result nor fact changes nothing that is kept here. */
+function isHeeded(event: Input): boolean {
+  return isRequest(event) || isResult(event) || isFact(event);
+}
+
+function isRequest(event: Input): event is AlertRequest {
+  return alertsRequests.types.some((type) => type === event.type);
+}
+
+function isResult(event: Input): event is ActionResult {
+  return alertsActionResults.types.some((type) => type === event.type);
+}
+
+function handleFact(
+  event: FactEvent,
+  settings: AlertsSettings,
+  context: HandlerContext<State>,
+): void {
+  const { orderId } = event;
+  const taken = takeFact(context.get(orderId), orderId, factOf(event, context.position));
+  if (taken.kind === 'refused') context.reject(taken.errorCode, taken.reason);
+  if (taken.kind === 'taken') settle(taken.order, settings, context);
+}
+
+function handleRequest(
+  request: AlertRequest,
+  settings: AlertsSettings,
+  context: HandlerContext<State>,
+): void {
+  const taken = takeCommand(context.get(request.orderId), request, context.position);
+  if (taken.kind === 'refused') emit(taken.event, context);
+  if (taken.kind !== 'taken') return;
+  for (const event of taken.events) emit(event, context);
+  settle(taken.order, settings, context);
+}
+
+function handleResult(
+  result: ActionResult,
+  settings: AlertsSettings,
+  context: HandlerContext<State>,
+): void {
+  const taken = takeResult(context.get(result.orderId), result, context.position);
+  if (taken.kind !== 'taken') return;
+  for (const event of taken.events) emit(event, context);
+  settle(taken.order, settings, context);
+}
+
+function settle(
+  before: OpenOrderAlerts,
+  settings: AlertsSettings,
+  context: TimerContext<State>,
+): void {
   const judgement = judge(before, settings);
   const { order, events, needs } = judgement;
   context.put(order.orderId, order);
@@ -71,14 +135,7 @@ function settle(before: OpenOrderAlerts, settings: AlertsSettings, context: Cont
   for (const [name, dueAt] of timers) context.setTimer(order.orderId, name, dueAt);
 }
 
-function emit(event: AlertEvent, context: Context): void {
-  switch (event.type) {
-    case 'AlertRaised':
-      context.emit(alertsRaised, event);
-      break;
-    case 'AlertRepeated':
-    case 'AlertResolved':
-      context.emit(alertsLifecycle, event);
-      break;
-  }
+function emit(event: AlertEvent | LifecycleEvent, context: TimerContext<State>): void {
+  if (event.type === 'AlertRaised') context.emit(alertsRaised, event);
+  else context.emit(alertsLifecycle, event);
 }

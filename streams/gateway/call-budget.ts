@@ -29,6 +29,11 @@ export function spend(budget: Budget, now: number, settings: BudgetSettings): Sp
   return { kind: 'empty', waitMs: Math.ceil(((1 - calls) * 1_000) / settings.callsPerSecond) };
 }
 
+/** A call that was paid for and not made. */
+export function giveBack({ calls, at }: Budget): Budget {
+  return { calls: calls + 1, at };
+}
+
 /** PayPay says that there were too many: the next call is at least `pauseMs` away. */
 export function pause(
   budget: Budget,

@@ -1,18 +1,27 @@
 /**
- * Where calls wait until one more may be under way and the budget allows it: first come, first
- * served. That is fair between orders and partitions, because each order has one call at the gate
- * at most, and each partition a bounded number.
+ * Where calls wait until one more may be under way and the budget allows it, in the order of the
+ * call queue. The merchant's budget is divided by partitions: a process calls as often as its part
+ * of them allows, so all processes together keep to it.
  */
 import type { Clock } from '../runtime/clock';
-import { fullBudget, pause, spend, type Budget } from './call-budget';
+import {
+  fullBudget,
+  giveBack,
+  pause,
+  spend,
+  type Budget,
+  type BudgetSettings,
+} from './call-budget';
+import { CallQueue, type Waiting } from './call-queue';
 import type { GatewaySettings } from './settings';
 
-interface Waiter {
+interface Waiter extends Waiting {
   enter(): void;
 }
 
 export class CallGate {
-  private readonly waiting = new Set<Waiter>();
+  private readonly queue = new CallQueue<Waiter>();
+  private rate: BudgetSettings;
   private budget: Budget;
   private inFlight = 0;
   private sleeping = false;
@@ -21,53 +30,65 @@ export class CallGate {
     private readonly settings: GatewaySettings,
     private readonly clock: Clock,
   ) {
+    this.rate = settings;
     this.budget = fullBudget(settings, clock.now());
   }
 
   /** Resolves to true once a call may begin, which `leave` must end; to false on `signal`. */
-  enter(signal: AbortSignal): Promise<boolean> {
+  enter(waiting: Waiting, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
       const giveUp = () => {
-        this.waiting.delete(waiter);
+        this.queue.remove(waiter);
         resolve(false);
       };
       const waiter: Waiter = {
+        urgency: waiting.urgency,
+        since: waiting.since,
         enter: () => {
           signal.removeEventListener('abort', giveUp);
           resolve(true);
         },
       };
       signal.addEventListener('abort', giveUp, { once: true });
-      this.waiting.add(waiter);
+      this.queue.add(waiter);
       this.admit();
     });
   }
 
-  leave(): void {
+  /** A call that PayPay was spared costs nothing. */
+  leave(what: 'called' | 'not-called'): void {
     this.inFlight -= 1;
+    if (what === 'not-called') this.budget = giveBack(this.budget);
     this.admit();
   }
 
   /** PayPay asked for less. */
   pause(): void {
     const { rateLimitPauseMs } = this.settings;
-    this.budget = pause(this.budget, this.clock.now(), rateLimitPauseMs, this.settings);
+    this.budget = pause(this.budget, this.clock.now(), rateLimitPauseMs, this.rate);
+  }
+
+  /** How much of the merchant's budget is this process's; more than 0, up to 1. */
+  takeShare(share: number): void {
+    const { callsPerSecond, callsBurst } = this.settings;
+    this.rate = {
+      callsPerSecond: callsPerSecond * share,
+      callsBurst: Math.max(1, callsBurst * share),
+    };
+    this.admit();
   }
 
   private admit(): void {
-    while (this.inFlight < this.settings.callsInFlightMax) {
-      const [waiter] = this.waiting;
-      if (waiter === undefined) return;
-      const spending = spend(this.budget, this.clock.now(), this.settings);
+    while (this.inFlight < this.settings.callsInFlightMax && !this.queue.isEmpty) {
+      const spending = spend(this.budget, this.clock.now(), this.rate);
       if (spending.kind === 'empty') {
         void this.admitIn(spending.waitMs);
         return;
       }
       this.budget = spending.budget;
       this.inFlight += 1;
-      this.waiting.delete(waiter);
-      waiter.enter();
+      this.queue.next()?.enter();
     }
   }
 

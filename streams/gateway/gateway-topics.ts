@@ -1,3 +1,4 @@
+import { alertsConditions } from '../../topics/alerts';
 import { deadLetters } from '../../topics/dead-letters';
 import { paymentsGatewayRequests, paymentsGatewayResults } from '../../topics/payments';
 
@@ -10,6 +11,7 @@ export interface GatewayTopics {
   readonly group: string;
   readonly requests: typeof paymentsGatewayRequests;
   readonly results: typeof paymentsGatewayResults;
+  readonly conditions: typeof alertsConditions;
   readonly deadLetters: typeof deadLetters;
 }
 
@@ -17,5 +19,6 @@ export const gatewayTopics: GatewayTopics = {
   group: GATEWAY,
   requests: paymentsGatewayRequests,
   results: paymentsGatewayResults,
+  conditions: alertsConditions,
   deadLetters,
 };

@@ -124,6 +124,7 @@ class Gateway implements RunningApp, MembershipListener {
     const given = new Set(partitions.map(({ partition }) => partition));
     await this.close([...this.tasks.values()].filter(({ partition }) => !given.has(partition)));
     if (this.state === 'starting') this.state = 'running';
+    if (given.size > 0) this.caller.takeShare(given.size / this.partitions);
     for (const partition of given) {
       if (!this.tasks.has(partition)) this.tasks.set(partition, this.open(partition));
     }
@@ -179,7 +180,6 @@ class Gateway implements RunningApp, MembershipListener {
 
   private open(partition: number): PartitionTask {
     const { caller, options, partitions, reader, topics } = this;
-    const { callsPerPartitionMax } = options.settings;
     const died = (error: unknown) => this.failed(error);
     const { broker, codec, clock, logger } = options;
     return new PartitionTask(
@@ -192,7 +192,6 @@ class Gateway implements RunningApp, MembershipListener {
         clock,
         logger,
         partitions,
-        callsPerPartitionMax,
         died,
       },
       partition,
@@ -212,9 +211,9 @@ class Gateway implements RunningApp, MembershipListener {
 /** An order's requests and results have the same partition number, as every topic's. */
 async function partitionsOf(
   broker: Broker,
-  { requests, results, deadLetters }: GatewayTopics,
+  { requests, results, conditions, deadLetters }: GatewayTopics,
 ): Promise<number> {
-  const names = [requests, results, deadLetters].map(({ name }) => name);
+  const names = [requests, results, conditions, deadLetters].map(({ name }) => name);
   const counts = await broker.partitionCounts(names);
   const [partitions, ...others] = new Set(counts.values());
   if (partitions === undefined || others.length > 0) {

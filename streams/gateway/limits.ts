@@ -7,6 +7,11 @@ export const GATEWAY_LIMITS = {
   windowOffsetsMax: 16_384,
   /** Requests of one partition that are taken and not answered; past it nothing more is taken. */
   openRequestsMax: 2_000,
+  /**
+   * Polls sent away at once when there is no room for what comes; each comes back with its place.
+   * Enough for one fetch's worth of urgent requests, few enough to be no flood of answers.
+   */
+  crowdedOutMax: 100,
   /** Fetched records of one partition that wait to be taken; past it the partition is paused. */
   backlogRecordsMax: 2_000,
   /** The partition is read again once this few wait. */

@@ -21,6 +21,9 @@ export class OffsetWindow {
   private readonly open = new Set<number>();
   private readonly finished = new Set<number>();
 
+  /** Committed by this window: all below it is finished, also what has not been read again yet. */
+  private passed = -Infinity;
+
   private constructor(private nextOffset: number) {}
 
   /** `metadata` as it was committed with `offset`; empty when there is none yet. */
@@ -54,6 +57,7 @@ export class OffsetWindow {
 
   /** A request is taken; false when it is finished already. Offsets come in ascending order. */
   take(offset: number): boolean {
+    if (offset < this.passed) return false;
     if (offset < this.nextOffset) throw new Error(`offset ${offset} was taken before`);
     this.nextOffset = offset + 1;
     if (this.finished.has(offset)) return false;
@@ -75,6 +79,7 @@ export class OffsetWindow {
   commit(): { readonly offset: number; readonly metadata: string } {
     const offset = this.committable;
     this.passTo(this.open.size === 0 ? offset : this.nextOffset);
+    this.passed = offset;
     for (const done of this.finished) if (done < offset) this.finished.delete(done);
     return { offset, metadata: encode(offset, this.finished) };
   }

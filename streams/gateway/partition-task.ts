@@ -43,7 +43,6 @@ export interface PartitionTaskOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly partitions: number;
-  readonly callsPerPartitionMax: number;
   /** The gateway cannot go on: a bug, a wrong configuration, a damaged cluster. */
   died(error: unknown): void;
 }
@@ -169,6 +168,7 @@ export class PartitionTask {
     } finally {
       // From here on it takes no records, and what waits to be called is left to the next.
       this.state = { kind: 'taking' };
+      this.options.caller.tellConditionAgain();
       running?.drain();
       reader.unassign(this.place);
       await producer.close();

@@ -6,7 +6,9 @@
 import type { EventOf } from '../../schemas/event';
 import type { Clock } from '../runtime/clock';
 import { CallGate } from './call-gate';
+import type { Waiting } from './call-queue';
 import { answered, begun, CLOSED, failed, refuses, type Circuit } from './circuit-breaker';
+import { ConditionReport } from './condition-report';
 import type { PayPayClient, Rejected, Unavailable } from './paypay/client';
 import {
   codeCreationResult,
@@ -18,14 +20,21 @@ import {
   type NotCalled,
 } from './result-event';
 import type { GatewaySettings } from './settings';
+import { urgencyOf, waitsSince, type Urgency } from './urgency';
 
 export type Answer =
-  | { readonly kind: 'result'; readonly result: GatewayResult }
+  | {
+      readonly kind: 'result';
+      readonly result: GatewayResult;
+      /** How PayPay is, where this answer changed it. */
+      readonly condition?: EventOf<'Condition'>;
+    }
   /** Given up before PayPay was called; to be asked again. */
   | { readonly kind: 'not-begun' };
 
 /** One way to ask PayPay. `O`: what it may say. */
 interface Call<O extends { readonly kind: string }> {
+  readonly waiting: Waiting;
   /** Past this it is not begun; ms since the epoch. */
   readonly notAfter: number;
   readonly triesMax: number;
@@ -37,6 +46,7 @@ interface Call<O extends { readonly kind: string }> {
 export class PayPayCaller {
   private circuit: Circuit = CLOSED;
   private readonly gate: CallGate;
+  private readonly report: ConditionReport;
 
   constructor(
     private readonly paypay: PayPayClient,
@@ -44,16 +54,43 @@ export class PayPayCaller {
     private readonly clock: Clock,
   ) {
     this.gate = new CallGate(settings, clock);
+    this.report = new ConditionReport(settings);
   }
 
-  /** `signal`: nothing more is begun; what is under way is finished. */
-  answer(request: GatewayRequest, signal: AbortSignal): Promise<Answer> {
+  /** How much of the merchant's budget is this process's; more than 0, up to 1. */
+  takeShare(share: number): void {
+    this.gate.takeShare(share);
+  }
+
+  /**
+   * `signal`: nothing more is begun; what is under way is finished. `urgency` is more than the
+   * request's own when a more urgent one of its order waits behind it.
+   */
+  async answer(
+    request: GatewayRequest,
+    signal: AbortSignal,
+    urgency: Urgency = urgencyOf(request),
+  ): Promise<Answer> {
+    const waiting = { urgency, since: waitsSince(request) };
+    const answer = await this.ask(request, waiting, signal);
+    if (answer.kind === 'not-begun') return answer;
+    const condition = this.report.take(request, this.clock.now());
+    return condition === undefined ? answer : { ...answer, condition };
+  }
+
+  /** An answer was lost before it was committed, and the condition perhaps with it. */
+  tellConditionAgain(): void {
+    this.report.tellAgain();
+  }
+
+  private ask(request: GatewayRequest, waiting: Waiting, signal: AbortSignal): Promise<Answer> {
     switch (request.type) {
       case 'CodeCreationRequested':
-        return this.createCode(request, signal);
+        return this.createCode(request, waiting, signal);
       case 'PaymentStatusRequested':
         return this.run(
           {
+            waiting,
             notAfter: request.notAfter,
             triesMax: this.settings.readTriesMax,
             make: () => this.paypay.paymentDetails(request.merchantPaymentId),
@@ -65,18 +102,20 @@ export class PayPayCaller {
         return this.run(
           {
             ...WRITE,
+            waiting,
             make: () => this.paypay.deleteCode(request.codeId),
             result: (outcome) => codeDeletionResult(request, outcome, this.clock.now()),
           },
           signal,
         );
       case 'RefundRequested':
-        return this.refund(request, signal);
+        return this.refund(request, waiting, signal);
     }
   }
 
   private async createCode(
     request: EventOf<'CodeCreationRequested'>,
+    waiting: Waiting,
     signal: AbortSignal,
   ): Promise<Answer> {
     const { merchantPaymentId, amount, currency, description, notAfter } = request;
@@ -88,18 +127,22 @@ export class PayPayCaller {
       orderPageUrl === undefined ? {} : { redirectUrl: `${orderPageUrl}/${request.orderId}` };
     const code = { merchantPaymentId, amount, currency, description, ...redirect } as const;
     return this.run(
-      { ...WRITE, notAfter, make: () => this.paypay.createCode(code), result },
+      { ...WRITE, waiting, notAfter, make: () => this.paypay.createCode(code), result },
       signal,
     );
   }
 
-  private async refund(request: EventOf<'RefundRequested'>, signal: AbortSignal): Promise<Answer> {
+  private async refund(
+    request: EventOf<'RefundRequested'>,
+    waiting: Waiting,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const { merchantRefundId, paymentId, amount, currency, reason } = request;
     const result = (outcome: Parameters<typeof refundResult>[1]) =>
       refundResult(request, outcome, this.clock.now());
     if (currency !== 'JPY') return resultOf(result({ kind: 'foreign-currency' }));
     const refund = { merchantRefundId, paymentId, amount, currency, reason } as const;
-    return this.run({ ...WRITE, make: () => this.paypay.refund(refund), result }, signal);
+    return this.run({ ...WRITE, waiting, make: () => this.paypay.refund(refund), result }, signal);
   }
 
   private async run<O extends { readonly kind: string }>(
@@ -111,7 +154,7 @@ export class PayPayCaller {
       // When a second try would be refused or too late, the first answer stands.
       const reason = this.reasonNotToCall(call.notAfter);
       if (reason !== undefined) return last ?? resultOf(call.result(reason, this.clock.now()));
-      if (!(await this.gate.enter(signal))) return last ?? { kind: 'not-begun' };
+      if (!(await this.gate.enter(call.waiting, signal))) return last ?? { kind: 'not-begun' };
       const { outcome, askedAt } = await this.callOnce(call);
       last = resultOf(call.result(outcome, askedAt));
       if (!isUnavailable(outcome) || tries >= call.triesMax) return last;
@@ -124,15 +167,18 @@ export class PayPayCaller {
     call: Call<O>,
   ): Promise<{ outcome: O | Unavailable | Rejected | NotCalled; askedAt: number }> {
     const askedAt = this.clock.now();
+    const reason = this.reasonNotToCall(call.notAfter);
+    if (reason !== undefined) {
+      this.gate.leave('not-called');
+      return { outcome: reason, askedAt };
+    }
     try {
-      const reason = this.reasonNotToCall(call.notAfter);
-      if (reason !== undefined) return { outcome: reason, askedAt };
       this.circuit = begun(this.circuit, askedAt);
       const outcome = await call.make();
       this.note(outcome);
       return { outcome, askedAt };
     } finally {
-      this.gate.leave();
+      this.gate.leave('called');
     }
   }
 
@@ -152,6 +198,9 @@ export class PayPayCaller {
     } else {
       this.circuit = failed(this.circuit, this.clock.now(), this.settings);
     }
+    const isFailure = isUnavailable(outcome) && outcome.reason !== 'rate-limited';
+    const isCircuitClosed = this.circuit.kind === 'closed';
+    this.report.note({ failed: isFailure, isCircuitClosed }, this.clock.now());
   }
 }
 

@@ -26,7 +26,14 @@ export type NotCalled =
   | { readonly kind: 'circuit-open' }
   | { readonly kind: 'foreign-currency' };
 
-type Failure = Rejected | Unavailable | NotCalled;
+/** A read that was not even to be called. */
+export type SentAway =
+  /** A later read of the same order stands for it. */
+  | { readonly kind: 'superseded' }
+  /** More orders wait than there is room for. */
+  | { readonly kind: 'crowded-out' };
+
+type Failure = Rejected | Unavailable | NotCalled | SentAway;
 
 export function codeCreationResult(
   request: EventOf<'CodeCreationRequested'>,
@@ -99,7 +106,7 @@ export function codeDeletionResult(
 /** `askedAt`: when PayPay was asked, which is what orders observations. */
 export function statusResult(
   request: EventOf<'PaymentStatusRequested'>,
-  outcome: PaymentDetails | NotCalled,
+  outcome: PaymentDetails | NotCalled | SentAway,
   askedAt: number,
   now: number,
 ): GatewayResult {
@@ -222,6 +229,8 @@ function reasonOf(failure: Failure): EventOf<'PaymentStatusUnavailable'>['reason
     case 'foreign-currency':
       return 'REJECTED';
     case 'stale':
+    case 'superseded':
+    case 'crowded-out':
       return 'STALE';
     case 'circuit-open':
       return 'CIRCUIT_OPEN';
@@ -239,6 +248,10 @@ function wordsOf(failure: Failure): { readonly errorCode: string | null; readonl
       };
     case 'stale':
       return { errorCode: null, detail: 'PayPay was not asked: the request was too old' };
+    case 'superseded':
+      return { errorCode: null, detail: 'PayPay was not asked: a later request stands for it' };
+    case 'crowded-out':
+      return { errorCode: null, detail: 'PayPay was not asked: too many orders wait' };
     case 'circuit-open':
       return { errorCode: null, detail: 'PayPay was not asked: it had failed too often' };
     case 'foreign-currency':

@@ -7,7 +7,8 @@
  * idempotent by their ids, and the result's id is the request's, so the saga sees one.
  */
 import type { Codec } from '../../schemas/codec';
-import type { EventOf } from '../../schemas/event';
+import type { EventOf, EventType } from '../../schemas/event';
+import type { Topic } from '../../topics/topic';
 import type {
   FetchedPartition,
   LogRecord,
@@ -23,8 +24,14 @@ import { GATEWAY, type GatewayTopics } from './gateway-topics';
 import { GATEWAY_LIMITS } from './limits';
 import type { OffsetWindow } from './offset-window';
 import type { PayPayCaller } from './paypay-caller';
-import { RequestLanes } from './request-lanes';
-import type { GatewayRequest } from './result-event';
+import { RequestLanes, type Begun, type LaneRequest } from './request-lanes';
+import {
+  statusResult,
+  type GatewayRequest,
+  type GatewayResult,
+  type SentAway,
+} from './result-event';
+import { urgencyOf, waitsSince } from './urgency';
 
 export interface RunningPartitionDeps {
   readonly topics: GatewayTopics;
@@ -34,14 +41,13 @@ export interface RunningPartitionDeps {
   readonly partition: number;
   /** Partitions of each topic. */
   readonly partitions: number;
-  readonly callsPerPartitionMax: number;
   readonly producer: TransactionalProducer;
   readonly window: OffsetWindow;
   /** Notified when there is something to do. */
   readonly wake: Signal;
 }
 
-interface TakenRequest {
+interface TakenRequest extends LaneRequest {
   readonly offset: number;
   readonly request: GatewayRequest;
 }
@@ -49,7 +55,7 @@ interface TakenRequest {
 /** A finished request: what its transaction writes. */
 interface Finished {
   readonly offset: number;
-  readonly record: NewRecord;
+  readonly records: readonly NewRecord[];
 }
 
 type Taken =
@@ -64,8 +70,9 @@ export class RunningPartition {
   private readonly lanes = new RequestLanes<TakenRequest>();
   private readonly finished: Finished[] = [];
   private readonly letters = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
-  private draining = new AbortController();
-  private callsInFlight = 0;
+  /** By order: ends the wait of a call for its turn. Without effect once the call has begun. */
+  private readonly waits = new Map<string, AbortController>();
+  private draining = false;
   private crash: { readonly error: unknown } | undefined;
 
   constructor(private readonly deps: RunningPartitionDeps) {
@@ -93,30 +100,28 @@ export class RunningPartition {
 
   /** Calls and answers that are under way or not committed. */
   get isDrained(): boolean {
-    return this.callsInFlight === 0 && this.finished.length === 0;
+    return this.waits.size === 0 && this.finished.length === 0;
   }
 
   /** Begins no more calls; those that have begun go on. */
   drain(): void {
-    this.draining.abort();
+    this.draining = true;
+    for (const wait of this.waits.values()) wait.abort();
   }
 
   /** Begins calls again after `drain`. */
   proceed(): void {
-    // Calls under way keep the signal they began with, so it is replaced only when it is used up.
-    if (this.draining.signal.aborted) this.draining = new AbortController();
+    this.draining = false;
   }
 
   /** Takes what there is room for and begins what may begin. Answers a schema to be learned. */
   begin(): number | undefined {
     if (this.crash !== undefined) throw this.crash.error;
-    if (this.draining.signal.aborted) return undefined;
+    if (this.draining) return undefined;
     const missing = this.takeRequests();
-    while (this.callsInFlight < this.deps.callsPerPartitionMax) {
-      const next = this.lanes.begin();
-      if (next === undefined) break;
-      this.callsInFlight += 1;
-      void this.call(next.orderId, next.request);
+    for (let next = this.lanes.begin(); next !== undefined; next = this.lanes.begin()) {
+      if (next.fate === 'call') void this.call(next);
+      else this.sendAway(next, next.fate);
     }
     return missing;
   }
@@ -128,7 +133,7 @@ export class RunningPartition {
     if (batch.length === 0) return false;
     for (const { offset } of batch) window.finish(offset);
     await producer.commit({
-      records: batch.map(({ record }) => record),
+      records: batch.flatMap(({ records }) => records),
       group: topics.group,
       offsets: () => [{ topic: topics.requests.name, partition, ...window.commit() }],
     });
@@ -143,17 +148,17 @@ export class RunningPartition {
         window.passTo(this.backlogEnd);
         return undefined;
       }
-      const hasRoom =
-        window.openRequests < GATEWAY_LIMITS.openRequestsMax &&
-        window.reaches(record.offset, GATEWAY_LIMITS.windowOffsetsMax);
-      if (!hasRoom) return undefined;
+      if (window.openRequests >= GATEWAY_LIMITS.openRequestsMax) {
+        this.crowdOut();
+        return undefined;
+      }
+      if (!window.reaches(record.offset, GATEWAY_LIMITS.windowOffsetsMax)) return undefined;
       const taken = this.decode(record);
       if (taken.kind === 'unknown-schema') return taken.schemaId;
       this.backlog.shift();
       if (!window.take(record.offset)) continue;
       if (taken.kind === 'request') {
-        const { request } = taken;
-        this.lanes.add(request.orderId, { offset: record.offset, request });
+        this.queue(record.offset, taken.request);
       } else {
         this.refuse(record, taken.failure);
       }
@@ -182,35 +187,66 @@ export class RunningPartition {
   private refuse(record: LogRecord, { errorCode, reason }: Failure): void {
     const letter = deadLetterOfRecord(GATEWAY, record, { errorCode, reason });
     this.letters.count(this.deps.clock.now(), letter);
-    this.finished.push({ offset: record.offset, record: this.deadLetter(letter) });
+    const records = [this.event(this.deps.topics.deadLetters, letter)];
+    this.finished.push({ offset: record.offset, records });
   }
 
-  private async call(orderId: string, { offset, request }: TakenRequest): Promise<void> {
+  private queue(offset: number, request: GatewayRequest): void {
+    const { orderId } = request;
+    const isRead = request.type === 'PaymentStatusRequested';
+    const urgency = urgencyOf(request);
+    const taken = { offset, request, urgency, since: waitsSince(request), isRead };
+    if (this.lanes.add(orderId, taken)) this.waits.get(orderId)?.abort();
+  }
+
+  /** Makes room for requests that may be urgent: the longer polls wait, the more of them there are. */
+  private crowdOut(): void {
+    const wanted = Math.min(this.backlog.length, GATEWAY_LIMITS.crowdedOutMax);
+    // What is finished leaves with the next commit.
+    for (const orderId of this.lanes.crowdOut(wanted - this.finished.length))
+      this.waits.get(orderId)?.abort();
+  }
+
+  private async call({ orderId, request: taken, urgency }: Begun<TakenRequest>): Promise<void> {
+    const wait = new AbortController();
+    this.waits.set(orderId, wait);
     try {
-      const answer = await this.deps.caller.answer(request, this.draining.signal);
-      if (answer.kind === 'not-begun') {
-        this.lanes.giveBack(orderId);
-      } else {
-        const { name } = this.deps.topics.results;
-        const value = this.deps.codec.encode(name, answer.result);
-        this.finished.push({ offset, record: this.record(name, orderId, value) });
-        this.lanes.end(orderId);
-      }
+      const answer = await this.deps.caller.answer(taken.request, wait.signal, urgency);
+      if (answer.kind === 'not-begun') this.lanes.giveBack(orderId);
+      else this.finish(taken, answer.result, answer.condition);
     } catch (error) {
       // Nobody waits for this call; the next `begin` ends the partition with it.
       this.crash ??= { error };
     }
-    this.callsInFlight -= 1;
+    this.waits.delete(orderId);
     this.deps.wake.notify();
   }
 
-  private deadLetter(letter: EventOf<'DeadLetter'>): NewRecord {
-    const topic = this.deps.topics.deadLetters;
-    const { name } = topic;
-    return this.record(name, topic.key(letter), this.deps.codec.encode(name, letter));
+  private sendAway({ request: taken }: Begun<TakenRequest>, why: SentAway['kind']): void {
+    const { request } = taken;
+    if (request.type !== 'PaymentStatusRequested') {
+      throw new Error(`${request.type} of ${request.orderId} cannot be left unanswered`);
+    }
+    const now = this.deps.clock.now();
+    this.finish(taken, statusResult(request, { kind: why }, now, now));
   }
 
-  private record(topic: string, key: string, value: Buffer): NewRecord {
-    return { topic, partition: partitionFor(key, this.deps.partitions), key, value };
+  private finish(
+    { offset, request: { orderId } }: TakenRequest,
+    result: GatewayResult,
+    condition?: EventOf<'Condition'>,
+  ): void {
+    const { conditions, results } = this.deps.topics;
+    const records = [this.event(results, result)];
+    if (condition !== undefined) records.push(this.event(conditions, condition));
+    this.finished.push({ offset, records });
+    this.lanes.end(orderId);
+  }
+
+  private event<T extends EventType>(topic: Topic<T>, event: EventOf<T>): NewRecord {
+    const { codec, partitions } = this.deps;
+    const key = topic.key(event);
+    const value = codec.encode(topic.name, event);
+    return { topic: topic.name, partition: partitionFor(key, partitions), key, value };
   }
 }

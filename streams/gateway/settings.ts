@@ -1,13 +1,13 @@
-/** What may be tuned about how PayPay is called. Rates and bounds are those of one process. */
+import type { HealthSettings } from './paypay-health';
+
+/** What may be tuned about how PayPay is called. */
 export interface GatewaySettings {
-  /** Calls a second that PayPay is asked for, over all orders. */
+  /** Calls a second that PayPay is asked for, over all orders and processes of the merchant. */
   readonly callsPerSecond: number;
   /** Calls that may follow each other at once after a quiet time. */
   readonly callsBurst: number;
-  /** Calls under way at once, over all partitions. */
+  /** Calls that one process has under way at once, over all partitions. */
   readonly callsInFlightMax: number;
-  /** The share of one partition, so that a busy one leaves room for the others. */
-  readonly callsPerPartitionMax: number;
   /** No calls for this long after PayPay says that there were too many. */
   readonly rateLimitPauseMs: number;
   /** Times that a read is tried in all; writes are never repeated by the gateway. */
@@ -18,6 +18,8 @@ export interface GatewaySettings {
   /** How long it stays open at first; doubles with every probe that fails, up to the next. */
   readonly openMs: number;
   readonly openMaxMs: number;
+  /** When PayPay counts as degraded, and as well again. */
+  readonly health: HealthSettings;
   /** Where the shopper goes after paying; the orderId is appended. Absent: PayPay's own page. */
   readonly orderPageUrl?: string;
 }
@@ -28,7 +30,6 @@ export const gatewayDefaults: GatewaySettings = {
   callsBurst: 50,
   // Below the client's 64 sockets, so that no call waits where nobody sees it.
   callsInFlightMax: 48,
-  callsPerPartitionMax: 16,
   rateLimitPauseMs: 1_000,
   readTriesMax: 2,
   readRetryPauseMs: 250,
@@ -36,4 +37,13 @@ export const gatewayDefaults: GatewaySettings = {
   failuresToOpen: 5,
   openMs: 2_000,
   openMaxMs: 30_000,
+  // Fewer than 20 calls a minute prove little, and an open circuit tells by itself. Half a minute
+  // without trouble is no longer a gap between two blows.
+  health: {
+    degradedWithinMs: 60_000,
+    degradedCallsMin: 20,
+    degradedShare: 0.5,
+    wellAfterMs: 30_000,
+    wellShare: 0.1,
+  },
 };

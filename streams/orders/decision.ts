@@ -5,12 +5,20 @@ import { assertMove, type Order } from './order';
 import { REJECTIONS, type RejectionCode } from './rejection';
 
 export type OrdersOutput =
-  | EventOn<typeof ordersEvents>
-  | EventOf<'StockReservationRequested' | 'StockConfirmationRequested' | 'StockReleaseRequested'>
-  | EventOf<'FundsHoldRequested' | 'FundsCaptureRequested' | 'FundsReleaseRequested'>;
+  EventOn<typeof ordersEvents> | StockRequest | FundsRequest | EventOf<'OrderActionAnswered'>;
+
+export type StockRequest = EventOf<
+  | 'StockReservationRequested'
+  | 'StockConfirmationRequested'
+  | 'StockReleaseRequested'
+  | 'StockReturnRequested'
+>;
+export type FundsRequest = EventOf<
+  'FundsHoldRequested' | 'FundsCaptureRequested' | 'FundsReleaseRequested' | 'FundsReturnRequested'
+>;
 
 /** What an event or a deadline leads to. */
-export type Decision = Absorbed | Rejected | Decided;
+export type Decision = Absorbed | Rejected | Answered | Decided;
 
 /** A repeat, a late answer, or news that older news has overtaken: nothing happens. */
 export interface Absorbed {
@@ -22,6 +30,12 @@ export interface Rejected {
   readonly kind: 'rejected';
   readonly code: RejectionCode;
   readonly reason: string;
+}
+
+/** Of an order that is not known there is nothing to keep; who asked is told all the same. */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly outputs: readonly OrdersOutput[];
 }
 
 export interface Decided {

@@ -7,7 +7,7 @@ import { orderHeader, type Cause } from '../../schemas/header';
 import { decided, type Decided } from './decision';
 import type { OpenOrder, PendingOrder } from './order';
 import { NOTHING_KNOWN } from './payment-facts';
-import { releaseRequests } from './request';
+import { fundsAskedFor, releaseRequests } from './request';
 
 export interface Failure {
   readonly reason: EventOf<'OrderFailed'>['reason'];
@@ -17,12 +17,15 @@ export interface Failure {
 
 export function fail(order: OpenOrder, failure: Failure, cause: Cause): Decided {
   const { orderId, userId } = order;
+  const [funds] = fundsAskedFor(order);
   const failed = {
     type: 'FailedOrderState',
     orderId,
     userId,
     items: order.items.map(({ sku, quantity }) => ({ sku, quantity })),
     payment: order.type === 'WaitingOrderState' ? order.payment : NOTHING_KNOWN,
+    totalAmount: funds?.totalAmount ?? 0,
+    currency: funds?.currency ?? '',
   } as const;
   return decided(order, failed, [
     { type: 'OrderFailed', ...orderHeader(cause, 'OrderFailed', orderId), userId, ...failure },

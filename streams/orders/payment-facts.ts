@@ -18,6 +18,15 @@ export type PaymentNews = EventOf<
   'PaymentSucceeded' | 'PaymentFailed' | 'PaymentExpired' | 'PaymentRefunded'
 >;
 
+/** What counts of a success. */
+export type Success = Pick<
+  EventOf<'PaymentSucceeded'>,
+  'eventId' | 'paymentId' | 'amount' | 'currency' | 'paidAt'
+>;
+export type JudgedNews =
+  | Exclude<PaymentNews, { type: 'PaymentSucceeded' }>
+  | (Success & { readonly type: 'PaymentSucceeded' });
+
 export type Judgement =
   | { readonly kind: 'stale' }
   | { readonly kind: 'too-many' }
@@ -35,7 +44,7 @@ const SUCCESSES_MAX = 20;
 /** An operator who refunds yen by yen has stopped doing so by hand long before this. */
 const REFUNDS_MAX = 100;
 
-export function judge(known: PaymentFacts, news: PaymentNews): Judgement {
+export function judge(known: PaymentFacts, news: JudgedNews): Judgement {
   switch (news.type) {
     case 'PaymentSucceeded':
       return judgeSuccess(known, news);
@@ -48,7 +57,7 @@ export function judge(known: PaymentFacts, news: PaymentNews): Judgement {
   }
 }
 
-function judgeSuccess(known: PaymentFacts, news: EventOf<'PaymentSucceeded'>): Judgement {
+function judgeSuccess(known: PaymentFacts, news: Success): Judgement {
   const { eventId, paymentId, amount, currency, paidAt } = news;
   const same = known.successes.find((success) => success.paymentId === paymentId);
   if (same !== undefined && same.paidAt >= paidAt) return { kind: 'stale' };
@@ -73,4 +82,13 @@ function judgeRefund(known: PaymentFacts, news: EventOf<'PaymentRefunded'>): Jud
   if (known.refunds.length >= REFUNDS_MAX) return { kind: 'too-many' };
   const refunds = [...known.refunds, { eventId, paymentId, amount }];
   return { kind: 'news', payment: { ...known, paymentLastEventId: eventId, refunds } };
+}
+
+/** Money was taken, and all of it has gone back. */
+export function isGivenBack({ successes, refunds }: PaymentFacts): boolean {
+  const isReturned = ({ paymentId, amount }: PaymentFacts['successes'][number]) =>
+    refunds
+      .filter((refund) => refund.paymentId === paymentId)
+      .reduce((sum, refund) => sum + refund.amount, 0) >= amount;
+  return successes.length > 0 && successes.every(isReturned);
 }

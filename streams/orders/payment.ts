@@ -1,7 +1,8 @@
 /**
  * What news of the payment does to an order. Only WAITING_PAYMENT moves: to PAID by a success of
- * the right amount, to FAILED by a failure or an expiry. All other news is recorded and left to the
- * alerts, and a refund is a fact on the order.
+ * the right amount, to FAILED by a failure or an expiry, and when money of another amount has all
+ * gone back, because nobody can pay any more. All other news is recorded and left to the alerts,
+ * and a refund is a fact on the order.
  */
 import type { EventOf } from '../../schemas/event';
 import { orderHeader, type Cause } from '../../schemas/header';
@@ -21,10 +22,9 @@ import {
   type PendingOrder,
   type WaitingOrder,
 } from './order';
-import { judge, type PaymentNews } from './payment-facts';
+import { isGivenBack, judge, type PaymentNews, type Success } from './payment-facts';
 import { settlementRequests } from './request';
 
-type Success = EventOf<'PaymentSucceeded'>;
 /** An order that has asked for a payment, or ended. */
 type KnowingOrder = Exclude<Order, PendingOrder>;
 
@@ -45,7 +45,7 @@ export function takePaymentNews(order: Order, news: PaymentNews, cause: Cause): 
 }
 
 function apply(order: KnowingOrder, news: PaymentNews, cause: Cause): Decided {
-  if (news.type === 'PaymentRefunded') return decided(order, order, [refunded(news, cause)]);
+  if (news.type === 'PaymentRefunded') return giveBack(order, news, cause);
   if (order.type !== 'WaitingOrderState') return record(order, news, cause);
   switch (news.type) {
     case 'PaymentSucceeded':
@@ -56,23 +56,38 @@ function apply(order: KnowingOrder, news: PaymentNews, cause: Cause): Decided {
   }
 }
 
-function isTheRightAmount(order: WaitingOrder, { amount, currency }: Success): boolean {
+function giveBack(order: KnowingOrder, news: EventOf<'PaymentRefunded'>, cause: Cause): Decided {
+  const said = refunded(news, cause);
+  if (order.type !== 'WaitingOrderState' || !isGivenBack(order.payment)) {
+    return decided(order, order, [said]);
+  }
+  const detail = 'what was paid is given back';
+  const failed = fail(order, { reason: 'PAYMENT_FAILED', detail }, cause);
+  return { ...failed, outputs: [said, ...failed.outputs] };
+}
+
+export function isTheRightAmount(
+  order: WaitingOrder,
+  { amount, currency }: Pick<Success, 'amount' | 'currency'>,
+): boolean {
   return amount === order.totalAmount && currency === order.currency;
 }
 
-function pay(order: WaitingOrder, success: Success, cause: Cause): Decided {
-  const { orderId, userId, totalAmount, currency, payment } = order;
+/** `success` may be of another amount than the order's, once an operator has accepted it. */
+export function pay(order: WaitingOrder, success: Success, cause: Cause): Decided {
+  const { orderId, userId, totalAmount, payment } = order;
   const paid: PaidOrder = {
     type: 'PaidOrderState',
     orderId,
     userId,
     items: order.items.map(({ sku, quantity }) => ({ sku, quantity })),
     totalAmount,
-    currency,
+    currency: order.currency,
     payment,
+    rollBack: null,
   };
   const header = orderHeader(cause, 'OrderPaid', orderId);
-  const { paymentId, amount, paidAt } = success;
+  const { paymentId, amount, currency, paidAt } = success;
   return decided(order, paid, [
     { type: 'OrderPaid', ...header, userId, paymentId, amount, currency, paidAt },
     ...settlementRequests(order, cause),

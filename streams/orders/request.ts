@@ -4,8 +4,8 @@
  * is its type and its sku, so one cause makes each of them once.
  */
 import { orderHeader, type Cause } from '../../schemas/header';
-import type { OrdersOutput } from './decision';
-import type { OpenOrder, PendingOrder, WaitingOrder } from './order';
+import type { FundsRequest, OrdersOutput, StockRequest } from './decision';
+import type { FailedOrder, OpenOrder, Order, PaidOrder, PendingOrder, WaitingOrder } from './order';
 import { pricingOf } from './pricing';
 
 export type Funds = Pick<WaitingOrder, 'totalAmount' | 'currency'>;
@@ -36,15 +36,36 @@ export function releaseRequests(order: OpenOrder, cause: Cause): readonly Orders
   ];
 }
 
-function fundsAskedFor(order: OpenOrder): readonly Funds[] {
+/** The same once more, of an order whose release may have been lost. */
+export function releaseAgainRequests(order: FailedOrder, cause: Cause): readonly OrdersOutput[] {
+  return [
+    ...stockRequests('StockReleaseRequested', order, cause),
+    ...(order.totalAmount > 0 ? [fundsRequest('FundsReleaseRequested', order, order, cause)] : []),
+  ];
+}
+
+/** Of a paid order that is taken back: what is sold and used, as far as it is not back yet. */
+export function returnRequests(
+  order: PaidOrder,
+  left: { readonly skusLeft: readonly string[]; readonly fundsLeft: boolean },
+  cause: Cause,
+): readonly OrdersOutput[] {
+  const items = order.items.filter(({ sku }) => left.skusLeft.includes(sku));
+  return [
+    ...stockRequests('StockReturnRequested', { ...order, items }, cause),
+    ...(left.fundsLeft ? [fundsRequest('FundsReturnRequested', order, order, cause)] : []),
+  ];
+}
+
+export function fundsAskedFor(order: OpenOrder): readonly Funds[] {
   if (order.type === 'WaitingOrderState') return [order];
   const pricing = pricingOf(order);
   return pricing.kind === 'complete' ? [pricing] : [];
 }
 
 function stockRequests(
-  type: 'StockReservationRequested' | 'StockConfirmationRequested' | 'StockReleaseRequested',
-  { orderId, items }: OpenOrder,
+  type: StockRequest['type'],
+  { orderId, items }: Pick<Order, 'orderId' | 'items'>,
   cause: Cause,
 ): readonly OrdersOutput[] {
   return items.map(({ sku, quantity }) => ({
@@ -56,8 +77,8 @@ function stockRequests(
 }
 
 function fundsRequest(
-  type: 'FundsHoldRequested' | 'FundsCaptureRequested' | 'FundsReleaseRequested',
-  { orderId, userId }: OpenOrder,
+  type: FundsRequest['type'],
+  { orderId, userId }: Order,
   { totalAmount, currency }: Funds,
   cause: Cause,
 ): OrdersOutput {

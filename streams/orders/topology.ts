@@ -15,6 +15,7 @@
  */
 import type { Cause } from '../../schemas/header';
 import { accountsEvents, accountsRequests } from '../../topics/accounts';
+import { alertsActionResults, alertsLifecycle } from '../../topics/alerts';
 import { ordersChangelog } from '../../topics/changelogs';
 import { inventoryEvents, inventoryRequests } from '../../topics/inventory';
 import { ordersEvents, ordersRequests } from '../../topics/orders';
@@ -22,43 +23,89 @@ import { paymentsEvents } from '../../topics/payments';
 import type { EventOn } from '../../topics/topic';
 import { defineApp, type StreamApp, type TimerContext } from '../runtime/app';
 import { takeCancellation } from './cancellation';
-import { ABSORBED, unknownOrder, type Decided, type Decision, type OrdersOutput } from './decision';
+import {
+  ABSORBED,
+  unknownOrder,
+  type Absorbed,
+  type Decided,
+  type Decision,
+  type OrdersOutput,
+  type Rejected,
+} from './decision';
 import { timeOut } from './failure';
+import { takeAction } from './operator-action';
 import type { Order } from './order';
 import { takePaymentNews } from './payment';
 import { takePurchase } from './purchase';
 import { takeFundsReply, takeStockReply } from './reply';
+import { isRollBackAwaited, takeReturn, timeOutRollBack } from './roll-back';
 import type { OrdersSettings } from './settings';
 
-const inputs = [ordersRequests, inventoryEvents, accountsEvents, paymentsEvents] as const;
+const inputs = [
+  ordersRequests,
+  inventoryEvents,
+  accountsEvents,
+  paymentsEvents,
+  alertsLifecycle,
+] as const;
 type Input = EventOn<(typeof inputs)[number]>;
+type Heeded =
+  | Exclude<Input, EventOn<typeof alertsLifecycle>>
+  | Extract<Input, { readonly type: 'AlertActionStarted' }>;
 
 /** Stands on a PENDING order and on no other. */
 const PENDING_DEADLINE = 'pending-deadline';
+/** Stands on a PAID order that an operator has taken back and on no other. */
+const ROLL_BACK_DEADLINE = 'roll-back-deadline';
 
 export function ordersApp(settings: OrdersSettings): StreamApp {
   return defineApp({
     name: 'orders',
     inputs,
-    outputs: [ordersEvents, inventoryRequests, accountsRequests],
+    outputs: [ordersEvents, inventoryRequests, accountsRequests, alertsActionResults],
     changelog: ordersChangelog,
-    keys: ({ orderId }) => [orderId],
+    keys: (event) => (isHeeded(event) ? [event.orderId] : []),
     handle(event, context) {
+      if (!isHeeded(event)) return;
       const before = context.get(event.orderId);
       const decision = decide(before, event, context.cause);
       if (decision.kind === 'rejected') context.reject(decision.code, decision.reason);
-      if (decision.kind === 'decided') carryOut(before, decision, settings, context);
+      else carryOut(before, decision, settings, context);
     },
-    onTimer({ key }, context) {
+    onTimer({ key, name }, context) {
       const before = context.get(key);
-      if (before?.type !== 'PendingOrderState') throw new Error(`order ${key} has no deadline`);
-      carryOut(before, timeOut(before, context.cause), settings, context);
+      const decision = onDeadline(before, key, name, context.cause);
+      carryOut(before, decision, settings, context);
     },
   });
 }
 
-function decide(order: Order | undefined, event: Input, cause: Cause): Decision {
+/** Of the alerts only what is to be done concerns orders. */
+function isHeeded(event: Input): event is Heeded {
+  return (
+    event.type === 'AlertActionStarted' ||
+    !alertsLifecycle.types.some((type) => type === event.type)
+  );
+}
+
+function onDeadline(
+  order: Order | undefined,
+  orderId: string,
+  name: string,
+  cause: Cause,
+): Absorbed | Decided {
+  if (order?.type === 'PendingOrderState' && name === PENDING_DEADLINE) {
+    return timeOut(order, cause);
+  }
+  if (order?.type === 'PaidOrderState' && name === ROLL_BACK_DEADLINE) {
+    return timeOutRollBack(order, cause);
+  }
+  throw new Error(`order ${orderId} has no ${name}`);
+}
+
+function decide(order: Order | undefined, event: Heeded, cause: Cause): Decision {
   if (event.type === 'PurchaseRequested') return takePurchase(order, event, cause);
+  if (event.type === 'AlertActionStarted') return takeAction(order, event, cause);
   if (order === undefined) return unknownOrder(event);
   switch (event.type) {
     case 'CancellationRequested':
@@ -74,12 +121,13 @@ function decide(order: Order | undefined, event: Input, cause: Cause): Decision 
     case 'PaymentExpired':
     case 'PaymentRefunded':
       return takePaymentNews(order, event, cause);
+    case 'StockReturned':
+    case 'FundsReturned':
+      return order.type === 'PaidOrderState' ? takeReturn(order, event, cause) : ABSORBED;
     case 'StockConfirmed':
     case 'StockReleased':
-    case 'StockReturned':
     case 'FundsCaptured':
     case 'FundsReleased':
-    case 'FundsReturned':
     case 'PaymentCodeIssued':
     case 'PaymentRefundFailed':
       return ABSORBED;
@@ -88,17 +136,42 @@ function decide(order: Order | undefined, event: Input, cause: Cause): Decision 
 
 function carryOut(
   before: Order | undefined,
-  { order, outputs }: Decided,
-  { pendingDeadlineMs }: OrdersSettings,
+  decision: Exclude<Decision, Rejected>,
+  settings: OrdersSettings,
   context: TimerContext<Order['type']>,
 ): void {
-  context.put(order.orderId, order);
-  if (before === undefined) {
-    context.setTimer(order.orderId, PENDING_DEADLINE, context.now + pendingDeadlineMs);
-  } else if (order.type !== 'PendingOrderState') {
-    context.clearTimer(order.orderId, PENDING_DEADLINE);
+  switch (decision.kind) {
+    case 'absorbed':
+      return;
+    case 'decided':
+      context.put(decision.order.orderId, decision.order);
+      keepDeadlines(before, decision.order, settings, context);
+      break;
+    case 'answered':
+      break;
   }
-  for (const output of outputs) emit(output, context);
+  for (const output of decision.outputs) emit(output, context);
+}
+
+function keepDeadlines(
+  before: Order | undefined,
+  order: Order,
+  { pendingDeadlineMs, rollBackDeadlineMs }: OrdersSettings,
+  context: TimerContext<Order['type']>,
+): void {
+  const { orderId } = order;
+  if (before === undefined) {
+    context.setTimer(orderId, PENDING_DEADLINE, context.now + pendingDeadlineMs);
+  } else if (order.type !== 'PendingOrderState') {
+    context.clearTimer(orderId, PENDING_DEADLINE);
+  }
+  const isAwaited = order.type === 'PaidOrderState' && isRollBackAwaited(order);
+  const wasAwaited = before?.type === 'PaidOrderState' && isRollBackAwaited(before);
+  if (isAwaited && !wasAwaited) {
+    context.setTimer(orderId, ROLL_BACK_DEADLINE, context.now + rollBackDeadlineMs);
+  } else if (!isAwaited && wasAwaited) {
+    context.clearTimer(orderId, ROLL_BACK_DEADLINE);
+  }
 }
 
 function emit(output: OrdersOutput, context: TimerContext<Order['type']>): void {
@@ -106,12 +179,17 @@ function emit(output: OrdersOutput, context: TimerContext<Order['type']>): void 
     case 'StockReservationRequested':
     case 'StockConfirmationRequested':
     case 'StockReleaseRequested':
+    case 'StockReturnRequested':
       context.emit(inventoryRequests, output);
       break;
     case 'FundsHoldRequested':
     case 'FundsCaptureRequested':
     case 'FundsReleaseRequested':
+    case 'FundsReturnRequested':
       context.emit(accountsRequests, output);
+      break;
+    case 'OrderActionAnswered':
+      context.emit(alertsActionResults, output);
       break;
     case 'OrderCreated':
     case 'OrderWaitingPayment':
@@ -120,6 +198,7 @@ function emit(output: OrdersOutput, context: TimerContext<Order['type']>): void 
     case 'OrderFailed':
     case 'OrderPaymentRecorded':
     case 'OrderRefunded':
+    case 'OrderRolledBack':
       context.emit(ordersEvents, output);
       break;
   }

@@ -36,11 +36,13 @@ export function open(order: EventOf<'OrderWaitingPayment'>, turn: Turn): Payment
     wanted: [],
     readNotBefore: 0,
     silentReads: 0,
+    waitingSince: 0,
     pollRounds: 0,
     withdrawRetries: 0,
     verdictAt: 0,
     watchReads: 0,
     refunds: [],
+    actions: [],
   };
   return requestCode({ ...payment, attempts: [firstOf(1)] }, turn);
 }

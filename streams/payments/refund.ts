@@ -1,24 +1,76 @@
 /**
- * Refunds that were asked for here, by merchantRefundId. PayPay takes one refund id once, so an
- * unknown outcome leaves the refund as it is, to be asked for again under the same id.
+ * Refunds that were asked for here, by merchantRefundId.
+ *
+ *   REQUESTED ──▶ ACCEPTED ──▶ COMPLETED
+ *       │             │
+ *       └─────────────┴──────▶ FAILED
+ *
+ * What always holds:
+ * - A payment is given back once: while a refund of it is under way or done, asking for another
+ *   joins it. Only after PayPay has refused one may the next begin, under an id of its own.
+ * - PayPay takes one refund id once, so an unknown outcome, and a refund that PayPay has accepted
+ *   and not finished, are asked for again under the same id, after growing pauses, until it says.
+ *
+ * (tests: "and two actions on one payment give it back once", "and a refund whose outcome is unknown is
+ * asked for again under the same id")
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
-import type { Payment } from './payment';
+import { eventId } from '../../schemas/event-id';
+import type { ConcernedPayment } from '../../topics/alert-actions';
+import { merchantPaymentIdOf, type Attempt, type Payment } from './payment';
+import { retryDelayMs } from './schedule';
 import type { Turn } from './turn';
 
 type RefundResult = EventOf<'RefundAccepted' | 'RefundCompleted' | 'RefundFailed'>;
 type Refund = Payment['refunds'][number];
 
+/** Whether payments has heard of the money and of nobody who took it back. */
+export function isRefundable(payment: Payment, concerned: ConcernedPayment): boolean {
+  const attempt = attemptOf(payment, concerned);
+  return attempt?.announced === 'SUCCEEDED' || refundUnderWay(payment, concerned) !== undefined;
+}
+
+/** The refund of this payment that is under way or done. */
+export function refundUnderWay(
+  { refunds }: Payment,
+  { paymentId }: ConcernedPayment,
+): Refund | undefined {
+  return refunds.find((refund) => refund.paymentId === paymentId && refund.stage !== 'FAILED');
+}
+
+/** Throws for a payment that was never asked for; see `isRefundable`. */
+export function beginRefund(
+  payment: Payment,
+  concerned: ConcernedPayment,
+  { eventId: actionId, reason }: EventOf<'AlertActionStarted'>,
+  turn: Turn,
+): Payment {
+  if (refundUnderWay(payment, concerned) !== undefined) return payment;
+  const { paymentId, amount, currency } = concerned;
+  const attempt = attemptOf(payment, concerned);
+  if (attempt === undefined) throw new Error(`${payment.orderId} never asked for ${paymentId}`);
+  const refund: Refund = {
+    merchantRefundId: eventId(actionId, `refund/${paymentId}`),
+    attempt: attempt.number,
+    amount,
+    stage: 'REQUESTED',
+    paymentId,
+    currency,
+    reason,
+    retries: 0,
+  };
+  request(payment, refund, turn);
+  return { ...payment, refunds: [...payment.refunds, refund] };
+}
+
 /** Of a refund that is not ours, or has ended, nothing is concluded. */
 export function refundAnswered(payment: Payment, event: RefundResult, turn: Turn): Payment {
   const refund = payment.refunds.find((each) => each.merchantRefundId === event.merchantRefundId);
-  if (refund === undefined || refund.stage === 'COMPLETED' || refund.stage === 'FAILED') {
-    return payment;
-  }
+  if (refund === undefined || hasEnded(refund)) return payment;
   switch (event.type) {
     case 'RefundAccepted':
-      return withStage(payment, refund, 'ACCEPTED');
+      return askLater(payment, { ...refund, stage: 'ACCEPTED' }, turn);
     case 'RefundCompleted':
       turn.tell({
         type: 'PaymentRefunded',
@@ -27,9 +79,9 @@ export function refundAnswered(payment: Payment, event: RefundResult, turn: Turn
         requestedHere: true,
         observedAt: event.occurredAt,
       });
-      return withStage(payment, refund, 'COMPLETED');
+      return withRefund(payment, { ...refund, stage: 'COMPLETED' });
     case 'RefundFailed':
-      if (event.outcome === 'UNKNOWN') return payment;
+      if (event.outcome === 'UNKNOWN') return askLater(payment, refund, turn);
       turn.tell({
         type: 'PaymentRefundFailed',
         ...orderHeader(turn.cause, 'refund-failed', payment.orderId),
@@ -37,12 +89,52 @@ export function refundAnswered(payment: Payment, event: RefundResult, turn: Turn
         errorCode: event.errorCode,
         detail: event.detail,
       });
-      return withStage(payment, refund, 'FAILED');
+      return withRefund(payment, { ...refund, stage: 'FAILED' });
   }
 }
 
-function withStage(payment: Payment, refund: Refund, stage: Refund['stage']): Payment {
-  const refunds = payment.refunds.map((each) => (each === refund ? { ...refund, stage } : each));
+/** The refund timer came: PayPay answers a repeated id with how that refund stands. */
+export function askRefundsAgain(payment: Payment, turn: Turn): Payment {
+  for (const refund of payment.refunds) if (!hasEnded(refund)) request(payment, refund, turn);
+  return payment;
+}
+
+function askLater(payment: Payment, refund: Refund, turn: Turn): Payment {
+  const { settings } = turn;
+  const retries = refund.retries + 1;
+  const pauseMs = retryDelayMs(settings, payment.orderId, retries, settings.watchRetryMaxMs);
+  turn.setTimer('refund', turn.now + pauseMs);
+  return withRefund(payment, { ...refund, retries });
+}
+
+function request(payment: Payment, refund: Refund, turn: Turn): void {
+  const { merchantRefundId, attempt, paymentId, amount, currency, reason } = refund;
+  turn.request({
+    type: 'RefundRequested',
+    ...orderHeader(turn.cause, `refund-request/${merchantRefundId}`, payment.orderId),
+    merchantPaymentId: merchantPaymentIdOf(payment.orderId, attempt),
+    paymentId,
+    merchantRefundId,
+    amount,
+    currency,
+    reason,
+  });
+}
+
+function attemptOf(payment: Payment, concerned: ConcernedPayment): Attempt | undefined {
+  return payment.attempts.find(
+    ({ number }) => merchantPaymentIdOf(payment.orderId, number) === concerned.merchantPaymentId,
+  );
+}
+
+function hasEnded({ stage }: Refund): boolean {
+  return stage === 'COMPLETED' || stage === 'FAILED';
+}
+
+function withRefund(payment: Payment, refund: Refund): Payment {
+  const refunds = payment.refunds.map((each) =>
+    each.merchantRefundId === refund.merchantRefundId ? refund : each,
+  );
   return { ...payment, refunds };
 }
 

@@ -23,10 +23,26 @@ export interface PaymentsSettings {
   readonly attemptsMax: number;
   /** When a verdict is checked, counted from it. */
   readonly watchAfterMs: readonly number[];
+  /** How long a partition counts successes before it reports how they were settled. */
+  readonly tallyMs: number;
+  readonly silence: SilenceSettings;
   /** How long a notification waits for its order. */
   readonly parkMs: number;
   /** Notifications that one task keeps parked; further ones are dead letters at once. */
   readonly parkedMax: number;
+}
+
+/** When webhooks count as silent, and as heard again; the gap keeps the judgement from flapping. */
+export interface SilenceSettings {
+  /** Successes that are looked back at. */
+  readonly judgedMax: number;
+  /** Fewer successes than this do not make webhooks silent … */
+  readonly silentMin: number;
+  /** … and of them this share must have been found by asking. */
+  readonly silentShare: number;
+  readonly heardMin: number;
+  /** Heard again: at most this share was found by asking. */
+  readonly heardShare: number;
 }
 
 const SECOND_MS = 1_000;
@@ -41,8 +57,9 @@ export const paymentsDefaults: PaymentsSettings = {
   pollFactor: 1.5,
   pollMaxMs: 30 * SECOND_MS,
   jitterShare: 0.25,
-  // Longer than a call with its retry takes, shorter than a shopper's patience.
-  statusStaleMs: 15 * SECOND_MS,
+  // 15,000 open orders polled at 50 calls a second take turns within it; older, it asks about a
+  // code that has expired.
+  statusStaleMs: 5 * MINUTE_MS,
   statusGraceMs: 15 * SECOND_MS,
   hintPauseMs: SECOND_MS,
   retryFirstMs: 2 * SECOND_MS,
@@ -51,6 +68,11 @@ export const paymentsDefaults: PaymentsSettings = {
   // With pauses of 30 s that is more than a lifetime holds.
   attemptsMax: 20,
   watchAfterMs: [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 24 * HOUR_MS],
+  // An operator hears of it within seconds, and a task writes at most six counts a minute.
+  tallyMs: 10 * SECOND_MS,
+  // One in fifty is found by a poll that was a moment faster than its webhook; five of five is no
+  // such chance. Three of three webhooks show that they come.
+  silence: { judgedMax: 20, silentMin: 5, silentShare: 0.8, heardMin: 3, heardShare: 0.4 },
   // An order reaches payment within seconds; 15 minutes outlast a restart of any part.
   parkMs: 15 * MINUTE_MS,
   // About 200 bytes each: 2 MB a task.

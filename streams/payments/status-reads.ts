@@ -3,8 +3,13 @@
  * is under way. A read that PayPay could not answer, or whose answer was lost, is asked again after
  * a growing pause, so an outage delays a verdict and never makes one.
  *
- * With the default settings: asked at 0 s, stale from 15 s, lost at 30 s, asked again at 32-32.5 s
- * ("a status request whose answer is lost is asked again").
+ * With the default settings: asked at 0 s, stale from 300 s, lost at 315 s, asked again at
+ * 317-317.5 s ("a status request whose answer is lost is asked again").
+ *
+ * A poll may wait its turn in the gateway for as long as it takes to poll all open orders once. So
+ * what is urgent does not wait for the answer to a poll: it is asked at once and takes the poll's
+ * place ("a webhook does not wait behind a poll"). The order keeps the time it waits since through
+ * every vain request, and by it its place among the others.
  */
 import { orderHeader } from '../../schemas/header';
 import { attemptFields, isOver, isReadable, type Payment } from './payment';
@@ -34,25 +39,43 @@ export function wantReads(
   return askNext({ ...payment, wanted: merge(payment.wanted, added) }, turn);
 }
 
-/** Sends the most urgent wanted read, unless one is under way or a pause is on. */
+/** Sends the most urgent wanted read, unless one under way is as urgent or a pause is on. */
 export function askNext(payment: Payment, turn: Turn): Payment {
-  const [next, ...wanted] = payment.wanted;
-  if (payment.asked !== null || next === undefined) return payment;
+  const [next, ...others] = payment.wanted;
+  if (next === undefined || !mayBeAsked(next, payment.asked)) return payment;
   if (turn.now < payment.readNotBefore) {
     turn.setTimer('read', payment.readNotBefore);
     return payment;
   }
   const header = orderHeader(turn.cause, `status-${next.attempt}`, payment.orderId);
   const notAfter = turn.now + turn.settings.statusStaleMs;
+  const waitingSince = payment.waitingSince === 0 ? turn.now : payment.waitingSince;
   turn.request({
     type: 'PaymentStatusRequested',
     ...header,
     ...attemptFields(payment, next.attempt),
     purpose: next.purpose,
     notAfter,
+    waitingSince,
   });
   turn.setTimer('answer', notAfter + turn.settings.statusGraceMs);
-  return { ...payment, wanted, asked: { requestId: header.eventId, ...next } };
+  const wanted = merge(others, displaced(payment.asked, next));
+  return { ...payment, wanted, waitingSince, asked: { requestId: header.eventId, ...next } };
+}
+
+function mayBeAsked(next: Read, asked: Payment['asked']): boolean {
+  return asked === null || (canWait(asked.purpose) && !canWait(next.purpose));
+}
+
+/** Nobody and no next step waits for it. */
+function canWait(purpose: Purpose): boolean {
+  return purpose === 'POLL' || purpose === 'WATCH';
+}
+
+/** The read that `next` takes the place of, unless it reads the same attempt. */
+function displaced(asked: Payment['asked'], next: Read): readonly Read[] {
+  if (asked === null || asked.attempt === next.attempt) return [];
+  return [{ attempt: asked.attempt, purpose: asked.purpose }];
 }
 
 /** PayPay answered `requestId`. The next read is left to the caller, who may want more first. */
@@ -61,7 +84,8 @@ export function answered(payment: Payment, requestId: string, turn: Turn): Payme
   if (asked?.requestId !== requestId) return payment;
   turn.clearTimers('answer', 'read');
   const pauseMs = asked.purpose === 'NOTIFICATION' ? turn.settings.hintPauseMs : 0;
-  return { ...payment, asked: null, silentReads: 0, readNotBefore: turn.now + pauseMs };
+  const heard = { asked: null, silentReads: 0, waitingSince: 0 };
+  return { ...payment, ...heard, readNotBefore: turn.now + pauseMs };
 }
 
 /** PayPay could not answer `requestId`, or its answer is lost. */

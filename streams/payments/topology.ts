@@ -1,11 +1,9 @@
 /**
  * The payments app: reads orders, webhooks and the gateway's answers; asks the gateway and tells
  * the verdicts. Its decisions stand in the files beside this one; here they meet the log.
- *
- * At an orderId stands what is known of the payment, or, until the order appears, the flag of a
- * parked notification. One further key counts the flags of the task.
  */
 import type { EventOf } from '../../schemas/event';
+import { alertsActionResults, alertsConditions, alertsLifecycle } from '../../topics/alerts';
 import { paymentsChangelog } from '../../topics/changelogs';
 import { deadLetters } from '../../topics/dead-letters';
 import { ordersEvents } from '../../topics/orders';
@@ -14,6 +12,7 @@ import {
   paymentsGatewayRequests,
   paymentsGatewayResults,
   paymentsNotifications,
+  paymentsSettlements,
 } from '../../topics/payments';
 import type { EventOn } from '../../topics/topic';
 import {
@@ -28,52 +27,106 @@ import { close, proceed } from './closing';
 import { codeCreated, codeFailed, nextCode, open } from './codes';
 import { hinted, notified } from './notification';
 import { statusObserved } from './observation';
+import {
+  actionStarted,
+  isForPayments,
+  readAnswered,
+  readLost,
+  refundEnded,
+  refuseUnknown,
+} from './operator-action';
 import { givenUp, park } from './parked-notification';
 import type { Payment } from './payment';
-import { refundAnswered } from './refund';
+import { askRefundsAgain, refundAnswered } from './refund';
 import type { PaymentsSettings } from './settings';
+import { PARKED_COUNT_KEY, SILENCE_KEY, TALLY_KEY, type OrderState, type State } from './state-key';
 import { askNext, poll, unanswered, watch } from './status-reads';
 import { Turn, type TimerName } from './turn';
+import { countSuccesses, judgeCounts, reportTally } from './webhook-watch';
 import { withdrawAgain, withdrawalFailed, withdrawn } from './withdrawal';
 
 const NAME = 'payments';
-/** Not a UUID, so no order has it. */
-const PARKED_COUNT_KEY = 'parked';
 const PARK_TIMER = 'park';
 
-type State = 'PaymentState' | 'ParkedNotification' | 'ParkedCount';
 type Input =
   | EventOn<typeof ordersEvents>
   | EventOn<typeof paymentsNotifications>
-  | EventOn<typeof paymentsGatewayResults>;
+  | EventOn<typeof paymentsGatewayResults>
+  | EventOn<typeof paymentsSettlements>
+  | EventOn<typeof alertsLifecycle>;
+/** Of the alerts only what is to be done concerns payments. */
+type Heeded =
+  | Exclude<Input, EventOn<typeof alertsLifecycle>>
+  | Extract<Input, { readonly type: 'AlertActionStarted' }>;
+type OrderInput = Exclude<Heeded, EventOn<typeof paymentsSettlements>>;
 
 export function paymentsApp(settings: PaymentsSettings): StreamApp {
   return defineApp({
     name: NAME,
-    inputs: [ordersEvents, paymentsNotifications, paymentsGatewayResults],
-    outputs: [paymentsGatewayRequests, paymentsEvents, deadLetters],
+    inputs: [
+      ordersEvents,
+      paymentsNotifications,
+      paymentsGatewayResults,
+      paymentsSettlements,
+      alertsLifecycle,
+    ],
+    outputs: [
+      paymentsGatewayRequests,
+      paymentsEvents,
+      paymentsSettlements,
+      alertsActionResults,
+      alertsConditions,
+      deadLetters,
+    ],
     changelog: paymentsChangelog,
-    keys: (event) =>
-      event.type === 'OrderWaitingPayment' || event.type === 'PaymentNotificationReceived'
-        ? [event.orderId, PARKED_COUNT_KEY]
-        : [event.orderId],
-    handle: (event, context) => handle(event, context, settings),
+    keys: (event) => (isHeeded(event) ? keysOf(event) : []),
+    handle(event, context) {
+      if (!isHeeded(event)) return;
+      if (event.type === 'SettlementsCounted') judgeCounts(event, context, settings);
+      else handle(event, context, settings);
+    },
     timerKeys: ({ name }) => (name === PARK_TIMER ? [PARKED_COUNT_KEY] : []),
     onTimer: (timer, context) => onTimer(timer, context, settings),
   });
 }
 
-function handle(event: Input, context: HandlerContext<State>, settings: PaymentsSettings): void {
-  const state = context.get(event.orderId);
+function isHeeded(event: Input): event is Heeded {
+  return event.type === 'AlertActionStarted'
+    ? isForPayments(event)
+    : !alertsLifecycle.types.some((type) => type === event.type);
+}
+
+function keysOf(event: Heeded): readonly string[] {
+  switch (event.type) {
+    case 'SettlementsCounted':
+      return [SILENCE_KEY];
+    case 'OrderWaitingPayment':
+      return [event.orderId, PARKED_COUNT_KEY];
+    case 'PaymentNotificationReceived':
+      return [event.orderId, PARKED_COUNT_KEY, TALLY_KEY];
+    case 'PaymentStatusObserved':
+      return [event.orderId, TALLY_KEY];
+    default:
+      return [event.orderId];
+  }
+}
+
+function handle(
+  event: OrderInput,
+  context: HandlerContext<State>,
+  settings: PaymentsSettings,
+): void {
+  const state = context.get(event.orderId) as StateOf<OrderState> | undefined;
   if (state?.type !== 'PaymentState') {
     handleUnknown(event, state, context, settings);
     return;
   }
   const turn = new Turn(context.cause, settings);
   carryOut(state, decide(state, event, turn), turn, context);
+  countSuccesses(turn.events, context, settings);
 }
 
-function decide(payment: Payment, event: Input, turn: Turn): Payment {
+function decide(payment: Payment, event: OrderInput, turn: Turn): Payment {
   switch (event.type) {
     case 'OrderCancellationStarted':
     case 'OrderFailed':
@@ -89,26 +142,29 @@ function decide(payment: Payment, event: Input, turn: Turn): Payment {
     case 'CodeDeletionFailed':
       return proceed(withdrawalFailed(payment, event, turn), turn);
     case 'PaymentStatusObserved':
-      return statusObserved(payment, event, turn);
+      return readAnswered(statusObserved(payment, event, turn), event, turn);
     case 'PaymentStatusUnavailable':
-      return unanswered(payment, event.causationId, turn);
+      return readAnswered(unanswered(payment, event.causationId, turn), event, turn);
     case 'RefundAccepted':
     case 'RefundCompleted':
     case 'RefundFailed':
-      return refundAnswered(payment, event, turn);
+      return refundEnded(refundAnswered(payment, event, turn), event.merchantRefundId, turn);
+    case 'AlertActionStarted':
+      return actionStarted(payment, event, turn);
     // The payment has begun, or has had its say.
     case 'OrderCreated':
     case 'OrderWaitingPayment':
     case 'OrderPaid':
     case 'OrderPaymentRecorded':
     case 'OrderRefunded':
+    case 'OrderRolledBack':
       return payment;
   }
 }
 
 function handleUnknown(
-  event: Input,
-  parked: StateOf<'ParkedNotification' | 'ParkedCount'> | undefined,
+  event: OrderInput,
+  parked: StateOf<'ParkedNotification'> | undefined,
   context: HandlerContext<State>,
   settings: PaymentsSettings,
 ): void {
@@ -128,12 +184,17 @@ function handleUnknown(
     case 'PaymentNotificationReceived':
       if (parked === undefined) parkNotification(event, context, settings);
       return;
+    case 'AlertActionStarted':
+      refuseUnknown(event, turn);
+      for (const answer of turn.answers) context.emit(alertsActionResults, answer);
+      return;
     case 'OrderCreated':
     case 'OrderCancellationStarted':
     case 'OrderPaid':
     case 'OrderFailed':
     case 'OrderPaymentRecorded':
     case 'OrderRefunded':
+    case 'OrderRolledBack':
       // The order never came as far as payment.
       return;
     default:
@@ -169,7 +230,11 @@ function onTimer(timer: Timer, context: TimerContext<State>, settings: PaymentsS
       carryOut(state, onPaymentTimer(state, timer.name as TimerName, turn), turn, context);
       return;
     }
+    case 'SettlementTally':
+      reportTally(state, context);
+      return;
     case 'ParkedCount':
+    case 'WebhookSilence':
     case undefined:
       throw new Error(`timer ${timer.name} at ${timer.key}, where nothing sets one`);
   }
@@ -186,11 +251,15 @@ function onPaymentTimer(payment: Payment, name: TimerName, turn: Turn): Payment 
     case 'read':
       return askNext(payment, turn);
     case 'answer':
-      return payment.asked === null ? payment : unanswered(payment, payment.asked.requestId, turn);
+      return payment.asked === null
+        ? payment
+        : unanswered(readLost(payment, turn), payment.asked.requestId, turn);
     case 'withdraw':
       return withdrawAgain(payment, turn);
     case 'watch':
       return watch(payment, turn);
+    case 'refund':
+      return askRefundsAgain(payment, turn);
   }
 }
 
@@ -204,6 +273,7 @@ function carryOut(
   if (after !== before) context.put(after.orderId, after);
   for (const request of turn.requests) context.emit(paymentsGatewayRequests, request);
   for (const event of turn.events) context.emit(paymentsEvents, event);
+  for (const answer of turn.answers) context.emit(alertsActionResults, answer);
   for (const [name, timer] of turn.timers) {
     if (timer === 'cleared') context.clearTimer(after.orderId, name);
     else context.setTimer(after.orderId, name, timer.dueAt);

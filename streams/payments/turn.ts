@@ -2,6 +2,7 @@
  * One turn of a payment: when and why something is decided, and what is written because of it.
  * Decisions are `(payment, what happened, turn) -> payment`; the topology carries the turn out.
  */
+import type { EventOf } from '../../schemas/event';
 import type { Cause } from '../../schemas/header';
 import type { paymentsEvents, paymentsGatewayRequests } from '../../topics/payments';
 import type { EventOn } from '../../topics/topic';
@@ -21,11 +22,14 @@ export type TimerName =
   /** A code that could not be withdrawn is withdrawn again. */
   | 'withdraw'
   /** A verdict is checked. */
-  | 'watch';
+  | 'watch'
+  /** A refund that is not known to have ended is asked for again. */
+  | 'refund';
 
 export class Turn {
   readonly requests: EventOn<typeof paymentsGatewayRequests>[] = [];
   readonly events: EventOn<typeof paymentsEvents>[] = [];
+  readonly answers: EventOf<'PaymentActionAnswered'>[] = [];
   /** The last word of the turn on each timer it touched. */
   readonly timers = new Map<TimerName, { readonly dueAt: number } | 'cleared'>();
 
@@ -45,6 +49,11 @@ export class Turn {
 
   tell(event: EventOn<typeof paymentsEvents>): void {
     this.events.push(event);
+  }
+
+  /** Tells an alert how the action went that it started. */
+  answer(event: EventOf<'PaymentActionAnswered'>): void {
+    this.answers.push(event);
   }
 
   setTimer(name: TimerName, dueAt: number): void {

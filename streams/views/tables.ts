@@ -16,6 +16,7 @@ export const orders = defineTable({
     paid_at: 'timestamptz',
     cancellation_started_at: 'timestamptz',
     refunded_at: 'timestamptz',
+    rolled_back_at: 'timestamptz',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
     payment_status: 'text',

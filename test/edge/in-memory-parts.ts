@@ -5,6 +5,7 @@
  */
 import { Registry } from 'prom-client';
 import type { AnyEvent } from '../../schemas/event';
+import type { ChargedPayment } from '../../topics/alert-actions';
 import type {
   AccountView,
   AlertDetail,
@@ -110,6 +111,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly timelines = new Map<string, TimelineEntry[]>();
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
+  readonly charged = new Map<string, ChargedPayment[]>();
 
   constructor() {
     super('VIEWS_UNAVAILABLE');
@@ -118,7 +120,8 @@ export class MemoryReadModels extends Service implements ReadModels {
   clear(): void {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
-    for (const rows of [this.timelines, this.payments, this.accounts]) rows.clear();
+    const { timelines, payments, accounts, charged } = this;
+    for (const rows of [timelines, payments, accounts, charged]) rows.clear();
   }
 
   order(orderId: string) {
@@ -171,6 +174,15 @@ export class MemoryReadModels extends Service implements ReadModels {
 
   alert(alertId: string) {
     return this.answer(this.alertRows.find(({ alert }) => alert.alertId === alertId));
+  }
+
+  async repairFacts(orderId: string) {
+    const order = (await this.order(orderId)) ?? null;
+    return { order, payments: this.charged.get(orderId) ?? [], isRolledBack: false };
+  }
+
+  surroundings() {
+    return this.answer({ conditions: [], silences: [] });
   }
 
   deadLetters() {

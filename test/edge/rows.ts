@@ -88,5 +88,6 @@ export function alertRow(): AlertDetail {
     },
     evidence: [],
     history: [],
+    timeline: [],
   };
 }

@@ -102,7 +102,7 @@ describe('a payment at the simulated PayPay', () => {
 
   test('is refunded once, and not for more than was paid', () => {
     const paid = after(created(), 'pay');
-    expect(refusalOf(paid, { ...REFUND, amount: 1_201 })).toMatch('only 1200 yen');
+    expect(refusalOf(paid, { ...REFUND, amount: 1_201 })).toMatch('only 1200 JPY');
     const refunded = after(paid, REFUND);
     expect(refusalOf(refunded, REFUND)).toMatch('not possible on REFUNDED');
   });

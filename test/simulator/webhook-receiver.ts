@@ -7,6 +7,8 @@ export interface WebhookReceiver {
   readonly url: string;
   /** Newest last. */
   readonly received: readonly WebhookBody[];
+  /** What came that is not JSON; newest last. */
+  readonly texts: readonly string[];
   /** The answer to each coming request; `silence` is none at all. */
   answerWith(answer: number | 'silence'): void;
   close(): Promise<void>;
@@ -14,12 +16,15 @@ export interface WebhookReceiver {
 
 export async function startReceiver(): Promise<WebhookReceiver> {
   const received: WebhookBody[] = [];
+  const texts: string[] = [];
   let answer: number | 'silence' = 200;
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
-      received.push(JSON.parse(text) as WebhookBody);
+      const body = parse(text);
+      if (body === undefined) texts.push(text);
+      else received.push(body);
       respond(response, answer);
     });
   });
@@ -28,9 +33,18 @@ export async function startReceiver(): Promise<WebhookReceiver> {
   return {
     url: `http://127.0.0.1:${port}/webhooks/paypay`,
     received,
+    texts,
     answerWith: (next) => (answer = next),
     close: () => close(server),
   };
+}
+
+function parse(text: string): WebhookBody | undefined {
+  try {
+    return JSON.parse(text) as WebhookBody;
+  } catch {
+    return undefined;
+  }
 }
 
 function respond(response: ServerResponse, answer: number | 'silence'): void {

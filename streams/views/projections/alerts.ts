@@ -78,6 +78,9 @@ function alertColumns(event: AlertChange, position: LogPosition): Row<typeof ale
     case 'AlertReopened':
       return {
         status: 'OPEN',
+        // Whoever opens it again does not give it to the one who had it.
+        owner: null,
+        acknowledged_at: null,
         resolved_at: null,
         resolved_by: null,
         resolution_actor: null,

@@ -3,10 +3,14 @@
  * Changelogs are not here: they are the apps' memory, not facts.
  */
 import { accountsRequests } from '../../../topics/accounts';
-import { alertsRequests } from '../../../topics/alerts';
+import { alertsActionResults, alertsRequests } from '../../../topics/alerts';
 import { inventoryRequests } from '../../../topics/inventory';
 import { ordersRequests } from '../../../topics/orders';
-import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
+import {
+  paymentsGatewayRequests,
+  paymentsGatewayResults,
+  paymentsSettlements,
+} from '../../../topics/payments';
 import type { Topic } from '../../../topics/topic';
 import { projectEvents, type Projection } from '../projection';
 import { accountsProjection, orderFundsProjection } from './accounts';
@@ -24,7 +28,9 @@ const timelineOnly: readonly Topic[] = [
   accountsRequests,
   paymentsGatewayRequests,
   paymentsGatewayResults,
+  paymentsSettlements,
   alertsRequests,
+  alertsActionResults,
 ];
 
 export const allProjections: readonly Projection[] = [

@@ -38,6 +38,8 @@ function orderColumns(event: OrderEvent): Row<typeof orders> {
       return {};
     case 'OrderRefunded':
       return { refunded_at: event.occurredAt };
+    case 'OrderRolledBack':
+      return { rolled_back_at: event.occurredAt };
   }
 }
 
@@ -54,6 +56,7 @@ function itemRows(event: OrderEvent): readonly RowChange[] {
     case 'OrderFailed':
     case 'OrderPaymentRecorded':
     case 'OrderRefunded':
+    case 'OrderRolledBack':
       return [];
   }
 }

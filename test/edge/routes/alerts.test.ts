@@ -24,7 +24,7 @@ describe('alerts', () => {
     expect((await get(`/api/alerts/${ALERT_ID}`)).json()).toEqual(alertRow());
   });
 
-  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/dead-letters'])(
+  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/incidents', '/api/dead-letters'])(
     'a shopper may not see %s',
     async (url) => {
       const answer = await get(url, SHOPPER_TOKEN);
@@ -32,6 +32,14 @@ describe('alerts', () => {
       expect(answer.json()).toMatchObject({ error: { code: 'FORBIDDEN' } });
     },
   );
+
+  test('operators see unresolved alerts grouped by their cause', async () => {
+    expect((await get('/api/incidents')).json()).toMatchObject({
+      incidents: [{ rule: 'RULE_A', alertIds: [ALERT_ID], quiet: false }],
+      conditions: [],
+      silences: [],
+    });
+  });
 
   test('an alert that is not there is 404', async () => {
     expect((await get(`/api/alerts/${ORDER_ID}`)).statusCode).toBe(404);
@@ -51,7 +59,7 @@ describe('alerts', () => {
     expect(answer.json()).toMatchObject({ error: { field } });
   });
 
-  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/dead-letters'])(
+  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/incidents', '/api/dead-letters'])(
     'without Postgres %s is 503, never an empty list',
     async (url) => {
       edge.readModels.down = true;

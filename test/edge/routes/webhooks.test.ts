@@ -54,6 +54,7 @@ describe('a webhook of PayPay, in trust mode confirm', () => {
           verdict: 'HINT',
           sourceAddress: '127.0.0.1',
           body: rawBody,
+          replayOf: null,
         }) as unknown,
       },
     ]);
@@ -70,6 +71,15 @@ describe('a webhook of PayPay, in trust mode confirm', () => {
     await post(edge, BODY);
     const ids = edge.log.written.map(({ event }) => 'eventId' in event && event.eventId);
     expect(new Set(ids).size).toBe(2);
+  });
+
+  test('out of the archive says which one it repeats', async () => {
+    const archived = '0b5c1d3e-94a6-5c2f-8f57-5a4f6d0c9e21';
+    await post(edge, BODY, { 'x-webhook-replay': archived });
+    expect(edge.log.written[0]?.event).toMatchObject({ verdict: 'HINT', replayOf: archived });
+    const refused = await post(edge, BODY, { 'x-webhook-replay': 'yesterday' });
+    expect(refused.statusCode).toBe(400);
+    expect(refused.json()).toMatchObject({ error: { field: 'x-webhook-replay' } });
   });
 
   test('is taken without Redis and without Postgres', async () => {
@@ -141,6 +151,15 @@ describe('a webhook of PayPay, in trust mode ip-allowlist', () => {
     behindProxy.reset();
   });
   afterAll(() => Promise.all([direct.app.close(), behindProxy.app.close()]));
+
+  test('out of the archive is a hint even from an address of PayPay', async () => {
+    const headers = {
+      'x-forwarded-for': '52.68.128.8',
+      'x-webhook-replay': '0b5c1d3e-94a6-5c2f-8f57-5a4f6d0c9e21',
+    };
+    expect((await post(behindProxy, BODY, headers)).statusCode).toBe(200);
+    expect(behindProxy.log.written[0]?.event).toMatchObject({ verdict: 'HINT' });
+  });
 
   test('from an address of PayPay is trusted', async () => {
     const answer = await post(behindProxy, BODY, { 'x-forwarded-for': '52.68.128.8' });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { buildSimulator } from '../../../simulator/app';
-import type { PaymentView, StateView } from '../../../simulator/control-view';
+import type { CallsView, PaymentView, StateView } from '../../../simulator/control-view';
 import type { Webhook } from '../../../simulator/webhook-log';
 import { ManualClock } from '../../../streams/runtime/manual-clock';
 import { simulatorOptions } from '../running-simulator';
@@ -130,7 +130,8 @@ describe('an action on a payment', () => {
     ['webhook.loose', { action: 'pay', webhook: { loose: true } }],
     ['to', { action: 'revert' }],
     ['to', { action: 'pay', to: 'FAILED' }],
-    ['amount', { action: 'pay', amount: 5 }],
+    ['amount', { action: 'fail', amount: 5 }],
+    ['currency', { action: 'refund', currency: 'USD' }],
   ])('with a wrong field is refused by its name: %s', async (field, body) => {
     await createCode();
     expect(await act(body)).toMatchObject({
@@ -138,6 +139,57 @@ describe('an action on a payment', () => {
       body: { code: 'INVALID_REQUEST', field },
     });
   });
+});
+
+test('a payment of another amount or currency is told so by the webhook and by the API', async () => {
+  await createCode();
+  await act({ action: 'pay', amount: 750, currency: 'USD' });
+  await until(() => receiver.received.length === 1);
+  expect(receiver.received[0]).toMatchObject({ order_amount: 750 });
+  const { path, headers } = await signed((sdk) => sdk.getCodePaymentDetails(['order-1']));
+  const details = await app.inject({ method: 'GET', url: path, headers: { ...headers } });
+  expect(details.json()).toMatchObject({ data: { amount: { amount: 750, currency: 'USD' } } });
+});
+
+describe('an outage for calls about one payment', () => {
+  const outage = { mode: 'error', durationMs: 60_000, operations: ['create-code'] };
+
+  test('leaves all others alone, and ends when it is repaired', async () => {
+    await request('PUT', '/payments/order-1/outage', outage);
+    await createCode('order-2');
+    const { method, path, headers, body } = await signed((sdk) =>
+      sdk.qrCodeCreate({
+        merchantPaymentId: 'order-1',
+        amount: { amount: 500, currency: 'JPY' },
+        codeType: 'ORDER_QR',
+      }),
+    );
+    const broken = { method, url: path, headers: { ...headers }, payload: body };
+    expect((await app.inject(broken)).statusCode).toBe(500);
+    await request('DELETE', '/payments/order-1/outage');
+    await createCode('order-1');
+  });
+
+  test('that loses only the answer leaves a code that nobody was told of', async () => {
+    await request('PUT', '/payments/order-1/outage', { ...outage, effect: 'applied' });
+    await expect(createCode('order-1')).rejects.toThrow();
+    expect((await payment('order-1')).body.status).toBe('CREATED');
+  });
+});
+
+test('calls of the API are counted by operation and second', async () => {
+  await createCode('order-1');
+  await createCode('order-2');
+  clock.moveTo(clock.now() + 5_000);
+  await createCode('order-3');
+  const { body } = (await request('GET', '/calls')) as Reply<CallsView>;
+  expect(body.totals).toMatchObject({ 'create-code': 3, refund: 0 });
+  expect(body.seconds.map(({ calls }) => calls)).toEqual([
+    { 'create-code': 2 },
+    { 'create-code': 1 },
+  ]);
+  const later = (await request('GET', `/calls?since=${clock.now() - 1_000}`)) as Reply<CallsView>;
+  expect(later.body.seconds).toHaveLength(1);
 });
 
 describe('a plan for webhooks', () => {
@@ -193,6 +245,12 @@ describe('a webhook by hand', () => {
     await request('POST', '/webhooks', { merchantPaymentId: 'not-yet-1', body });
     await until(() => receiver.received.length === 1);
     expect(receiver.received[0]).toEqual(body);
+  });
+
+  test('need not even be JSON', async () => {
+    await request('POST', '/webhooks', { merchantPaymentId: 'later-1', text: '{"state":' });
+    await until(() => receiver.texts.length === 1);
+    expect(receiver.texts).toEqual(['{"state":']);
   });
 
   test('can be sent once more as it was', async () => {

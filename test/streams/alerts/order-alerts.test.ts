@@ -9,8 +9,12 @@ import {
 } from '../../../streams/alerts/order-alerts';
 import { factOf } from '../../../streams/alerts/order-facts';
 import { PAYMENT_FACTS_MAX, type AlertsSettings } from '../../../streams/alerts/settings';
+import {
+  alertsIn,
+  expectedAlerts,
+  type ExpectedAlert,
+} from '../../../streams/simulation/checkers/alert-oracle';
 import { handleInEveryOrder } from './handling-orders';
-import { alertsIn, expectedAlerts, type ExpectedAlert } from './oracle';
 import {
   ORDER_ID,
   logOf,

@@ -2,6 +2,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Codec } from '../../../schemas/codec';
 import { SchemaRegistry } from '../../../schemas/schema-registry';
+import { alertsConditions } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';
 import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
 import { provisionTopics } from '../../../topics/provisioning';
@@ -40,6 +41,7 @@ export function topicsOf(prefix: string): GatewayTopics {
     group: `${prefix}.gateway`,
     requests: named(paymentsGatewayRequests),
     results: named(paymentsGatewayResults),
+    conditions: named(alertsConditions),
     deadLetters: named(deadLetters),
   };
 }
@@ -50,8 +52,8 @@ function registryUrl(): string {
   return url;
 }
 
-export function codecOf({ requests, results, deadLetters: letters }: GatewayTopics) {
-  return new SchemaRegistry(registryUrl()).register([requests, results, letters]);
+export function codecOf({ requests, results, conditions, deadLetters: letters }: GatewayTopics) {
+  return new SchemaRegistry(registryUrl()).register([requests, results, conditions, letters]);
 }
 
 export function payPayAt(simulatorUrl: string): PayPayClient {
@@ -98,7 +100,8 @@ export class GatewayFixture {
     const topics = topicsOf(prefix);
     const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    await provisionTopics(admin, [topics.requests, topics.results, topics.deadLetters], {
+    const { requests, results, conditions, deadLetters: letters } = topics;
+    await provisionTopics(admin, [requests, results, conditions, letters], {
       partitions: PARTITIONS,
       replicationFactor: 1,
     }).finally(() => admin.disconnect());

@@ -17,6 +17,7 @@ export function statusRequested(
     merchantPaymentId: `${orderId}-1`,
     purpose: 'POLL',
     notAfter: FAR_FUTURE,
+    waitingSince: 1_000,
     ...fields,
   };
 }

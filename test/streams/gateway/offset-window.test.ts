@@ -53,6 +53,18 @@ test('a commit right after a crash, before anything is read again, loses nothing
   expect(again).toEqual(first);
 });
 
+test('what was finished before a crash may be read after a commit has passed it', () => {
+  const before = OffsetWindow.restore(0, '');
+  for (const offset of [0, 1]) before.take(offset);
+  before.finish(1);
+  const { offset, metadata } = before.commit();
+  const after = OffsetWindow.restore(offset, metadata);
+  after.take(0);
+  after.finish(0);
+  expect(after.commit().offset).toBe(2);
+  expect([1, 2].map((each) => after.take(each))).toEqual([false, true]);
+});
+
 test('gaps that control records leave are passed', () => {
   const window = OffsetWindow.restore(0, '');
   window.take(0);

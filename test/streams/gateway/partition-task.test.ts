@@ -1,6 +1,7 @@
 import { recordTypes } from '../../../schemas/avro-types';
 import { Codec } from '../../../schemas/codec';
 import type { EventOf } from '../../../schemas/event';
+import { alertsConditions } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';
 import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
 import type { Topic } from '../../../topics/topic';
@@ -36,7 +37,8 @@ beforeEach(() => {
 /** As a registry would number them. */
 function localCodec(): Codec {
   const local = new Codec({ schemaById: () => Promise.resolve(undefined) });
-  for (const { name, types } of [paymentsGatewayRequests, paymentsGatewayResults, deadLetters]) {
+  const topics = [paymentsGatewayRequests, paymentsGatewayResults, alertsConditions, deadLetters];
+  for (const { name, types } of topics) {
     for (const type of types) local.registered(name, type, [...recordTypes.keys()].indexOf(type));
   }
   return local;
@@ -59,7 +61,6 @@ class Process {
         clock,
         logger: silent,
         partitions: 1,
-        callsPerPartitionMax: gatewayDefaults.callsPerPartitionMax,
         died: (error) => died.push(error),
       },
       0,
@@ -337,6 +338,109 @@ describe('a partition that is to be given back', () => {
     expect(rested).toBe(true);
     await process.task.close();
     expect(process.task.health().state).toBe('closed');
+  });
+});
+
+describe('while more is asked than the budget allows', () => {
+  const oneASecond = { callsBurst: 1, callsPerSecond: 1 };
+
+  async function seconds(process: Process, count: number): Promise<void> {
+    for (let second = 0; second < count; second += 1) {
+      clock.moveTo(clock.now() + 1_000);
+      await process.run();
+      await process.paypay.answer({ kind: 'not-found' });
+    }
+  }
+
+  test('an urgent request overtakes the polls of other orders', async () => {
+    for (const orderId of ['a', 'b', 'c']) append(statusRequested(orderId));
+    const process = new Process(broker, oneASecond);
+    await process.run();
+    append(codeRequested('d'));
+    await process.run();
+    await seconds(process, 1);
+    expect(process.paypay.asked).toEqual(['paymentDetails a-1', 'createCode d-1']);
+  });
+
+  test('a poll goes before those of orders that have waited less, whoever asked first', async () => {
+    append(statusRequested('a'));
+    append(statusRequested('b', { waitingSince: 900 }));
+    append(statusRequested('c', { waitingSince: 800 }));
+    const process = new Process(broker, oneASecond);
+    await process.run();
+    await seconds(process, 2);
+    expect(process.paypay.asked).toEqual([
+      'paymentDetails a-1',
+      'paymentDetails c-1',
+      'paymentDetails b-1',
+    ]);
+  });
+
+  test('a read with a later one of its order behind it is answered without a call', async () => {
+    append(statusRequested('a'));
+    append(statusRequested('b'));
+    append(statusRequested('c'));
+    const process = new Process(broker, oneASecond);
+    await process.run();
+    append(statusRequested('c', { id: 'hinted', purpose: 'NOTIFICATION' }));
+    await process.run();
+    expect(eventsOf(paymentsGatewayResults)).toMatchObject([{ orderId: 'c', reason: 'STALE' }]);
+    await seconds(process, 1);
+    expect(process.paypay.asked).toEqual(['paymentDetails a-1', 'paymentDetails c-1']);
+  });
+
+  test('B1: polls make room for what is urgent when all places are taken', async () => {
+    for (let count = 0; count < GATEWAY_LIMITS.openRequestsMax; count += 1) {
+      append(statusRequested(`poll-${count}`, { waitingSince: 1_000 + count }));
+    }
+    const process = new Process(broker, oneASecond);
+    await process.run();
+    append(codeRequested('urgent'));
+    await process.run();
+    const last = `poll-${GATEWAY_LIMITS.openRequestsMax - 1}`;
+    expect(eventsOf(paymentsGatewayResults)).toMatchObject([{ orderId: last, reason: 'STALE' }]);
+    await process.run();
+    await seconds(process, 1);
+    expect(process.paypay.asked).toEqual(['paymentDetails poll-0-1', 'createCode urgent-1']);
+  });
+});
+
+describe('how PayPay is', () => {
+  const told = () => eventsOf(alertsConditions);
+  const timeout = { kind: 'unavailable', reason: 'timeout', message: '' } as const;
+
+  async function openCircuit(process: Process): Promise<void> {
+    for (let failures = 0; failures < gatewayDefaults.failuresToOpen; failures += 1) {
+      append(deletionRequested(`broken-${failures}`));
+      await process.run();
+      await process.paypay.answer(timeout);
+    }
+  }
+
+  test('is told with the first answer, and then when it changes', async () => {
+    append(deletionRequested('a'));
+    const process = await started();
+    await process.answer('code-a');
+    expect(told()).toMatchObject([{ condition: 'PAYPAY_DEGRADED', active: false }]);
+    append(deletionRequested('b'));
+    await process.run();
+    await process.answer('code-b');
+    expect(told()).toHaveLength(1);
+    await openCircuit(process);
+    expect(told()).toMatchObject([{ active: false }, { active: true }]);
+  });
+
+  test('is told again when the transaction that carried it may be lost', async () => {
+    append(deletionRequested('a'));
+    const process = new Process(failingOnce('ABORTED'));
+    await process.run();
+    await process.answer('code-a');
+    expect(told()).toEqual([]);
+    clock.moveTo(clock.now() + TASK_LIMITS.retakeBackoffMinMs);
+    await process.run();
+    await process.answer('code-a');
+    await process.paypay.answer({ kind: 'deleted' });
+    expect(told()).toMatchObject([{ active: false }]);
   });
 });
 

@@ -1,11 +1,19 @@
 import { takeCancellation } from '../../../streams/orders/cancellation';
 import { USER_ID, cancellation } from '../saga/sample-event';
-import { CAUSE, FAILED, HALF_RESERVED, PAID, PENDING, WAITING } from './sample-order';
+import {
+  CAUSE,
+  FAILED,
+  FAILED_UNPRICED,
+  HALF_RESERVED,
+  PAID,
+  PENDING,
+  WAITING,
+} from './sample-order';
 
 describe('a cancellation', () => {
   it('fails a pending order at once', () => {
     expect(takeCancellation(HALF_RESERVED, cancellation(), CAUSE)).toMatchObject({
-      order: FAILED,
+      order: FAILED_UNPRICED,
       outputs: [
         { type: 'OrderFailed', reason: 'CANCELLED' },
         { type: 'StockReleaseRequested', sku: 'a' },

@@ -1,9 +1,10 @@
 import { fail, timeOut } from '../../../streams/orders/failure';
-import type { OpenOrder } from '../../../streams/orders/order';
+import type { FailedOrder, OpenOrder } from '../../../streams/orders/order';
 import {
   ALL_RESERVED,
   CAUSE,
   FAILED,
+  FAILED_UNPRICED,
   HALF_RESERVED,
   PENDING,
   TOTAL,
@@ -18,14 +19,14 @@ const RELEASES = [
 const FUNDS_RELEASE = { type: 'FundsReleaseRequested', amount: TOTAL, currency: 'JPY' };
 
 describe('an order that fails', () => {
-  it.each<[string, OpenOrder, readonly object[]]>([
-    ['before any answer', PENDING, RELEASES],
-    ['with one item reserved', HALF_RESERVED, RELEASES],
-    ['while the funds are asked for', ALL_RESERVED, [...RELEASES, FUNDS_RELEASE]],
-    ['while it waits for the payment', WAITING, [...RELEASES, FUNDS_RELEASE]],
-  ])('%s releases all it ever asked for', (_when, order, releases) => {
+  it.each<[string, OpenOrder, FailedOrder, readonly object[]]>([
+    ['before any answer', PENDING, FAILED_UNPRICED, RELEASES],
+    ['with one item reserved', HALF_RESERVED, FAILED_UNPRICED, RELEASES],
+    ['while the funds are asked for', ALL_RESERVED, FAILED, [...RELEASES, FUNDS_RELEASE]],
+    ['while it waits for the payment', WAITING, FAILED, [...RELEASES, FUNDS_RELEASE]],
+  ])('%s releases all it ever asked for', (_when, order, failed, releases) => {
     expect(fail(order, FAILURE, CAUSE)).toMatchObject({
-      order: FAILED,
+      order: failed,
       outputs: [{ type: 'OrderFailed', userId: 'shopper', ...FAILURE }, ...releases],
     });
   });

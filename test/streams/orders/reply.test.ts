@@ -4,6 +4,7 @@ import {
   ALL_RESERVED,
   CAUSE,
   FAILED,
+  FAILED_UNPRICED,
   HALF_RESERVED,
   PAID,
   PENDING,
@@ -74,7 +75,7 @@ describe('a rejection', () => {
     ['RELEASED_BEFORE', 'OUT_OF_STOCK'],
   ] as const)('%s of stock fails the order as %s', (reason, failure) => {
     expect(takeStockReply(HALF_RESERVED, refused(reason), CAUSE)).toMatchObject({
-      order: FAILED,
+      order: FAILED_UNPRICED,
       outputs: [
         { type: 'OrderFailed', reason: failure },
         { type: 'StockReleaseRequested', sku: 'a' },

@@ -57,6 +57,7 @@ export const PAID: PaidOrder = {
     ...NOTHING_KNOWN,
     successes: [{ paymentId: 'paypay-1', amount: TOTAL, currency: 'JPY', paidAt: 100 }],
   },
+  rollBack: null,
 };
 
 export const FAILED: FailedOrder = {
@@ -64,4 +65,9 @@ export const FAILED: FailedOrder = {
   ...common,
   items: ITEMS,
   payment: NOTHING_KNOWN,
+  totalAmount: TOTAL,
+  currency: 'JPY',
 };
+
+/** One that failed before the hold of its total was asked for. */
+export const FAILED_UNPRICED: FailedOrder = { ...FAILED, totalAmount: 0, currency: '' };

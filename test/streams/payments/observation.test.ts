@@ -189,11 +189,11 @@ describe('a failure', () => {
   });
 
   test('seen before the success that is known already is out of date', async () => {
-    const drive = await PaymentsDrive.start();
+    const drive = await PaymentsDrive.start({ lifetimeMs: 900_000 });
     await drive.waitingShopper();
     await drive.advance(4_000);
     const lost = drive.request('PaymentStatusRequested');
-    await drive.advance(32_000);
+    await drive.advance(317_000);
     await drive.observed(drive.request('PaymentStatusRequested'), 'COMPLETED');
     drive.told();
     await drive.observed(lost, 'FAILED', { observedAt: drive.now - 30_000 });
@@ -227,13 +227,13 @@ describe('a refund that nobody here asked for', () => {
 });
 
 test('a success without its details is a dead letter, and the payment goes on', async () => {
-  const drive = await PaymentsDrive.start();
+  const drive = await PaymentsDrive.start({ lifetimeMs: 900_000 });
   await drive.waitingShopper();
   await drive.advance(4_000);
   await drive.observed(drive.request('PaymentStatusRequested'), 'COMPLETED', { paidAt: null });
   expect(drive.told()).toEqual([]);
   expect(drive.driver.deadLetters()).toMatchObject([{ errorCode: 'HANDLER_FAILED' }]);
-  await drive.advance(32_000);
+  await drive.advance(317_000);
   await drive.observed(drive.request('PaymentStatusRequested'), 'COMPLETED');
   expect(typesOf(drive.told())).toEqual(['PaymentSucceeded']);
 });

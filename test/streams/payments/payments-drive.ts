@@ -5,6 +5,7 @@
 import { eventId } from '../../../schemas/event-id';
 import type { AnyEvent, EventOf, EventType } from '../../../schemas/event';
 import { orderHeader } from '../../../schemas/header';
+import { alertsActionResults, alertsLifecycle } from '../../../topics/alerts';
 import { ordersEvents } from '../../../topics/orders';
 import {
   paymentsEvents,
@@ -99,6 +100,30 @@ export class PaymentsDrive {
     await this.advance(4_000);
     await this.observed(this.request('PaymentStatusRequested'), 'COMPLETED');
     this.told();
+  }
+
+  /** An operator's action begins on an alert of this order. */
+  async actionStarted(
+    action: EventOf<'AlertActionStarted'>['action'],
+    change: Partial<EventOf<'AlertActionStarted'>> = {},
+  ): Promise<void> {
+    await this.driver.pipe(alertsLifecycle, {
+      type: 'AlertActionStarted',
+      ...this.header(),
+      alertId: 'alert-1',
+      version: 2,
+      actor: 'ops@example.com',
+      action,
+      reason: 'paid twice',
+      idempotencyKey: 'key-1',
+      payments: [],
+      ...change,
+    });
+  }
+
+  /** What the alerts were told of actions since the last look. */
+  actionAnswers(): readonly EventOn<typeof alertsActionResults>[] {
+    return this.driver.take(alertsActionResults);
   }
 
   async codeCreated(request: EventOf<'CodeCreationRequested'>): Promise<void> {
@@ -199,6 +224,7 @@ export class PaymentsDrive {
       sourceAddress: '203.0.113.9',
       receivedAt: this.now,
       body: '{}',
+      replayOf: null,
       ...change,
     });
   }

@@ -44,11 +44,24 @@ function refundedPayment(): Payment {
     wanted: [],
     readNotBefore: 0,
     silentReads: 0,
+    waitingSince: 0,
     pollRounds: 0,
     withdrawRetries: 0,
     verdictAt: 0,
     watchReads: 0,
-    refunds: [{ merchantRefundId: 'refund-1', attempt: 1, amount: 300, stage: 'REQUESTED' }],
+    refunds: [
+      {
+        merchantRefundId: 'refund-1',
+        attempt: 1,
+        amount: 300,
+        stage: 'REQUESTED',
+        paymentId: 'payment-1',
+        currency: 'JPY',
+        reason: 'paid twice',
+        retries: 0,
+      },
+    ],
+    actions: [],
   };
 }
 
@@ -77,10 +90,11 @@ test('a refund that PayPay refuses has failed', () => {
   expect(refused.refunds).toMatchObject([{ stage: 'FAILED' }]);
 });
 
-test('of a refund whose outcome is unknown nothing is concluded', () => {
-  const payment = refundedPayment();
-  expect(refundAnswered(payment, failed('UNKNOWN'), turn)).toEqual(payment);
+test('of a refund whose outcome is unknown nothing is concluded, and it is asked for again later', () => {
+  const after = refundAnswered(refundedPayment(), failed('UNKNOWN'), turn);
+  expect(after.refunds).toMatchObject([{ stage: 'REQUESTED', retries: 1 }]);
   expect(turn.events).toEqual([]);
+  expect(turn.timers.has('refund')).toBe(true);
 });
 
 test('a refund that was not asked for here is not told as ours', () => {

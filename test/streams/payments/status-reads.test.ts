@@ -1,4 +1,4 @@
-import { PaymentsDrive } from './payments-drive';
+import { ORDER_ID, PaymentsDrive } from './payments-drive';
 
 test('a code that was issued is polled after 4 s, then less and less often', async () => {
   const drive = await PaymentsDrive.start();
@@ -8,7 +8,7 @@ test('a code that was issued is polled after 4 s, then less and less often', asy
     expect(drive.requests()).toEqual([]);
     await drive.advance(1);
     const poll = drive.request('PaymentStatusRequested');
-    expect(poll).toMatchObject({ purpose: 'POLL', attempt: 1, notAfter: drive.now + 15_000 });
+    expect(poll).toMatchObject({ purpose: 'POLL', attempt: 1, notAfter: drive.now + 300_000 });
     await drive.observed(poll, 'CREATED');
   }
 });
@@ -43,7 +43,7 @@ test('a status request whose answer is lost is asked again', async () => {
   await drive.waitingShopper();
   await drive.advance(4_000);
   const lost = drive.request('PaymentStatusRequested');
-  await drive.advance(31_999);
+  await drive.advance(316_999);
   expect(drive.requests()).toEqual([]);
   await drive.advance(1);
   const again = drive.request('PaymentStatusRequested');
@@ -51,12 +51,62 @@ test('a status request whose answer is lost is asked again', async () => {
   expect(again).toMatchObject({ attempt: 1, purpose: 'POLL' });
 });
 
-test('the late answer to a request that was given up still counts, and ends no other', async () => {
+test('a webhook does not wait behind a poll', async () => {
   const drive = await PaymentsDrive.start();
   await drive.waitingShopper();
   await drive.advance(4_000);
+  const poll = drive.request('PaymentStatusRequested');
+  await drive.advance(1_000);
+  await drive.notified();
+  const hinted = drive.request('PaymentStatusRequested');
+  expect(hinted).toMatchObject({ purpose: 'NOTIFICATION', waitingSince: poll.occurredAt });
+  await drive.unavailable(poll);
+  await drive.notified();
+  expect(drive.requests()).toEqual([]);
+  await drive.observed(hinted, 'COMPLETED');
+  expect(drive.told()).toMatchObject([{ type: 'PaymentSucceeded', settledBy: 'NOTIFICATION' }]);
+});
+
+test('a read that an urgent one of another attempt took the place of is asked after it', async () => {
+  const drive = await PaymentsDrive.start();
+  await drive.orderWaits();
+  await drive.codeFailed(drive.request('CodeCreationRequested'), 'DUPLICATE');
+  await drive.codeCreated(drive.request('CodeCreationRequested'));
+  await drive.advance(4_000);
+  const poll = drive.request('PaymentStatusRequested');
+  const other = poll.attempt === 1 ? 2 : 1;
+  await drive.notified({ merchantPaymentId: `${ORDER_ID}-${other}` });
+  const hinted = drive.request('PaymentStatusRequested');
+  expect(hinted).toMatchObject({ purpose: 'NOTIFICATION', attempt: other });
+  await drive.observed(hinted, 'CREATED');
+  await drive.advance(1_000);
+  expect(drive.request('PaymentStatusRequested')).toMatchObject({
+    purpose: 'POLL',
+    attempt: poll.attempt,
+  });
+});
+
+test('an order keeps its place among the others until PayPay has answered', async () => {
+  const drive = await PaymentsDrive.start({ pollFirstMs: 60_000, pollMaxMs: 60_000 });
+  await drive.waitingShopper();
+  await drive.advance(60_000);
+  const first = drive.request('PaymentStatusRequested');
+  expect(first.waitingSince).toBe(drive.now);
+  await drive.unavailable(first);
+  await drive.advance(2_000);
+  const again = drive.request('PaymentStatusRequested');
+  expect(again.waitingSince).toBe(first.waitingSince);
+  await drive.observed(again, 'CREATED');
+  await drive.notified();
+  expect(drive.request('PaymentStatusRequested').waitingSince).toBe(drive.now);
+});
+
+test('the late answer to a request that was given up still counts, and ends no other', async () => {
+  const drive = await PaymentsDrive.start({ lifetimeMs: 900_000 });
+  await drive.waitingShopper();
+  await drive.advance(4_000);
   const lost = drive.request('PaymentStatusRequested');
-  await drive.advance(32_000);
+  await drive.advance(317_000);
   drive.request('PaymentStatusRequested');
   await drive.unavailable(lost);
   expect(drive.requests()).toEqual([]);

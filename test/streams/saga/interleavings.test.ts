@@ -12,6 +12,7 @@ import type { Order } from '../../../streams/orders/order';
 import { ordersApp } from '../../../streams/orders/topology';
 import { ordersDefaults } from '../../../streams/orders/settings';
 import { accountsRequests } from '../../../topics/accounts';
+import { alertsLifecycle } from '../../../topics/alerts';
 import { catalogProducts } from '../../../topics/catalog';
 import { eventTopics } from '../../../topics/catalogue';
 import { inventoryRequests } from '../../../topics/inventory';
@@ -27,6 +28,7 @@ import {
   limitChanged,
   product,
   purchase,
+  rollBackStarted,
   stockReceived,
   success,
 } from './sample-event';
@@ -50,6 +52,8 @@ interface Surroundings {
   /** Written once OrderWaitingPayment is, in any order. */
   readonly payments?: readonly EventOf<'PaymentSucceeded' | 'PaymentFailed' | 'PaymentExpired'>[];
   readonly cancels?: boolean;
+  /** An operator takes the order back once it is PAID. */
+  readonly rollsBack?: boolean;
   readonly deadlinePasses?: boolean;
   /** Any record may be written once more; one per walk. */
   readonly repeats?: boolean;
@@ -90,15 +94,21 @@ function walk(surroundings: Surroundings): readonly World[] {
   return settled;
 }
 
-function doings(world: World, { payments = [], cancels, deadlinePasses }: Surroundings): World[] {
+function doings(world: World, surroundings: Surroundings): World[] {
+  const { payments = [], cancels, rollsBack, deadlinePasses } = surroundings;
   const written = new Set(world.written.map(({ eventId }) => eventId));
   const isWaiting = world.written.some(({ type }) => type === 'OrderWaitingPayment');
+  const isPaid = world.written.some(({ type }) => type === 'OrderPaid');
   const wish = cancellation();
+  const action = rollBackStarted();
   return [
     ...payments
       .filter(({ eventId }) => isWaiting && !written.has(eventId))
       .map((event) => world.write(paymentsEvents, event)),
     ...(cancels === true && !written.has(wish.eventId) ? [world.write(ordersRequests, wish)] : []),
+    ...(rollsBack === true && isPaid && !written.has(action.eventId)
+      ? [world.write(alertsLifecycle, action)]
+      : []),
     ...world
       .timers()
       .filter(({ app }) => deadlinePasses === true && app === 'orders')
@@ -151,11 +161,19 @@ function checkSettled(world: World, { stockOfB = 10 }: Surroundings): void {
     case 'PaidOrderState':
       expect([paid, failed]).toEqual([1, 0]);
       expect(count(world, 'StockReleaseRequested')).toBe(0);
-      expect(holdings(world)).toEqual([
-        [8, 0, 2],
-        [stockOfB - 3, 0, 3],
-        [0, TOTAL],
-      ]);
+      expect(holdings(world)).toEqual(
+        count(world, 'AlertActionStarted') === 0
+          ? [
+              [8, 0, 2],
+              [stockOfB - 3, 0, 3],
+              [0, TOTAL],
+            ]
+          : [
+              [10, 0, 0],
+              [stockOfB, 0, 0],
+              [0, 0],
+            ],
+      );
       break;
     case 'FailedOrderState':
       expect([paid, failed]).toEqual([0, 1]);
@@ -229,6 +247,21 @@ describe('in every order of handling', () => {
     expect(outcomes(walked)).toContain('PaidOrderState');
     for (const world of walked.filter((each) => order(each)?.type === 'PaidOrderState')) {
       expect(count(world, 'OrderPaymentRecorded')).toBe(0);
+    }
+  });
+
+  it('an order that is taken back returns all once and says so once, with any record repeated', () => {
+    const walked = walkAndCheck({
+      payments: [success(TOTAL)],
+      rollsBack: true,
+      deadlinePasses: true,
+      repeats: true,
+    });
+    const taken = walked.filter((world) => count(world, 'AlertActionStarted') > 0);
+    expect(taken.length).toBeGreaterThan(0);
+    for (const world of taken) {
+      expect(count(world, 'OrderRolledBack')).toBe(1);
+      expect(count(world, 'OrderActionAnswered')).toBe(1);
     }
   });
 

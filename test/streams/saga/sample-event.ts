@@ -125,3 +125,16 @@ export function refund(amount: number, occurrence = 1): EventOf<'PaymentRefunded
     occurrence,
   );
 }
+
+export function rollBackStarted(): EventOf<'AlertActionStarted'> {
+  return sample('AlertActionStarted', {
+    orderId: ORDER_ID,
+    alertId: 'alert-1',
+    version: 2,
+    actor: 'operator',
+    action: 'ROLL_BACK',
+    reason: 'no money',
+    idempotencyKey: 'key-1',
+    payments: [],
+  });
+}

@@ -141,6 +141,7 @@ export function paymentNotification(
     sourceAddress: '52.68.128.8',
     receivedAt: DECIDED_AT,
     body,
+    replayOf: null,
   });
 }
 

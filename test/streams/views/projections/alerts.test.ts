@@ -73,6 +73,8 @@ describe('the lifecycle of an alert', () => {
     );
     expect(reopened).toMatchObject({
       status: 'OPEN',
+      owner: null,
+      acknowledged_at: null,
       resolved_at: null,
       resolved_by: null,
       resolution_actor: null,
@@ -95,12 +97,16 @@ describe('the lifecycle of an alert', () => {
         actor: 'ops@example.com',
         action: 'REDRIVE_ORDER',
         reason: 'the app was down',
+        idempotencyKey: 'key-1',
+        payments: [],
       }),
       ofOrder<EventOf<'AlertActionFailed'>>('o1', {
         type: 'AlertActionFailed',
         ...fields,
         action: 'REDRIVE_ORDER',
         detail: 'the order had failed',
+        actionId: 'action-1',
+        actor: 'ops@example.com',
       }),
       ofOrder<EventOf<'AlertNoted'>>('o1', {
         type: 'AlertNoted',

@@ -73,11 +73,18 @@ describe('the row of an order', () => {
         amount: 2_200,
         currency: 'JPY',
       }),
+      ofOrder<EventOf<'OrderRolledBack'>>('o1', {
+        type: 'OrderRolledBack',
+        userId: 'user-1',
+        amount: 2_200,
+        currency: 'JPY',
+      }),
     ];
     expect(events.map((event) => projected(ordersProjection, event))).toEqual([
       [{ ...order, cancellation_started_at: DECIDED_AT }],
       [order],
       [{ ...order, refunded_at: DECIDED_AT }],
+      [{ ...order, rolled_back_at: DECIDED_AT }],
     ]);
   });
 });

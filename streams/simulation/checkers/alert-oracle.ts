@@ -3,9 +3,27 @@
  * every trigger opens a span that its cure closes, and spans that overlap are one alert. Shares
  * nothing with the rules but their text.
  */
-import type { AlertEvent } from '../../../streams/alerts/alert';
-import type { AlertsSettings } from '../../../streams/alerts/settings';
-import { TOTAL, type Logged, type SampleEvent } from './sample-log';
+import type { AlertEvent } from '../../alerts/alert';
+import type { AlertsSettings } from '../../alerts/settings';
+import type { EventOf } from '../../../schemas/event';
+import type { LogPosition } from '../../runtime/app';
+
+/** What the rules look at. */
+export type FactEvent = EventOf<
+  | 'OrderWaitingPayment'
+  | 'OrderPaid'
+  | 'OrderFailed'
+  | 'PaymentSucceeded'
+  | 'PaymentFailed'
+  | 'PaymentExpired'
+  | 'PaymentRefunded'
+>;
+
+/** One event of one order; the log is in the order of its topics. */
+export interface LoggedFact {
+  readonly event: FactEvent;
+  readonly position: LogPosition;
+}
 
 export interface ExpectedAlert {
   readonly rule: string;
@@ -28,14 +46,14 @@ interface Span {
 
 interface Known {
   readonly at: number;
-  readonly event: SampleEvent;
+  readonly event: FactEvent;
 }
 
-type Success = Extract<SampleEvent, { type: 'PaymentSucceeded' }>;
-type Paid = Extract<SampleEvent, { type: 'OrderPaid' }>;
+type Success = Extract<FactEvent, { type: 'PaymentSucceeded' }>;
+type Paid = Extract<FactEvent, { type: 'OrderPaid' }>;
 
 export function expectedAlerts(
-  log: readonly Logged[],
+  log: readonly LoggedFact[],
   settings: AlertsSettings,
 ): readonly ExpectedAlert[] {
   const seen = new Set<string>();
@@ -78,7 +96,7 @@ function expectedA(facts: readonly Known[], graceMs: number): readonly ExpectedA
   const spans = moneyIn(facts).flatMap(({ at, event }): Span[] => {
     const deadline = at + graceMs;
     const answers = [waiting, ending].filter(
-      (fact): fact is Known => fact !== undefined && (isEnding(fact.event) || isWrongAmount(event)),
+      (fact): fact is Known => fact !== undefined && isAnswer(fact.event, event),
     );
     if (answers.some((answer) => answer.at < deadline)) return [];
     const [first] = answers.sort((a, b) => a.at - b.at);
@@ -98,7 +116,9 @@ function expectedE(facts: readonly Known[]): readonly ExpectedAlert[] {
   const order =
     facts.find(({ event }) => event.type === 'OrderWaitingPayment') ??
     facts.find(({ event }) => event.type === 'OrderPaid');
-  return order === undefined ? [] : expectedUntilRefunded('RULE_E', facts, order.at, isWrongAmount);
+  if (order === undefined) return [];
+  const isWrong = (success: Success) => isWrongAmount(success, order.event);
+  return expectedUntilRefunded('RULE_E', facts, order.at, isWrong);
 }
 
 function expectedUntilRefunded(
@@ -219,7 +239,7 @@ function culpritIn(paid: Paid, known: readonly Known[]): string {
   ).event.eventId;
 }
 
-function paymentOf(event: SampleEvent): string {
+function paymentOf(event: FactEvent): string {
   return 'merchantPaymentId' in event ? event.merchantPaymentId : '';
 }
 
@@ -239,7 +259,7 @@ function saidIn(known: readonly Known[], index: number): number {
   return Math.max(saidAt(event), ...said);
 }
 
-function saidAt(event: SampleEvent): number {
+function saidAt(event: FactEvent): number {
   switch (event.type) {
     case 'PaymentSucceeded':
       return event.settledBy === 'OPERATOR' ? event.occurredAt : event.paidAt;
@@ -316,13 +336,24 @@ function returnOf({ paymentId, amount }: Success, news: readonly Known[]): numbe
   });
 }
 
-function isEnding({ type }: SampleEvent): boolean {
+function isEnding({ type }: FactEvent): boolean {
   return type === 'OrderPaid' || type === 'OrderFailed';
 }
 
-/** The sample orders are all about the same money. */
-function isWrongAmount({ amount, currency }: Success): boolean {
-  return amount !== TOTAL || currency !== 'JPY';
+/** An ending answers any payment; a waiting order answers one that is not the right one. */
+function isAnswer(order: FactEvent, success: Success): boolean {
+  return isEnding(order) || isWrongAmount(success, order);
+}
+
+function isWrongAmount({ amount, currency }: Success, order: FactEvent): boolean {
+  switch (order.type) {
+    case 'OrderWaitingPayment':
+      return amount !== order.totalAmount || currency !== order.currency;
+    case 'OrderPaid':
+      return amount !== order.amount || currency !== order.currency;
+    default:
+      throw new Error(`${order.type} says nothing of an amount`);
+  }
 }
 
 const identity = (time: number) => time;

@@ -1,0 +1,154 @@
+/**
+ * What an action would change, said before it is asked for. Computed from the read models, which
+ * may be a moment behind; what really happens is decided by the apps, by the same contract
+ * (topics/alert-actions.ts), and comes back on the alert.
+ */
+import {
+  ACTIONS_OF_RULE,
+  concernedPayments,
+  needsPayments,
+  type AlertAction,
+  type AlertRule,
+  type ChargedPayment,
+  type ConcernedPayment,
+} from '../topics/alert-actions';
+import type { OrderView } from './api';
+import type { ActionPreview } from './contract/alert-command';
+
+/** What an alert's order comes to, as far as actions change it. */
+export interface RepairFacts {
+  /** Null while orders has said nothing of it. */
+  readonly order: OrderView | null;
+  /** In the order in which they succeeded. */
+  readonly payments: readonly ChargedPayment[];
+  readonly isRolledBack: boolean;
+}
+
+type Changes = Pick<ActionPreview, 'possible' | 'changes'>;
+
+export function previewsOf(rule: AlertRule, facts: RepairFacts): readonly ActionPreview[] {
+  return ACTIONS_OF_RULE[rule].map((action) => ({ action, ...changesOf(action, rule, facts) }));
+}
+
+function changesOf(action: AlertAction, rule: AlertRule, facts: RepairFacts): Changes {
+  const { order, payments: charged } = facts;
+  const paidBy = order?.paymentId ?? null;
+  const payments = concernedPayments(action, rule, charged, { price: priceOf(order), paidBy });
+  if (needsPayments(action) && payments.length === 0) {
+    return impossible('No payment is left that it could act on.');
+  }
+  switch (action) {
+    case 'ASK_PAYPAY':
+      return possible(
+        'PayPay is asked about every attempt to pay; only its answer can change anything.',
+      );
+    case 'MARK_HANDLED':
+      return possible('The alert is resolved. Nothing else changes.');
+    case 'REFUND':
+      return refund(payments, facts);
+    case 'REDRIVE_ORDER':
+      return redrive(payments, order);
+    case 'ACCEPT_AMOUNT':
+      return acceptAmount(payments, order);
+    case 'ROLL_BACK':
+      return rollBack(facts);
+    case 'RELEASE':
+      return release(order);
+  }
+}
+
+function refund(
+  payments: readonly ConcernedPayment[],
+  { order, payments: charged }: RepairFacts,
+): Changes {
+  const lines = payments.map(
+    (payment) => `${moneyText(payment)} of payment ${payment.paymentId} goes back to the customer.`,
+  );
+  const kept = charged.filter(({ amount, returnedAmount }) => returnedAmount < amount);
+  const ends = order?.status === 'WAITING_PAYMENT' && kept.length === payments.length;
+  return possible(
+    ...lines,
+    ...(ends ? ['The order becomes FAILED; its stock and funds are released.'] : []),
+  );
+}
+
+function redrive(payments: readonly ConcernedPayment[], order: OrderView | null): Changes {
+  if (order?.status === 'PAID' || order?.status === 'FAILED') {
+    return possible(`The order is ${order.status} already; nothing changes.`);
+  }
+  if (order?.status !== 'WAITING_PAYMENT') return impossible(notWaiting(order));
+  const price = priceOf(order);
+  const right = payments.find(
+    ({ amount, currency }) => amount === price?.amount && currency === price.currency,
+  );
+  if (right === undefined) return impossible('No payment has the amount of the order.');
+  return possible(...paid(right, order));
+}
+
+function acceptAmount([payment]: readonly ConcernedPayment[], order: OrderView | null): Changes {
+  if (order?.status !== 'WAITING_PAYMENT' || payment === undefined) {
+    return impossible(notWaiting(order));
+  }
+  return possible(...paid(payment, order));
+}
+
+function rollBack({ order, isRolledBack }: RepairFacts): Changes {
+  if (order?.status !== 'PAID') return impossible(`The order is ${order?.status ?? 'not known'}.`);
+  if (isRolledBack) return possible('The order was taken back before; nothing changes.');
+  return possible(
+    `${itemsText(order)} can be sold again.`,
+    `${priceText(order)} of the spending limit can be used again.`,
+    'The order stays PAID; no money goes back at PayPay.',
+  );
+}
+
+function release(order: OrderView | null): Changes {
+  if (order?.status !== 'FAILED') {
+    return impossible(`The order is ${order?.status ?? 'not known'}.`);
+  }
+  return possible(`Whatever of ${itemsText(order)} and of the funds is still held is released.`);
+}
+
+function paid(payment: ConcernedPayment, order: OrderView): readonly string[] {
+  return [
+    `The order becomes PAID with ${moneyText(payment)}.`,
+    `${itemsText(order)} are sold.`,
+    `${priceText(order)} of the spending limit is used.`,
+  ];
+}
+
+function priceOf(order: OrderView | null): RepairPrice | null {
+  if (order === null) return null;
+  const { totalAmount: amount, currency } = order;
+  return amount === null ? null : { amount, currency };
+}
+
+type RepairPrice = Pick<ConcernedPayment, 'amount' | 'currency'>;
+
+function notWaiting(order: OrderView | null): string {
+  return order === null
+    ? 'Orders has said nothing of this order.'
+    : `The order is ${order.status}; it waits for no payment.`;
+}
+
+function itemsText({ items }: OrderView): string {
+  return items.map(({ sku, quantity }) => `${String(quantity)} × ${sku}`).join(', ');
+}
+
+function priceText(order: OrderView): string {
+  const price = priceOf(order);
+  return price === null ? 'What was held' : moneyText(price);
+}
+
+function moneyText({ amount, currency }: RepairPrice): string {
+  const figure = amount.toLocaleString('en-US');
+  return currency === 'JPY' ? `¥${figure}` : `${figure} ${currency}`;
+}
+
+function possible(...changes: readonly string[]): Changes {
+  return { possible: true, changes: [...changes] };
+}
+
+function impossible(reason: string): Changes {
+  return { possible: false, changes: [reason] };
+}

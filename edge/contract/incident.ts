@@ -1,0 +1,46 @@
+/** Alerts of one cause, as one thing to look at. */
+import { Type, type Static } from '@sinclair/typebox';
+import { alertRule, alertSeverity } from './alert';
+import { closedObject, currency, instant, nullable, oneOf, uuid } from './fields';
+
+export const conditionName = oneOf(['WEBHOOKS_SILENT', 'PAYPAY_DEGRADED']);
+
+export const condition = closedObject({
+  condition: conditionName,
+  since: instant,
+  detail: Type.String(),
+});
+
+export const silence = closedObject({
+  silenceId: uuid,
+  rule: nullable(alertRule),
+  orderId: nullable(uuid),
+  until: instant,
+  author: Type.String(),
+  reason: Type.String(),
+});
+
+export const incident = closedObject({
+  incidentId: Type.String({ description: 'The same as long as its first alert is unresolved.' }),
+  rule: alertRule,
+  severity: alertSeverity,
+  startedAt: instant,
+  lastDetectedAt: instant,
+  moneyAtRisk: Type.Integer({ description: 'Whole yen of all its alerts.' }),
+  currency,
+  alertIds: Type.Array(uuid, { description: 'Its unresolved alerts, oldest first.' }),
+  explainedBy: nullable(conditionName),
+  quiet: Type.Boolean({
+    description: 'A condition explains it, or all its alerts are silenced; shown without urgency.',
+  }),
+});
+
+export const incidentList = closedObject({
+  incidents: Type.Array(incident, { description: 'Loud before quiet, then the oldest first.' }),
+  conditions: Type.Array(condition, { description: 'Those that are active.' }),
+  silences: Type.Array(silence, { description: 'Those that are not over.' }),
+});
+
+export type IncidentView = Static<typeof incident>;
+export type ConditionView = Static<typeof condition>;
+export type SilenceView = Static<typeof silence>;

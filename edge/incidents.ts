@@ -1,0 +1,102 @@
+/**
+ * Unresolved alerts as incidents: many alerts of one cause are one thing to look at. Display only:
+ * every alert is raised, kept and repaired by itself, and leaves its incident when it is resolved.
+ *
+ *   gap 5 min   10:00  RULE_A  order 1  ┐
+ *               10:04  RULE_A  order 2  ├ one incident, though its ends are 8 minutes apart
+ *               10:08  RULE_A  order 3  ┘
+ *               10:20  RULE_A  order 4    another
+ *               10:01  RULE_C  order 1    another: a rule of its own needs a repair of its own
+ *   (test: "alerts of one rule that follow each other closely are one incident")
+ *
+ * A condition explains the alerts that were detected while it was active, from a moment before it
+ * was noticed. What is explained or silenced is quiet: shown, without urgency.
+ */
+import type { AlertView } from './api';
+import type { ConditionView, IncidentView, SilenceView } from './contract/incident';
+
+/** What is known beside the alerts. */
+export interface Surroundings {
+  readonly conditions: readonly ConditionView[];
+  readonly silences: readonly SilenceView[];
+}
+
+/** Longer than the pause between two polls of an order, shorter than a coffee. */
+const INCIDENT_GAP_MS = 5 * 60_000;
+
+/** A condition is noticed after enough calls have failed; its first victims come before. */
+const NOTICED_AFTER_MS = 60_000;
+
+/** Rules that fire by themselves when PayPay, or its webhooks, are late. */
+const EXPLAINED_RULES: Readonly<Record<ConditionView['condition'], readonly AlertView['rule'][]>> =
+  {
+    PAYPAY_DEGRADED: ['RULE_A', 'RULE_B', 'RULE_C'],
+    WEBHOOKS_SILENT: ['RULE_A', 'RULE_C'],
+  };
+
+export function incidentsOf(
+  alerts: readonly AlertView[],
+  surroundings: Surroundings,
+): readonly IncidentView[] {
+  const byTime = [...alerts].sort((a, b) => a.detectedAt - b.detectedAt);
+  const groups: AlertView[][] = [];
+  for (const alert of byTime) {
+    const group = groups.findLast((members) => belongs(alert, members, surroundings));
+    if (group === undefined) groups.push([alert]);
+    else group.push(alert);
+  }
+  return groups
+    .map((members) => incidentOf(members, surroundings))
+    .sort((a, b) => Number(a.quiet) - Number(b.quiet) || a.startedAt - b.startedAt);
+}
+
+function belongs(
+  alert: AlertView,
+  members: readonly AlertView[],
+  surroundings: Surroundings,
+): boolean {
+  const last = members.at(-1);
+  return (
+    last?.rule === alert.rule &&
+    last.currency === alert.currency &&
+    alert.detectedAt - last.detectedAt <= INCIDENT_GAP_MS &&
+    explanationOf(alert, surroundings) === explanationOf(last, surroundings)
+  );
+}
+
+function incidentOf(members: readonly AlertView[], surroundings: Surroundings): IncidentView {
+  const [first] = members;
+  const last = members.at(-1);
+  if (first === undefined || last === undefined) throw new Error('an incident without alerts');
+  const { rule, severity, currency, alertId, detectedAt: startedAt } = first;
+  const explainedBy = explanationOf(first, surroundings);
+  return {
+    incidentId: `${rule}/${alertId}`,
+    rule,
+    severity,
+    startedAt,
+    lastDetectedAt: last.detectedAt,
+    moneyAtRisk: members.reduce((sum, { moneyAtRisk }) => sum + moneyAtRisk, 0),
+    currency,
+    alertIds: members.map((member) => member.alertId),
+    explainedBy,
+    quiet: explainedBy !== null || members.every((member) => isSilenced(member, surroundings)),
+  };
+}
+
+function explanationOf(
+  { rule, detectedAt }: AlertView,
+  { conditions }: Surroundings,
+): ConditionView['condition'] | null {
+  const explaining = conditions.find(
+    ({ condition, since }) =>
+      EXPLAINED_RULES[condition].includes(rule) && detectedAt >= since - NOTICED_AFTER_MS,
+  );
+  return explaining?.condition ?? null;
+}
+
+function isSilenced({ rule, orderId }: AlertView, { silences }: Surroundings): boolean {
+  return silences.some(
+    (silence) => (silence.rule ?? rule) === rule && (silence.orderId ?? orderId) === orderId,
+  );
+}

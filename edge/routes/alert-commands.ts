@@ -1,0 +1,218 @@
+/** What operators ask of alerts; 202 once Kafka has it, and the alert's history says what came of it. */
+import type { FastifyRequest } from 'fastify';
+import type { Static } from '@sinclair/typebox';
+import type { EventOf } from '../../schemas/event';
+import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-actions';
+import { alertsRequests, alertsSilences } from '../../topics/alerts';
+import {
+  acknowledgeRequested,
+  actionRequested,
+  noteRequested,
+  reopenRequested,
+  resolveRequested,
+  silenced,
+  type AlertCommandSource,
+} from '../alert-commands';
+import { previewsOf } from '../alert-preview';
+import type { AlertDetail } from '../api';
+import type { KeyedSource } from '../commands';
+import {
+  acknowledgeBody,
+  actionBody,
+  alertActions,
+  commandAccepted,
+  noteBody,
+  reopenBody,
+  resolveBody,
+  silenceAccepted,
+  silenceBody,
+} from '../contract/alert-command';
+import { errorReply } from '../contract/error';
+import { closedObject, uuid } from '../contract/fields';
+import { EdgeError } from '../errors';
+import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency';
+import { limits } from '../limits';
+import type { EdgeParts, EdgeScope } from '../parts';
+import { sessionOf } from '../plugins/session-gate';
+
+const tags = ['operations'];
+const errors = { '4xx': errorReply, '5xx': errorReply };
+const params = closedObject({ alertId: uuid });
+const command = {
+  tags,
+  params,
+  headers: idempotencyHeaders,
+  response: { 202: commandAccepted, ...errors },
+};
+
+type AlertRequest = EventOf<(typeof alertsRequests.types)[number]>;
+type Incoming = Pick<FastifyRequest, 'id' | 'session' | 'url'> & {
+  readonly headers: Static<typeof idempotencyHeaders>;
+};
+type CommandParts = Pick<EdgeParts, 'log' | 'readModels'>;
+
+export function alertCommandRoutes(app: EdgeScope, parts: CommandParts): void {
+  app.post(
+    '/alerts/:alertId/acknowledge',
+    { schema: { ...command, summary: 'Takes the alert.', body: acknowledgeBody } },
+    async (request, reply) => {
+      const take = (source: AlertCommandSource) => acknowledgeRequested(source, request.body);
+      return reply.code(202).send(await ask(parts, request, request.params.alertId, take));
+    },
+  );
+
+  app.post(
+    '/alerts/:alertId/notes',
+    { schema: { ...command, summary: 'Writes a note on the alert.', body: noteBody } },
+    async (request, reply) => {
+      const note = (source: AlertCommandSource) => noteRequested(source, request.body);
+      return reply.code(202).send(await ask(parts, request, request.params.alertId, note));
+    },
+  );
+
+  app.post(
+    '/alerts/:alertId/resolve',
+    { schema: { ...command, summary: 'Closes the alert by hand.', body: resolveBody } },
+    async (request, reply) => {
+      const resolve = (source: AlertCommandSource) => resolveRequested(source, request.body);
+      return reply.code(202).send(await ask(parts, request, request.params.alertId, resolve));
+    },
+  );
+
+  app.post(
+    '/alerts/:alertId/reopen',
+    { schema: { ...command, summary: 'Opens a resolved alert again.', body: reopenBody } },
+    async (request, reply) => {
+      const reopen = (source: AlertCommandSource) => reopenRequested(source, request.body);
+      return reply.code(202).send(await ask(parts, request, request.params.alertId, reopen));
+    },
+  );
+
+  app.post(
+    '/alerts/:alertId/actions',
+    { schema: { ...command, summary: 'Starts a repair.', body: actionBody } },
+    async (request, reply) => {
+      const act = (source: AlertCommandSource) => actionRequested(source, request.body);
+      return reply.code(202).send(await ask(parts, request, request.params.alertId, act));
+    },
+  );
+}
+
+export function alertActionRoutes(app: EdgeScope, { log, readModels }: CommandParts): void {
+  app.get(
+    '/alerts/:alertId/actions',
+    {
+      schema: {
+        tags,
+        summary: 'What the alert offers, and what each action would change as things stand.',
+        params,
+        response: { 200: alertActions, ...errors },
+      },
+    },
+    async (request) => {
+      const { alert } = await alertOr404(readModels, request.params.alertId);
+      const facts = await readModels.repairFacts(alert.orderId);
+      const { alertId, version, rule, status } = alert;
+      const actions = status === 'RESOLVED' ? [] : previewsOf(rule, facts);
+      return { alertId, version, actions: [...actions] };
+    },
+  );
+
+  app.post(
+    '/silences',
+    {
+      schema: {
+        tags,
+        summary:
+          'Keeps matching alerts quiet on screens until a time; they are raised all the same.',
+        headers: idempotencyHeaders,
+        body: silenceBody,
+        response: { 202: silenceAccepted, ...errors },
+      },
+    },
+    async (request, reply) => {
+      const source = sourceOf(request);
+      const { until } = request.body;
+      if (until <= source.at || until > source.at + limits.silenceMsMax) {
+        throw new EdgeError('INVALID_FIELD', { field: 'until' });
+      }
+      const event = silenced(source, request.body);
+      await log.append(alertsSilences, event, limits.commandAnswerMs);
+      return reply.code(202).send({ silenceId: event.silenceId });
+    },
+  );
+}
+
+async function ask(
+  { log, readModels }: CommandParts,
+  request: Incoming,
+  alertId: string,
+  make: (source: AlertCommandSource) => AlertRequest,
+): Promise<Static<typeof commandAccepted>> {
+  const detail = await alertOr404(readModels, alertId);
+  const event = make({ ...sourceOf(request), alertId, orderId: detail.alert.orderId });
+  if (!wasTaken(detail, event)) refuse(detail, event);
+  await log.append(alertsRequests, event, limits.commandAnswerMs);
+  return { eventId: event.eventId };
+}
+
+/** A repeat of what the alert has taken already is no conflict, though its version has moved on. */
+function wasTaken({ history }: AlertDetail, { eventId }: AlertRequest): boolean {
+  return history.some(
+    ({ type, payload }) => type !== 'AlertCommandRefused' && payload['causationId'] === eventId,
+  );
+}
+
+/**
+ * What is plain from the read models is refused at once. They may be behind: what they do not show
+ * yet is let through, and the alerts app refuses it.
+ */
+function refuse({ alert }: AlertDetail, request: AlertRequest): void {
+  const isResolved = alert.status === 'RESOLVED';
+  if ('expectedVersion' in request && request.expectedVersion < alert.version) {
+    const detail = `The alert is at version ${String(alert.version)}; look at it again.`;
+    throw new EdgeError('STALE_VERSION', { field: 'expectedVersion', detail });
+  }
+  switch (request.type) {
+    case 'AlertNoteRequested':
+      return;
+    case 'AlertReopenRequested':
+      if (!isResolved) throw new EdgeError('ALERT_NOT_RESOLVED');
+      return;
+    case 'AlertAcknowledgeRequested':
+    case 'AlertResolveRequested':
+      if (isResolved) throw new EdgeError('ALERT_RESOLVED');
+      return;
+    case 'AlertActionRequested':
+      if (isResolved) throw new EdgeError('ALERT_RESOLVED');
+      if (!offers(alert.rule, request.action)) {
+        throw new EdgeError('ACTION_NOT_OFFERED', { field: 'action' });
+      }
+      if (alert.actionStatus === 'STARTED') throw new EdgeError('ACTION_UNDER_WAY');
+      return;
+  }
+}
+
+function offers(rule: AlertDetail['alert']['rule'], action: AlertAction): boolean {
+  return ACTIONS_OF_RULE[rule].includes(action);
+}
+
+async function alertOr404(
+  readModels: CommandParts['readModels'],
+  alertId: string,
+): Promise<AlertDetail> {
+  const detail = await readModels.alert(alertId);
+  if (detail === undefined) throw new EdgeError('NOT_FOUND');
+  return detail;
+}
+
+function sourceOf(request: Incoming): KeyedSource & { readonly actor: string } {
+  const { userId, email } = sessionOf(request);
+  return {
+    userId,
+    actor: email ?? userId,
+    idempotencyKey: idempotencyKeyOf(request.headers),
+    requestId: request.id,
+    at: Date.now(),
+  };
+}

@@ -1,0 +1,33 @@
+/** Alerts of one cause as one incident, with what explains or silences them. */
+import { errorReply } from '../contract/error';
+import { incidentList } from '../contract/incident';
+import { incidentsOf } from '../incidents';
+import type { EdgeParts, EdgeScope } from '../parts';
+
+export function incidentRoutes(
+  app: EdgeScope,
+  { readModels }: Pick<EdgeParts, 'readModels'>,
+): void {
+  app.get(
+    '/incidents',
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Unresolved alerts grouped by their cause; loud ones first.',
+        response: { 200: incidentList, '4xx': errorReply, '5xx': errorReply },
+      },
+    },
+    async () => {
+      const [{ alerts }, surroundings] = await Promise.all([
+        readModels.alerts({}),
+        readModels.surroundings(Date.now()),
+      ]);
+      const { conditions, silences } = surroundings;
+      return {
+        incidents: [...incidentsOf(alerts, surroundings)],
+        conditions: [...conditions],
+        silences: [...silences],
+      };
+    },
+  );
+}

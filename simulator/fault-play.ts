@@ -1,0 +1,176 @@
+import type { FaultMix } from './fault-mix';
+import type { WebhookPlan } from './fault-plan';
+import { drawPaymentId, drawUnknownOrderId } from './identifier';
+import { hasLapsed, type Payment, type PaymentStatus } from './payment';
+import type { SimulatedPayPay } from './simulated-paypay';
+import { webhookBody, type WebhookState } from './webhook-body';
+
+/**
+ * Plays the shopper and the misfortunes of one order. Every step waits for what must have happened
+ * before it (the code was made, the shop has read the success), never for a time to pass: the mix,
+ * not the machine's speed, decides what comes of the order.
+ */
+export interface OrderInPlay {
+  readonly orderId: string;
+  readonly faults: FaultMix;
+  /** Rejects when the simulator stops. */
+  until(condition: () => boolean): Promise<void>;
+  /** What the shop was told at its latest read of the attempt; undefined before the first. */
+  lastRead(attempt: number): PaymentStatus | undefined;
+  /** Counts the reads of an attempt. */
+  reads(attempt: number): number;
+}
+
+/** Between the code's end and the webhook: the shop has long looked at its own clock by then. */
+const PAST_EXPIRY_MS = 3_000;
+/** What a wrong amount is over by; any other number would do. */
+const EXCESS_YEN = 100;
+const WRONG_CURRENCY = 'USD';
+const COPIES = 10;
+
+export async function playOrder(paypay: SimulatedPayPay, order: OrderInPlay): Promise<void> {
+  const has = (fault: FaultMix[number]) => order.faults.includes(fault);
+  const shown = has('code-outcome-lost') ? 2 : 1;
+  const id = attemptId(order, shown);
+  await order.until(() => paypay.ledger.find(id) !== undefined);
+  const payment = paypay.payment(id);
+  const plan = webhookPlan(order, payment, paypay.now);
+  if (has('delayed-past-expiry')) hideUntilExpiry(paypay, order, payment);
+  if (has('malformed')) paypay.forgeText(id, '{"notification_type": "Transaction", "state": ', {});
+  if (has('unknown-order')) forgeUnknown(paypay, payment);
+  if (has('forged')) forge(paypay, payment, 'COMPLETED');
+  await playMoney(paypay, order, payment, shown, plan);
+  if (has('forged')) {
+    for (const state of ['FAILED', 'CANCELED', 'EXPIRED'] as const) forge(paypay, payment, state);
+  }
+}
+
+async function playMoney(
+  paypay: SimulatedPayPay,
+  order: OrderInPlay,
+  payment: Payment,
+  shown: number,
+  plan: WebhookPlan,
+): Promise<void> {
+  const { merchantPaymentId: id, amount } = payment;
+  const successRead = () => order.until(() => order.lastRead(shown) === 'COMPLETED');
+  const [fault] = order.faults.filter((each) => each in MONEY_FAULTS) as MoneyFault[];
+  if (fault === 'never-paid') return;
+  const first = authorizeFirst(paypay, order, id) ? {} : plan;
+  switch (fault) {
+    case 'payment-failed':
+      paypay.act(id, { kind: 'fail' }, first);
+      return;
+    case 'late-success':
+      paypay.act(id, { kind: 'expire' }, first);
+      await givenUp(order, shown);
+      paypay.act(id, { kind: 'pay-late' }, plan);
+      return;
+    case 'wrong-amount':
+      paypay.act(id, { kind: 'pay', money: { amount: amount + EXCESS_YEN } }, first);
+      return;
+    case 'wrong-currency':
+      paypay.act(id, { kind: 'pay', money: { currency: WRONG_CURRENCY } }, first);
+      return;
+    case 'second-payment':
+      paypay.act(id, { kind: 'pay' }, first);
+      await successRead();
+      payAnyway(paypay, attemptId(order, 1), plan);
+      return;
+    case 'failure-after-success':
+      paypay.act(id, { kind: 'pay' }, first);
+      await successRead();
+      paypay.act(id, { kind: 'revert', to: 'FAILED' }, plan);
+      return;
+    case 'refund-outside':
+      paypay.act(id, { kind: 'pay' }, first);
+      await successRead();
+      paypay.act(id, { kind: 'refund' }, {});
+      return;
+    case undefined:
+      paypay.act(id, { kind: 'pay' }, first);
+  }
+}
+
+const MONEY_FAULTS = {
+  'wrong-amount': true,
+  'wrong-currency': true,
+  'second-payment': true,
+  'failure-after-success': true,
+  'refund-outside': true,
+  'late-success': true,
+  'payment-failed': true,
+  'never-paid': true,
+} as const;
+type MoneyFault = keyof typeof MONEY_FAULTS;
+
+/** The webhook that is overtaken: the shopper authorizes before the payment comes to its end. */
+function authorizeFirst(paypay: SimulatedPayPay, { faults }: OrderInPlay, id: string): boolean {
+  if (!faults.includes('reordered')) return false;
+  paypay.act(id, { kind: 'authorize' }, { hold: true });
+  return true;
+}
+
+function webhookPlan({ faults }: OrderInPlay, { expiresAt }: Payment, now: number): WebhookPlan {
+  if (faults.includes('lost')) return { lose: true };
+  if (faults.includes('doubled')) return { copies: COPIES };
+  if (faults.includes('delayed-past-expiry')) {
+    return { delayMs: Math.max(0, expiresAt - now) + PAST_EXPIRY_MS };
+  }
+  return {};
+}
+
+/** The shop's clock ends the code a little later than ours; a poll in between would tell. */
+const HIDDEN_AFTER_EXPIRY_MS = 1_000;
+
+/** Else a poll would tell long before. */
+function hideUntilExpiry(
+  paypay: SimulatedPayPay,
+  order: OrderInPlay,
+  { expiresAt }: Payment,
+): void {
+  for (const attempt of [1, 2]) {
+    paypay.controls.breakApiOf(attemptId(order, attempt), {
+      mode: 'maintenance',
+      effect: 'none',
+      delayMs: 0,
+      operations: ['payment-details'],
+      until: expiresAt + HIDDEN_AFTER_EXPIRY_MS,
+    });
+  }
+}
+
+/**
+ * The shop has seen the end of the code that was shown, and after it that nothing came of the one
+ * before, which is the last that it looks at before it gives the order up.
+ */
+async function givenUp(order: OrderInPlay, shown: number): Promise<void> {
+  await order.until(() => order.lastRead(shown) === 'EXPIRED');
+  if (shown === 1) return;
+  const seen = order.reads(1);
+  await order.until(() => order.reads(1) > seen);
+}
+
+/** PayPay takes money for a code that has expired meanwhile, too, where that is what is to be seen. */
+function payAnyway(paypay: SimulatedPayPay, id: string, plan: WebhookPlan): void {
+  const isLate = hasLapsed(paypay.payment(id), paypay.now);
+  paypay.act(id, { kind: isLate ? 'pay-late' : 'pay' }, plan);
+}
+
+/** By one who knows the order's id and nothing of PayPay's. */
+function forge(paypay: SimulatedPayPay, payment: Payment, state: WebhookState): void {
+  const { merchantId, now: at } = paypay;
+  const body = { ...webhookBody(payment, state, { merchantId, at }), order_id: drawPaymentId() };
+  paypay.forgeBody(payment.merchantPaymentId, body, {});
+}
+
+function forgeUnknown(paypay: SimulatedPayPay, payment: Payment): void {
+  const { merchantId, now: at } = paypay;
+  const merchantPaymentId = `${drawUnknownOrderId()}-1`;
+  const body = webhookBody({ ...payment, merchantPaymentId }, 'COMPLETED', { merchantId, at });
+  paypay.forgeBody(merchantPaymentId, body, {});
+}
+
+function attemptId({ orderId }: OrderInPlay, attempt: number): string {
+  return `${orderId}-${attempt}`;
+}

@@ -1,0 +1,126 @@
+/**
+ * What the outcome of an action does to its alert, and to rule F (rule-f.ts).
+ *
+ *     SUCCEEDED   AlertActionSucceeded; a roll back and an accepted amount resolve the alert, because
+ *                 they settle what it is about and no fact of a payment will say so
+ *     FAILED      AlertActionFailed; of a compensation also AlertRaised RULE_F, or AlertRepeated
+ *
+ * The facts may have resolved the alert while the action was under way: its outcome is put on it
+ * all the same.
+ */
+import type { EventOf } from '../../schemas/event';
+import { eventId } from '../../schemas/event-id';
+import { isCompensation, type AlertAction } from '../../topics/alert-actions';
+import type { alertsActionResults } from '../../topics/alerts';
+import type { EventOn } from '../../topics/topic';
+import type { LogPosition } from '../runtime/app';
+import { evidenceOf, type AlertEvent, type AlertMemory } from './alert';
+import { withAlert } from './alert-memory';
+import type { LifecycleEvent } from './command-step';
+import type { OpenOrderAlerts, OrderAlerts } from './order-alerts';
+import type { Evident } from './order-facts';
+import { repaired, repairFailed, takeRepairSignal } from './rule-f';
+
+export type ActionResult = EventOn<typeof alertsActionResults>;
+
+export type ResultTaken =
+  | {
+      readonly kind: 'taken';
+      readonly order: OpenOrderAlerts;
+      readonly events: readonly (LifecycleEvent | AlertEvent)[];
+    }
+  /** Nobody waits for it: a repeat. */
+  | { readonly kind: 'absorbed' };
+
+/** Actions after which nothing is left of what the alert is about. */
+const SETTLING: ReadonlySet<AlertAction> = new Set(['ROLL_BACK', 'ACCEPT_AMOUNT']);
+
+type RunningAction = NonNullable<AlertMemory['action']>;
+
+export function takeResult(
+  before: OrderAlerts | undefined,
+  result: ActionResult,
+  { partition, offset, timestamp }: LogPosition,
+): ResultTaken {
+  const alert = before?.alerts.find(({ action }) => action?.actionId === result.actionId);
+  if (before === undefined || !alert?.action) return { kind: 'absorbed' };
+  const { type, eventId: id, occurredAt } = result;
+  const fact = { type, eventId: id, occurredAt, partition, offset, loggedAt: timestamp };
+  const outcome = endAction(alert, alert.action, result, fact);
+  const order = {
+    ...before,
+    type: 'OrderAlertsState' as const,
+    alerts: withAlert(before.alerts, outcome.alert),
+  };
+  const after = judgeRepairs(order, alert.action, result, fact);
+  return {
+    kind: 'taken',
+    order: after.order,
+    events: [...outcome.events, ...after.events],
+  };
+}
+
+function endAction(
+  alert: AlertMemory,
+  { action, actor, actionId }: RunningAction,
+  result: ActionResult,
+  fact: Evident,
+): { readonly alert: AlertMemory; readonly events: readonly LifecycleEvent[] } {
+  const { outcome, detail } = result;
+  const ended = { ...alert, action: null, version: alert.version + 1 };
+  const type = outcome === 'SUCCEEDED' ? 'AlertActionSucceeded' : 'AlertActionFailed';
+  const header = resultHeader(result, alert, 'action-ended', fact);
+  const { version } = ended;
+  const said: LifecycleEvent = { type, ...header, version, action, detail, actionId, actor };
+  if (outcome === 'FAILED' || !SETTLING.has(action) || alert.status === 'RESOLVED') {
+    return { alert: ended, events: [said] };
+  }
+  const resolved: EventOf<'AlertResolved'> = {
+    type: 'AlertResolved',
+    ...resultHeader(result, alert, 'resolved', fact),
+    rule: alert.rule,
+    version: version + 1,
+    resolvedBy: 'OPERATOR',
+    actor,
+    detail,
+    evidence: [evidenceOf(fact)],
+  };
+  return {
+    alert: { ...ended, status: 'RESOLVED', version: version + 1 },
+    events: [said, resolved],
+  };
+}
+
+function judgeRepairs(
+  order: OpenOrderAlerts,
+  running: RunningAction,
+  { outcome, detail }: ActionResult,
+  fact: Evident,
+): { readonly order: OpenOrderAlerts; readonly events: readonly AlertEvent[] } {
+  const others = order.failedRepairs.filter((action) => action !== running.action);
+  if (outcome === 'FAILED') {
+    if (!isCompensation(running.action)) return { order, events: [] };
+    const failedRepairs = [...others, running.action];
+    return takeRepairSignal({ ...order, failedRepairs }, repairFailed(running, detail, fact));
+  }
+  const isRolledBack = order.isRolledBack || running.action === 'ROLL_BACK';
+  const after = { ...order, failedRepairs: others, isRolledBack };
+  const wasLast = others.length === 0 && order.failedRepairs.length > 0;
+  return wasLast ? takeRepairSignal(after, repaired(running, fact)) : { order: after, events: [] };
+}
+
+function resultHeader(
+  { orderId }: ActionResult,
+  { alertId }: AlertMemory,
+  role: string,
+  { eventId: causationId, loggedAt }: Evident,
+) {
+  return {
+    eventId: eventId(causationId, role),
+    orderId,
+    occurredAt: loggedAt,
+    causationId,
+    correlationId: orderId,
+    alertId,
+  };
+}

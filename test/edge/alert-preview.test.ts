@@ -1,0 +1,108 @@
+import { previewsOf, type RepairFacts } from '../../edge/alert-preview';
+import {
+  ACTIONS_OF_RULE,
+  type AlertAction,
+  type AlertRule,
+  type ChargedPayment,
+} from '../../topics/alert-actions';
+import { orderRow } from './rows';
+
+const PAYMENT: ChargedPayment = {
+  merchantPaymentId: 'order-1',
+  paymentId: 'paypay-1',
+  amount: 800,
+  currency: 'JPY',
+  paidAt: 100,
+  returnedAmount: 0,
+};
+
+function facts(change: Partial<RepairFacts> = {}): RepairFacts {
+  return { order: orderRow(), payments: [PAYMENT], isRolledBack: false, ...change };
+}
+
+function preview(action: AlertAction, rule: AlertRule, found: RepairFacts) {
+  return previewsOf(rule, found).find((each) => each.action === action);
+}
+
+test('every rule shows what it offers and nothing else', () => {
+  for (const [rule, actions] of Object.entries(ACTIONS_OF_RULE)) {
+    const shown = previewsOf(rule as AlertRule, facts()).map(({ action }) => action);
+    expect(shown).toEqual(actions);
+  }
+});
+
+test('re-driving says what the missed payment will do', () => {
+  expect(preview('REDRIVE_ORDER', 'RULE_A', facts())).toMatchObject({
+    possible: true,
+    changes: [
+      'The order becomes PAID with ¥800.',
+      '2 × TEA-001 are sold.',
+      '¥800 of the spending limit is used.',
+    ],
+  });
+  const wrong = facts({ payments: [{ ...PAYMENT, amount: 700 }] });
+  expect(preview('REDRIVE_ORDER', 'RULE_A', wrong)).toMatchObject({ possible: false });
+  const unknown = facts({ order: null });
+  expect(preview('REDRIVE_ORDER', 'RULE_A', unknown)).toMatchObject({
+    possible: false,
+    changes: ['Orders has said nothing of this order.'],
+  });
+});
+
+test('rolling back says what becomes available, and that PayPay is not touched', () => {
+  const paid = facts({ order: orderRow({ status: 'PAID' }) });
+  expect(preview('ROLL_BACK', 'RULE_B', paid)).toMatchObject({
+    possible: true,
+    changes: [
+      '2 × TEA-001 can be sold again.',
+      '¥800 of the spending limit can be used again.',
+      'The order stays PAID; no money goes back at PayPay.',
+    ],
+  });
+  expect(preview('ROLL_BACK', 'RULE_B', { ...paid, isRolledBack: true })).toMatchObject({
+    changes: ['The order was taken back before; nothing changes.'],
+  });
+  expect(preview('ROLL_BACK', 'RULE_B', facts())).toMatchObject({ possible: false });
+});
+
+test('a refund names each payment and what is left of it', () => {
+  const second = { ...PAYMENT, paymentId: 'paypay-2', returnedAmount: 300 };
+  const failed = facts({ order: orderRow({ status: 'FAILED' }), payments: [PAYMENT, second] });
+  expect(preview('REFUND', 'RULE_C', failed)).toMatchObject({
+    possible: true,
+    changes: [
+      '¥800 of payment paypay-1 goes back to the customer.',
+      '¥500 of payment paypay-2 goes back to the customer.',
+    ],
+  });
+  const paid = facts({
+    order: orderRow({ status: 'PAID', paymentId: 'paypay-1' }),
+    payments: [PAYMENT, second],
+  });
+  expect(preview('REFUND', 'RULE_D', paid)).toMatchObject({
+    changes: ['¥500 of payment paypay-2 goes back to the customer.'],
+  });
+});
+
+test('a refund of the wrong amount says that the order ends', () => {
+  const wrong = facts({ payments: [{ ...PAYMENT, amount: 700 }] });
+  expect(preview('REFUND', 'RULE_E', wrong)?.changes.at(-1)).toBe(
+    'The order becomes FAILED; its stock and funds are released.',
+  );
+  expect(preview('ACCEPT_AMOUNT', 'RULE_E', wrong)?.changes[0]).toBe(
+    'The order becomes PAID with ¥700.',
+  );
+});
+
+test('what has all gone back cannot be given back again', () => {
+  const returned = facts({ payments: [{ ...PAYMENT, returnedAmount: 800 }] });
+  expect(preview('REFUND', 'RULE_C', returned)).toMatchObject({ possible: false });
+});
+
+test('a release says that only what is still held moves', () => {
+  const failed = facts({ order: orderRow({ status: 'FAILED' }) });
+  expect(preview('RELEASE', 'RULE_C', failed)).toMatchObject({
+    possible: true,
+    changes: ['Whatever of 2 × TEA-001 and of the funds is still held is released.'],
+  });
+});

@@ -1,0 +1,190 @@
+import type { EventOf } from '../../../schemas/event';
+import { orderHeader } from '../../../schemas/header';
+import { alertsLifecycle } from '../../../topics/alerts';
+import { AMOUNT, ORDER_ID, PaymentsDrive, typesOf } from './payments-drive';
+
+const PAYMENT = {
+  merchantPaymentId: `${ORDER_ID}-1`,
+  paymentId: 'payment-1',
+  amount: AMOUNT,
+  currency: 'JPY',
+  paidAt: 0,
+};
+
+let drive: PaymentsDrive;
+
+beforeEach(async () => {
+  drive = await PaymentsDrive.start();
+});
+
+afterEach(() => {
+  expect(drive.driver.deadLetters()).toEqual([]);
+});
+
+async function refundAnswered(
+  {
+    merchantPaymentId,
+    paymentId,
+    merchantRefundId,
+    amount,
+    currency,
+    ...request
+  }: EventOf<'RefundRequested'>,
+  type: 'RefundCompleted' | 'RefundAccepted' | 'REJECTED' | 'UNKNOWN',
+): Promise<void> {
+  const header = orderHeader({ id: request.eventId, at: drive.now }, 'result', ORDER_ID);
+  const fields = { ...header, merchantPaymentId, paymentId, merchantRefundId, amount, currency };
+  if (type === 'RefundCompleted' || type === 'RefundAccepted') {
+    await drive.answer({ type, ...fields });
+  } else {
+    const words = { outcome: type, errorCode: null, detail: type };
+    await drive.answer({ type: 'RefundFailed', ...fields, ...words });
+  }
+}
+
+describe('an operator asks PayPay', () => {
+  test('and hears its word on every attempt', async () => {
+    await drive.paidShopper();
+    await drive.actionStarted('ASK_PAYPAY');
+    const read = drive.request('PaymentStatusRequested');
+    expect(read.purpose).toBe('OPERATOR');
+    expect(drive.actionAnswers()).toEqual([]);
+    await drive.observed(read, 'COMPLETED');
+    expect(drive.actionAnswers()).toMatchObject([
+      {
+        type: 'PaymentActionAnswered',
+        alertId: 'alert-1',
+        action: 'ASK_PAYPAY',
+        outcome: 'SUCCEEDED',
+        detail: 'PayPay says: attempt 1 COMPLETED',
+      },
+    ]);
+  });
+
+  test('and is not answered by a poll that was under way', async () => {
+    await drive.waitingShopper();
+    await drive.advance(4_000);
+    const poll = drive.request('PaymentStatusRequested');
+    await drive.actionStarted('ASK_PAYPAY');
+    await drive.observed(poll, 'CREATED');
+    expect(drive.actionAnswers()).toEqual([]);
+    await drive.observed(drive.request('PaymentStatusRequested'), 'CREATED');
+    expect(drive.actionAnswers()).toMatchObject([{ detail: 'PayPay says: attempt 1 CREATED' }]);
+  });
+
+  test('and hears at once when PayPay does not answer; the read goes on', async () => {
+    await drive.paidShopper();
+    await drive.actionStarted('ASK_PAYPAY');
+    await drive.unavailable(drive.request('PaymentStatusRequested'));
+    expect(drive.actionAnswers()).toMatchObject([{ outcome: 'FAILED' }]);
+    await drive.advance(3_000);
+    await drive.observed(drive.request('PaymentStatusRequested'), 'CANCELED');
+    expect(typesOf(drive.told())).toEqual(['PaymentFailed']);
+    expect(drive.actionAnswers()).toEqual([]);
+  });
+
+  test('and hears that an answer was lost', async () => {
+    await drive.paidShopper();
+    await drive.actionStarted('ASK_PAYPAY');
+    await drive.advance(10 * 60_000);
+    expect(drive.actionAnswers()).toMatchObject([
+      { outcome: 'FAILED', detail: 'the answer is lost' },
+    ]);
+  });
+
+  test('about an order that payments does not know, in vain', async () => {
+    await drive.actionStarted('ASK_PAYPAY');
+    expect(drive.requests()).toEqual([]);
+    expect(drive.actionAnswers()).toMatchObject([{ outcome: 'FAILED' }]);
+    expect(await drive.state()).toBeUndefined();
+  });
+});
+
+describe('an operator gives a payment back', () => {
+  beforeEach(() => drive.paidShopper());
+
+  test('and hears when the money went back', async () => {
+    await drive.actionStarted('REFUND', { payments: [PAYMENT] });
+    const request = drive.request('RefundRequested');
+    expect(request).toMatchObject({ ...pick(PAYMENT), reason: 'paid twice' });
+    await refundAnswered(request, 'RefundCompleted');
+    expect(drive.told()).toMatchObject([{ type: 'PaymentRefunded', requestedHere: true }]);
+    expect(drive.actionAnswers()).toMatchObject([{ action: 'REFUND', outcome: 'SUCCEEDED' }]);
+  });
+
+  test('and two actions on one payment give it back once', async () => {
+    await drive.actionStarted('REFUND', { payments: [PAYMENT] });
+    const request = drive.request('RefundRequested');
+    await drive.actionStarted('REFUND', { payments: [PAYMENT], alertId: 'alert-2' });
+    expect(drive.requests()).toEqual([]);
+    await refundAnswered(request, 'RefundCompleted');
+    expect(drive.actionAnswers()).toMatchObject([
+      { alertId: 'alert-1', outcome: 'SUCCEEDED' },
+      { alertId: 'alert-2', outcome: 'SUCCEEDED' },
+    ]);
+    await drive.actionStarted('REFUND', { payments: [PAYMENT], alertId: 'alert-3' });
+    expect(drive.requests()).toEqual([]);
+    expect(drive.actionAnswers()).toMatchObject([{ alertId: 'alert-3', outcome: 'SUCCEEDED' }]);
+  });
+
+  test('and a refund whose outcome is unknown is asked for again under the same id', async () => {
+    await drive.actionStarted('REFUND', { payments: [PAYMENT] });
+    const first = drive.request('RefundRequested');
+    await refundAnswered(first, 'UNKNOWN');
+    await drive.advance(2_000);
+    const second = drive.request('RefundRequested');
+    expect(second.merchantRefundId).toBe(first.merchantRefundId);
+    expect(second.eventId).not.toBe(first.eventId);
+    await refundAnswered(second, 'RefundAccepted');
+    await drive.advance(4_000);
+    await refundAnswered(drive.request('RefundRequested'), 'RefundCompleted');
+    expect(drive.actionAnswers()).toMatchObject([{ outcome: 'SUCCEEDED' }]);
+    await drive.advance(60_000);
+    expect(typesOf(drive.requests())).not.toContain('RefundRequested');
+  });
+
+  test('and after a refusal a further action asks under another id', async () => {
+    await drive.actionStarted('REFUND', { payments: [PAYMENT] });
+    const refused = drive.request('RefundRequested');
+    await refundAnswered(refused, 'REJECTED');
+    expect(drive.actionAnswers()).toMatchObject([{ outcome: 'FAILED' }]);
+    await drive.actionStarted('REFUND', { payments: [PAYMENT] });
+    expect(drive.request('RefundRequested').merchantRefundId).not.toBe(refused.merchantRefundId);
+  });
+
+  test('of which PayPay has taken the money back, in vain', async () => {
+    await drive.advance(60_000);
+    await drive.observed(drive.request('PaymentStatusRequested'), 'CANCELED');
+    await drive.actionStarted('REFUND', { payments: [PAYMENT] });
+    expect(drive.requests()).toEqual([]);
+    expect(drive.actionAnswers()).toMatchObject([
+      { outcome: 'FAILED', detail: 'PayPay does not hold the money of payment-1' },
+    ]);
+  });
+
+  test('and nothing goes back when one of several cannot', async () => {
+    const foreign = { ...PAYMENT, merchantPaymentId: `${ORDER_ID}-9`, paymentId: 'payment-9' };
+    await drive.actionStarted('REFUND', { payments: [PAYMENT, foreign] });
+    expect(drive.requests()).toEqual([]);
+    expect(drive.actionAnswers()).toMatchObject([{ outcome: 'FAILED' }]);
+  });
+
+  function pick({ merchantPaymentId, paymentId, amount }: typeof PAYMENT) {
+    return { merchantPaymentId, paymentId, amount };
+  }
+});
+
+test('actions that others carry out, and the rest of the lifecycle, leave payments alone', async () => {
+  await drive.paidShopper();
+  const before = await drive.state();
+  await drive.actionStarted('ROLL_BACK');
+  await drive.driver.pipe(alertsLifecycle, {
+    type: 'AlertAcknowledged',
+    ...orderHeader({ id: 'request-1', at: drive.now }, 'acknowledged', ORDER_ID),
+    alertId: 'alert-1',
+    version: 2,
+    owner: 'ops@example.com',
+  });
+  expect(drive.actionAnswers()).toEqual([]);
+  expect(await drive.state()).toEqual(before);
+});

@@ -1,0 +1,134 @@
+/**
+ * The contract of an operator's actions: which rule offers which, who carries it out, and which
+ * payments it is about. The alerts app decides by it, and the edge says by it beforehand what an
+ * action will do, so both always say the same.
+ */
+import type { EventOf } from '../schemas/event';
+
+export type AlertAction = EventOf<'AlertActionRequested'>['action'];
+export type AlertRule = EventOf<'AlertRaised'>['rule'];
+/** A payment that an action is about, as AlertActionStarted names it. */
+export type ConcernedPayment = EventOf<'AlertActionStarted'>['payments'][number];
+
+/** Asking PayPay changes nothing by itself, and any alert may be handled elsewhere. */
+const ALWAYS: readonly AlertAction[] = ['ASK_PAYPAY', 'MARK_HANDLED'];
+
+export const ACTIONS_OF_RULE: Readonly<Record<AlertRule, readonly AlertAction[]>> = {
+  RULE_A: ['REDRIVE_ORDER', ...ALWAYS],
+  RULE_B: ['ROLL_BACK', ...ALWAYS],
+  RULE_C: ['REFUND', 'RELEASE', ...ALWAYS],
+  RULE_D: ['REFUND', ...ALWAYS],
+  RULE_E: ['ACCEPT_AMOUNT', 'REFUND', ...ALWAYS],
+  RULE_F: ALWAYS,
+};
+
+/** Who does it, and answers on alerts.action-results. */
+export const PERFORMER_OF_ACTION = {
+  ASK_PAYPAY: 'payments',
+  REFUND: 'payments',
+  REDRIVE_ORDER: 'orders',
+  ROLL_BACK: 'orders',
+  RELEASE: 'orders',
+  ACCEPT_AMOUNT: 'orders',
+  MARK_HANDLED: 'alerts',
+} as const satisfies Readonly<Record<AlertAction, 'orders' | 'payments' | 'alerts'>>;
+
+/** An action that gives something back. One that fails leaves money or goods in the wrong hands. */
+export function isCompensation(action: AlertAction): boolean {
+  switch (action) {
+    case 'REFUND':
+    case 'ROLL_BACK':
+    case 'RELEASE':
+      return true;
+    case 'ASK_PAYPAY':
+    case 'REDRIVE_ORDER':
+    case 'ACCEPT_AMOUNT':
+    case 'MARK_HANDLED':
+      return false;
+  }
+}
+
+/** A payment of the order that succeeded. */
+export type ChargedPayment = ConcernedPayment & {
+  /** Whole yen of it that went back so far. */
+  readonly returnedAmount: number;
+};
+
+/** What is known of the order that the payments are of. */
+export interface PayableOrder {
+  /** What it costs; null while that is unknown. */
+  readonly price: { readonly amount: number; readonly currency: string } | null;
+  /** PayPay's id of the payment that made it PAID; null when it is not. */
+  readonly paidBy: string | null;
+}
+
+/** `payments`: in the order in which they succeeded. None: the action has nothing to do. */
+export function concernedPayments(
+  action: AlertAction,
+  rule: AlertRule,
+  payments: readonly ChargedPayment[],
+  order: PayableOrder,
+): readonly ConcernedPayment[] {
+  const kept = payments.filter(({ amount, returnedAmount }) => returnedAmount < amount);
+  switch (action) {
+    case 'REFUND':
+      return unwanted(rule, kept, order).map(({ returnedAmount, ...payment }) => ({
+        ...payment,
+        amount: payment.amount - returnedAmount,
+      }));
+    case 'REDRIVE_ORDER':
+      return kept.map(named);
+    case 'ACCEPT_AMOUNT':
+      return kept
+        .filter((payment) => differs(payment, order))
+        .slice(0, 1)
+        .map(named);
+    case 'ASK_PAYPAY':
+    case 'ROLL_BACK':
+    case 'RELEASE':
+    case 'MARK_HANDLED':
+      return [];
+  }
+}
+
+/** Whether the action makes sense only with payments to act on. */
+export function needsPayments(action: AlertAction): boolean {
+  return action === 'REFUND' || action === 'REDRIVE_ORDER' || action === 'ACCEPT_AMOUNT';
+}
+
+function unwanted(
+  rule: AlertRule,
+  kept: readonly ChargedPayment[],
+  order: PayableOrder,
+): readonly ChargedPayment[] {
+  switch (rule) {
+    case 'RULE_C':
+      return kept;
+    case 'RULE_D': {
+      const [stays] = [...kept].sort((a, b) => standing(a, order) - standing(b, order));
+      return kept.filter((payment) => payment !== stays);
+    }
+    case 'RULE_E':
+      return kept.filter(
+        (payment) => differs(payment, order) && payment.paymentId !== order.paidBy,
+      );
+    case 'RULE_A':
+    case 'RULE_B':
+    case 'RULE_F':
+      return [];
+  }
+}
+
+/** Which of two payments stays: the one that the order took, else one of the right amount, else the first. */
+function standing(payment: ChargedPayment, order: PayableOrder): number {
+  if (payment.paymentId === order.paidBy) return 0;
+  return differs(payment, order) ? 2 : 1;
+}
+
+function differs({ amount, currency }: ChargedPayment, { price }: PayableOrder): boolean {
+  return price !== null && (amount !== price.amount || currency !== price.currency);
+}
+
+function named({ returnedAmount: _, ...payment }: ChargedPayment): ConcernedPayment {
+  return payment;
+}
