@@ -26,12 +26,12 @@ import { VIEW_LIMITS } from './limits';
 import type { Projection } from './projection';
 import { rowsOf, type Verdict } from './record-rows';
 import { RowSet } from './row-set';
-import type { StoredPosition, ViewStore } from './view-store';
+import type { StoredPosition, ViewDatabase } from './view-store';
 
 export interface ViewReaderOptions {
   readonly broker: Broker;
   readonly codec: Codec;
-  readonly store: ViewStore;
+  readonly store: ViewDatabase;
   readonly projections: readonly Projection[];
   /** Told when a compacted partition is dropped and read again, with the reason. */
   readonly onReread: (partition: TopicPartition, reason: string) => void;

@@ -52,6 +52,9 @@ function broken(): void {
   // Told by the next query.
 }
 
+/** What the views need of a database; the simulation keeps it in memory. */
+export type ViewDatabase = Pick<ViewStore, keyof ViewStore>;
+
 /** Rolls a transaction back whose positions do not stand where they should. */
 class StalePosition extends Error {}
 

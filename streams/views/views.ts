@@ -24,7 +24,7 @@ import { VIEW_LIMITS } from './limits';
 import { passes } from './postgres-error';
 import { allProjections } from './projections/all-projections';
 import { ViewReader } from './view-reader';
-import { ViewStore } from './view-store';
+import { ViewStore, type ViewDatabase } from './view-store';
 
 export interface ViewsDependencies {
   readonly broker: Broker;
@@ -41,13 +41,20 @@ export interface ViewsDependencies {
 
 /** Resolves at once; `health` tells when it has prepared the database and joined its group. */
 export function startViews(dependencies: ViewsDependencies): Promise<RunningApp> {
-  return Promise.resolve(new Views(dependencies));
+  return startViewsOn(new ViewStore(dependencies.databaseUrl), dependencies);
+}
+
+/** The same on a database that is there already; it is closed with the app. */
+export function startViewsOn(
+  database: ViewDatabase,
+  dependencies: Omit<ViewsDependencies, 'databaseUrl'>,
+): Promise<RunningApp> {
+  return Promise.resolve(new Views(database, dependencies));
 }
 
 class Views implements RunningApp {
   readonly name = 'views';
   readonly ended: Promise<void>;
-  private readonly store: ViewStore;
   private readonly reader: ViewReader;
   private readonly changes = new AssignmentChanges(() => this.wake());
   private state: AppState = 'starting';
@@ -56,13 +63,15 @@ class Views implements RunningApp {
   private failedAttempts = 0;
   private sleep = new AbortController();
 
-  constructor(private readonly dependencies: ViewsDependencies) {
-    const { broker, codec, databaseUrl, logger } = dependencies;
-    this.store = new ViewStore(databaseUrl);
+  constructor(
+    private readonly store: ViewDatabase,
+    private readonly dependencies: Omit<ViewsDependencies, 'databaseUrl'>,
+  ) {
+    const { broker, codec, logger } = dependencies;
     this.reader = new ViewReader({
       broker,
       codec,
-      store: this.store,
+      store,
       projections: allProjections,
       onReread: (partition, reason) =>
         logger.warn({ partition: partitionName(partition), reason }, 'a partition is read anew'),

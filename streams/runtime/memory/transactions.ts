@@ -1,0 +1,157 @@
+/**
+ * The transaction coordinator: who may write under a transactional id, and how a transaction ends.
+ *
+ *            write, offsets          end                    all markers written
+ *   idle ─────────────────▶ open ─────────────▶ ending ───────────────────────▶ idle
+ *                             │ init of a newer one, timeout: epoch + 1, abort ▲
+ *                             └────────────────▶ ending ────────────────────────┘
+ *
+ * What always holds: only the newest epoch of an id writes; the outcome is decided once, before the
+ * first marker; offsets become visible with their marker; while the markers are under way the
+ * coordinator answers CONCURRENT_TRANSACTIONS to everything else.
+ */
+import { partitionName, type NewRecord, type OffsetToCommit, type TopicPartition } from '../broker';
+import type { PartitionLog } from './partition-log';
+
+/** The coordinator is still busy with the last transaction of the id: ask again. */
+export class ConcurrentTransactions extends Error {
+  override readonly name = 'ConcurrentTransactions';
+}
+
+/** A newer epoch has the id, by another instance or because the transaction ran out of time. */
+export class StaleEpoch extends Error {
+  override readonly name = 'StaleEpoch';
+}
+
+export interface ProducerIdentity {
+  readonly transactionalId: string;
+  readonly epoch: number;
+}
+
+export type TransactionOutcome = 'committed' | 'aborted';
+
+export interface TransactionsOptions {
+  /** The brokers' clock. */
+  now(): number;
+  logOf(place: TopicPartition): PartitionLog;
+  commitOffsets(group: string, offsets: readonly OffsetToCommit[]): void;
+  /** Writes a marker now or later; one per partition, in any order. */
+  scheduleMarker(write: () => void): void;
+  readonly timeoutMs: number;
+}
+
+interface Transaction {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly logs: Map<string, PartitionLog>;
+  readonly offsets: { readonly group: string; readonly offsets: readonly OffsetToCommit[] }[];
+}
+
+type ProducerState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'open'; readonly transaction: Transaction }
+  | { readonly kind: 'ending' };
+
+interface Producer {
+  epoch: number;
+  state: ProducerState;
+}
+
+const IDLE: ProducerState = { kind: 'idle' };
+
+export class Transactions {
+  private readonly producers = new Map<string, Producer>();
+  private lastNumber = 0;
+
+  constructor(private readonly options: TransactionsOptions) {}
+
+  /** Fences every earlier producer of the id. Throws ConcurrentTransactions until it is idle. */
+  init(transactionalId: string): ProducerIdentity {
+    const producer = this.producers.get(transactionalId) ?? { epoch: 0, state: IDLE };
+    this.producers.set(transactionalId, producer);
+    if (producer.state.kind === 'open') this.fenceOut(producer, producer.state.transaction);
+    if (isEnding(producer)) throw new ConcurrentTransactions(transactionalId);
+    producer.epoch += 1;
+    return { transactionalId, epoch: producer.epoch };
+  }
+
+  /** Gives the offset of each record, in their order. */
+  write(identity: ProducerIdentity, records: readonly NewRecord[]): readonly number[] {
+    const { number, logs } = this.opened(identity);
+    const now = this.options.now();
+    return records.map((record) => {
+      const log = this.options.logOf(record);
+      logs.set(partitionName(record), log);
+      return log.append(record, now, number);
+    });
+  }
+
+  addOffsets(identity: ProducerIdentity, group: string, offsets: readonly OffsetToCommit[]): void {
+    this.opened(identity).offsets.push({ group, offsets });
+  }
+
+  /** Decides; the markers follow. Without an open transaction there is nothing to end. */
+  end(identity: ProducerIdentity, outcome: TransactionOutcome): void {
+    const producer = this.current(identity);
+    if (producer.state.kind === 'open') this.finish(producer, producer.state.transaction, outcome);
+  }
+
+  /** Aborts what has been open for too long, as the coordinator does on its own. */
+  expire(): void {
+    const oldest = this.options.now() - this.options.timeoutMs;
+    for (const producer of this.producers.values()) {
+      const { state } = producer;
+      if (state.kind === 'open' && state.transaction.startedAt <= oldest) {
+        this.fenceOut(producer, state.transaction);
+      }
+    }
+  }
+
+  private current({ transactionalId, epoch }: ProducerIdentity): Producer {
+    const producer = this.producers.get(transactionalId);
+    if (producer?.epoch !== epoch) throw new StaleEpoch(transactionalId);
+    if (producer.state.kind === 'ending') throw new ConcurrentTransactions(transactionalId);
+    return producer;
+  }
+
+  private opened(identity: ProducerIdentity): Transaction {
+    const producer = this.current(identity);
+    if (producer.state.kind === 'open') return producer.state.transaction;
+    this.lastNumber += 1;
+    const transaction = {
+      number: this.lastNumber,
+      startedAt: this.options.now(),
+      logs: new Map<string, PartitionLog>(),
+      offsets: [],
+    };
+    producer.state = { kind: 'open', transaction };
+    return transaction;
+  }
+
+  private fenceOut(producer: Producer, transaction: Transaction): void {
+    producer.epoch += 1;
+    this.finish(producer, transaction, 'aborted');
+  }
+
+  private finish(producer: Producer, transaction: Transaction, outcome: TransactionOutcome): void {
+    producer.state = { kind: 'ending' };
+    const { number, logs, offsets } = transaction;
+    const markers = [...logs.values()].map((log) => () => log.mark(number, outcome));
+    markers.push(() => {
+      if (outcome === 'aborted') return;
+      for (const each of offsets) this.options.commitOffsets(each.group, each.offsets);
+    });
+    let missing = markers.length;
+    for (const marker of markers) {
+      this.options.scheduleMarker(() => {
+        marker();
+        missing -= 1;
+        if (missing === 0) producer.state = IDLE;
+      });
+    }
+  }
+}
+
+function isEnding({ state }: Producer): boolean {
+  return state.kind === 'ending';
+}

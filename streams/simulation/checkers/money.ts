@@ -1,0 +1,112 @@
+/**
+ * The customer's money, order by order. What payments says is kept of it is what PayPay keeps; and
+ * it is the price of a PAID order, nothing for any other, or else the difference is the money at
+ * risk of the order's open alerts.
+ */
+import type { EventOf } from '../../../schemas/event';
+import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
+import { paymentsEvents } from '../../../topics/payments';
+import type { EventOn } from '../../../topics/topic';
+import type { Payment } from '../paypay';
+import { type CommittedLog } from './committed-log';
+import { orderHistories, type OrderHistory } from './order-history';
+
+type Raised = EventOf<'AlertRaised'>;
+
+export function checkMoney(
+  log: CommittedLog,
+  ledger: ReadonlyMap<string, Payment>,
+): readonly string[] {
+  return orderHistories(log).flatMap((history) => {
+    const kept = keptOf(history.orderId, log);
+    return [
+      ...agreesWithPayPay(history.orderId, kept, ledger),
+      ...differenceIsAtRisk(history, kept, log),
+    ];
+  });
+}
+
+/** By payment, the last word on its money. */
+function keptOf(orderId: string, log: CommittedLog): number {
+  const kept = new Map<string, number>();
+  for (const { event } of log.on(paymentsEvents)) {
+    if (event.orderId === orderId) book(kept, event);
+  }
+  return [...kept.values()].reduce((sum, amount) => sum + amount, 0);
+}
+
+function book(kept: Map<string, number>, event: EventOn<typeof paymentsEvents>): void {
+  switch (event.type) {
+    case 'PaymentSucceeded':
+      kept.set(event.paymentId, event.amount);
+      return;
+    case 'PaymentFailed':
+      if (event.reason === 'REVERSED') kept.delete(event.paymentId ?? '');
+      return;
+    case 'PaymentRefunded':
+      kept.set(event.paymentId, (kept.get(event.paymentId) ?? 0) - event.amount);
+      return;
+    default:
+      return;
+  }
+}
+
+function agreesWithPayPay(
+  orderId: string,
+  kept: number,
+  ledger: ReadonlyMap<string, Payment>,
+): readonly string[] {
+  let atPayPay = 0;
+  for (const { merchantPaymentId, amount, refund, status } of ledger.values()) {
+    if (!merchantPaymentId.startsWith(`${orderId}-`)) continue;
+    if (status === 'COMPLETED') atPayPay += amount;
+    if (status === 'REFUNDED' && refund.kind === 'refunded') atPayPay += amount - refund.amount;
+  }
+  return kept === atPayPay
+    ? []
+    : [`order ${orderId}: PayPay keeps ${atPayPay} yen, payments says ${kept}`];
+}
+
+function differenceIsAtRisk(
+  { orderId, status, totalAmount = 0 }: OrderHistory,
+  kept: number,
+  log: CommittedLog,
+): readonly string[] {
+  const open = openAlertsOf(orderId, log);
+  // An order that waits for an operator's word on a wrong amount is measured by its price.
+  const waitsForWord = status === 'WAITING_PAYMENT' && open.has('RULE_E');
+  const due = status === 'PAID' || waitsForWord ? totalAmount : 0;
+  const difference = Math.abs(kept - due);
+  if (difference === 0) return [];
+  // Money for a FAILED order is all C's, also when it was paid twice or in the wrong amount.
+  const rules: readonly Raised['rule'][] =
+    status === 'FAILED' ? ['RULE_C'] : ['RULE_B', 'RULE_D', 'RULE_E'];
+  const risks = rules.flatMap((rule) => open.get(rule) ?? []);
+  if (risks.includes(difference)) return [];
+  const list = [...open].map(([rule, amount]) => `${rule} ${amount}`).join(', ');
+  return [
+    `order ${orderId} is ${status}, ${kept} yen are kept and ${due} are due; at risk: ${list || 'nothing'}`,
+  ];
+}
+
+/** Money at risk by rule; a repeat adds the payment that it is about. */
+function openAlertsOf(orderId: string, log: CommittedLog): ReadonlyMap<Raised['rule'], number> {
+  const lifecycle = log.on(alertsLifecycle).map(({ event }) => event);
+  const amounts = new Map(
+    log
+      .on(paymentsEvents)
+      .flatMap(({ event }) =>
+        event.type === 'PaymentSucceeded' ? [[event.eventId, event.amount] as const] : [],
+      ),
+  );
+  const open = new Map<Raised['rule'], number>();
+  for (const { event: raised } of log.on(alertsRaised)) {
+    if (raised.orderId !== orderId) continue;
+    const own = lifecycle.filter(({ alertId }) => alertId === raised.alertId);
+    if (own.some(({ type }) => type === 'AlertResolved')) continue;
+    const repeated = own.flatMap((event) => (event.type === 'AlertRepeated' ? event.evidence : []));
+    const more = repeated.reduce((sum, { eventId }) => sum + (amounts.get(eventId) ?? 0), 0);
+    open.set(raised.rule, raised.moneyAtRisk + more);
+  }
+  return open;
+}

@@ -1,0 +1,156 @@
+/**
+ * The life of every order by its own events: it ends once and stays what it ended as; what it had
+ * asked for is settled or given back, once.
+ */
+import type { EventOf, EventType } from '../../../schemas/event';
+import { accountsEvents, accountsRequests } from '../../../topics/accounts';
+import { inventoryEvents, inventoryRequests } from '../../../topics/inventory';
+import { ordersEvents, ordersRequests } from '../../../topics/orders';
+import { grouped, type CommittedLog, type LoggedEvent } from './committed-log';
+
+export type OrderStatus = 'PENDING' | 'WAITING_PAYMENT' | 'PAID' | 'FAILED';
+
+export interface OrderHistory {
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly items: EventOf<'OrderCreated'>['items'];
+  /** Undefined for an order that never got as far as its price. */
+  readonly totalAmount: number | undefined;
+  readonly events: readonly LoggedEvent[];
+}
+
+export function orderHistories(log: CommittedLog): readonly OrderHistory[] {
+  const events = log.on(ordersEvents).map(({ event }) => event);
+  return [...grouped(events, ({ orderId }) => orderId)].map(([orderId, own]) => ({
+    orderId,
+    status: statusAfter(own),
+    items: own.find((event) => event.type === 'OrderCreated')?.items ?? [],
+    totalAmount: own.find((event) => event.type === 'OrderWaitingPayment')?.totalAmount,
+    events: own,
+  }));
+}
+
+export function checkOrders(log: CommittedLog): readonly string[] {
+  const histories = orderHistories(log);
+  return [
+    ...everyPurchaseIsAnOrder(log, histories),
+    ...histories.flatMap(endsOnce),
+    ...histories.flatMap((history) => settlesStock(history, log)),
+    ...histories.flatMap((history) => settlesFunds(history, log)),
+  ];
+}
+
+function statusAfter(events: readonly LoggedEvent[]): OrderStatus {
+  const has = (type: EventType) => events.some((event) => event.type === type);
+  if (has('OrderPaid')) return 'PAID';
+  if (has('OrderFailed')) return 'FAILED';
+  return has('OrderWaitingPayment') ? 'WAITING_PAYMENT' : 'PENDING';
+}
+
+function everyPurchaseIsAnOrder(
+  log: CommittedLog,
+  histories: readonly OrderHistory[],
+): readonly string[] {
+  const known = new Set(histories.map(({ orderId }) => orderId));
+  const asked = log
+    .on(ordersRequests)
+    .flatMap(({ event }) => (event.type === 'PurchaseRequested' ? [event.orderId] : []));
+  return [...new Set(asked)]
+    .filter((orderId) => !known.has(orderId))
+    .map((orderId) => `purchase ${orderId} is no order`);
+}
+
+function endsOnce({ orderId, events }: OrderHistory): readonly string[] {
+  const created = countOf(events, 'OrderCreated');
+  const endings = events.filter(({ type }) => type === 'OrderPaid' || type === 'OrderFailed');
+  const [ending] = endings;
+  const violations: string[] = [];
+  if (created !== 1) violations.push(`order ${orderId} was created ${created} times`);
+  if (endings.length > 1) {
+    const types = endings.map(({ type }) => type).join(', ');
+    violations.push(`order ${orderId} ended ${endings.length} times: ${types}`);
+  }
+  const after = ending === undefined ? [] : events.slice(events.indexOf(ending) + 1);
+  for (const { type } of after) {
+    if (AFTER_THE_END.has(type)) continue;
+    violations.push(`order ${orderId}: ${type} after ${String(ending?.type)}`);
+  }
+  return violations;
+}
+
+const AFTER_THE_END: ReadonlySet<EventType> = new Set([
+  'OrderPaid',
+  'OrderFailed',
+  'OrderPaymentRecorded',
+  'OrderRefunded',
+]);
+
+function settlesStock({ orderId, status, items }: OrderHistory, log: CommittedLog): string[] {
+  const ofOrder = log
+    .on(inventoryEvents)
+    .flatMap(({ event }) => (event.orderId === orderId ? [event] : []));
+  return items.flatMap(({ sku }) => {
+    const requested = log
+      .on(inventoryRequests)
+      .filter(
+        ({ event }) =>
+          event.type === 'StockReservationRequested' &&
+          event.orderId === orderId &&
+          event.sku === sku,
+      );
+    const own = ofOrder.filter((event) => event.sku === sku);
+    const counts = {
+      reserved: countOf(own, 'StockReserved'),
+      rejected: countOf(own, 'StockReservationRejected'),
+      confirmed: countOf(own, 'StockConfirmed'),
+      released: countOf(own, 'StockReleased'),
+    };
+    const what = `${sku} of order ${orderId}, which is ${status}`;
+    return [
+      ...expectEqual(`answers to the reservation of ${what}`, counts.reserved + counts.rejected, 1),
+      ...expectEqual(`reservation requests of ${what}`, requested.length, 1),
+      ...settled(what, status, counts.reserved, counts.confirmed, counts.released),
+    ];
+  });
+}
+
+function settlesFunds({ orderId, status }: OrderHistory, log: CommittedLog): string[] {
+  const own = log
+    .on(accountsEvents)
+    .flatMap(({ event }) => (event.orderId === orderId ? [event] : []));
+  const requested = log
+    .on(accountsRequests)
+    .filter(({ event }) => event.type === 'FundsHoldRequested' && event.orderId === orderId);
+  const held = countOf(own, 'FundsHeld');
+  const what = `funds of order ${orderId}, which is ${status}`;
+  return [
+    ...expectEqual(
+      `answers to the hold of ${what}`,
+      held + countOf(own, 'FundsHoldRejected'),
+      Math.min(requested.length, 1),
+    ),
+    ...settled(what, status, held, countOf(own, 'FundsCaptured'), countOf(own, 'FundsReleased')),
+  ];
+}
+
+/** What was set aside is used by a paid order, given back by a failed one, and kept meanwhile. */
+function settled(
+  what: string,
+  status: OrderStatus,
+  setAside: number,
+  used: number,
+  givenBack: number,
+): readonly string[] {
+  return [
+    ...expectEqual(`uses of ${what}`, used, status === 'PAID' ? setAside : 0),
+    ...expectEqual(`releases of ${what}`, givenBack, status === 'FAILED' ? setAside : 0),
+  ];
+}
+
+function countOf(events: readonly LoggedEvent[], type: EventType): number {
+  return events.filter((event) => event.type === type).length;
+}
+
+export function expectEqual(what: string, seen: number, expected: number): readonly string[] {
+  return seen === expected ? [] : [`${what}: ${seen}, not ${expected}`];
+}
