@@ -1,4 +1,5 @@
 /** One seed: its run, and what the checkers say of it. The same seed gives the same, every time. */
+import { checkActions } from './checkers/actions';
 import { checkAlerts } from './checkers/alerts';
 import { checkAnswers } from './checkers/answers';
 import { CommittedLog } from './checkers/committed-log';
@@ -34,6 +35,7 @@ export async function simulate(options: WorldOptions): Promise<SimulationResult>
     ...checkMoney(log, paypay.ledger),
     ...checkAnswers(log),
     ...checkAlerts(log),
+    ...checkActions(log),
     ...checkDeadLetters(log),
     ...checkViews(log, database),
     ...(await checkStores({ log, cluster, instances })),

@@ -11,6 +11,7 @@ import { appKinds, streamApps, type Ports } from './app-kinds';
 import { Edge } from './edge';
 import { drawFaults, type FaultPlan } from './fault-plan';
 import { Instance } from './instance';
+import { Operators } from './operator';
 import { SimulatedPayPay } from './paypay';
 import { Random } from './random';
 import { Scheduler } from './scheduler';
@@ -89,6 +90,7 @@ export class World {
       deliver: (body) => edge.notify(body),
     });
     new Shoppers({ ...this.common('shoppers'), codec: this.codec, paypay: this.paypay });
+    new Operators({ ...this.common('operators'), codec: this.codec, edge });
     scheduleWorkload({ ...this.common('workload'), edge });
   }
 

@@ -24,7 +24,7 @@ function checkStock(log: CommittedLog, histories: readonly OrderHistory[]): read
     const piecesOf = (status: OrderHistory['status']) =>
       sum(
         histories
-          .filter((history) => history.status === status)
+          .filter((history) => history.status === status && !history.isRolledBack)
           .flatMap(({ items }) => items.filter((item) => item.sku === sku))
           .map(({ quantity }) => quantity),
       );
@@ -56,7 +56,8 @@ function checkFunds(log: CommittedLog, histories: readonly OrderHistory[]): read
     const amountOf = (status: OrderHistory['status']) =>
       sum(
         histories
-          .filter((each) => each.status === status && owners.get(each.orderId) === userId)
+          .filter((each) => each.status === status && !each.isRolledBack)
+          .filter((each) => owners.get(each.orderId) === userId)
           .map(({ totalAmount }) => totalAmount ?? 0),
       );
     const balance = own.at(-1);

@@ -10,6 +10,11 @@ const FROM_OUTSIDE: ReadonlySet<EventType> = new Set([
   'SpendingLimitChanged',
   'Product',
   'PaymentNotificationReceived',
+  'AlertAcknowledgeRequested',
+  'AlertNoteRequested',
+  'AlertResolveRequested',
+  'AlertReopenRequested',
+  'AlertActionRequested',
 ]);
 
 export function checkIdentities(log: CommittedLog): readonly string[] {

@@ -68,25 +68,43 @@ function agreesWithPayPay(
 }
 
 function differenceIsAtRisk(
-  { orderId, status, totalAmount = 0 }: OrderHistory,
+  history: OrderHistory,
   kept: number,
   log: CommittedLog,
 ): readonly string[] {
+  const { orderId, status } = history;
+  if (isSettledByHand(orderId, log)) return [];
   const open = openAlertsOf(orderId, log);
-  // An order that waits for an operator's word on a wrong amount is measured by its price.
-  const waitsForWord = status === 'WAITING_PAYMENT' && open.has('RULE_E');
-  const due = status === 'PAID' || waitsForWord ? totalAmount : 0;
+  const due = dueOf(history, open.has('RULE_E'));
   const difference = Math.abs(kept - due);
   if (difference === 0) return [];
   // Money for a FAILED order is all C's, also when it was paid twice or in the wrong amount.
   const rules: readonly Raised['rule'][] =
-    status === 'FAILED' ? ['RULE_C'] : ['RULE_B', 'RULE_D', 'RULE_E'];
+    status === 'FAILED' ? ['RULE_C'] : ['RULE_B', 'RULE_D', 'RULE_E', 'RULE_F'];
   const risks = rules.flatMap((rule) => open.get(rule) ?? []);
   if (risks.includes(difference)) return [];
   const list = [...open].map(([rule, amount]) => `${rule} ${amount}`).join(', ');
   return [
     `order ${orderId} is ${status}, ${kept} yen are kept and ${due} are due; at risk: ${list || 'nothing'}`,
   ];
+}
+
+/** What the shop should keep of the customer's money. */
+function dueOf(
+  { status, totalAmount = 0, paidAmount = 0, isRolledBack }: OrderHistory,
+  isAmountInQuestion: boolean,
+): number {
+  // An order that waits for an operator's word on a wrong amount is measured by its price.
+  if (status === 'WAITING_PAYMENT') return isAmountInQuestion ? totalAmount : 0;
+  return status === 'PAID' && !isRolledBack ? paidAmount : 0;
+}
+
+/** An operator said that the rest is settled elsewhere; a log cannot know what that was. */
+function isSettledByHand(orderId: string, log: CommittedLog): boolean {
+  return log.on(alertsLifecycle).some(({ event }) => {
+    if (event.orderId !== orderId || event.type !== 'AlertResolved') return false;
+    return event.resolvedBy === 'OPERATOR' && event.evidence.length === 0;
+  });
 }
 
 /** Money at risk by rule; a repeat adds the payment that it is about. */
@@ -103,7 +121,8 @@ function openAlertsOf(orderId: string, log: CommittedLog): ReadonlyMap<Raised['r
   for (const { event: raised } of log.on(alertsRaised)) {
     if (raised.orderId !== orderId) continue;
     const own = lifecycle.filter(({ alertId }) => alertId === raised.alertId);
-    if (own.some(({ type }) => type === 'AlertResolved')) continue;
+    const statuses = own.filter(({ type }) => type === 'AlertResolved' || type === 'AlertReopened');
+    if (statuses.at(-1)?.type === 'AlertResolved') continue;
     const repeated = own.flatMap((event) => (event.type === 'AlertRepeated' ? event.evidence : []));
     const more = repeated.reduce((sum, { eventId }) => sum + (amounts.get(eventId) ?? 0), 0);
     open.set(raised.rule, raised.moneyAtRisk + more);

@@ -16,6 +16,10 @@ export interface OrderHistory {
   readonly items: EventOf<'OrderCreated'>['items'];
   /** Undefined for an order that never got as far as its price. */
   readonly totalAmount: number | undefined;
+  /** What the order was PAID with; an operator may have accepted another amount than the price. */
+  readonly paidAmount: number | undefined;
+  /** A PAID order that was taken back keeps its status, and nothing else. */
+  readonly isRolledBack: boolean;
   readonly events: readonly LoggedEvent[];
 }
 
@@ -26,6 +30,8 @@ export function orderHistories(log: CommittedLog): readonly OrderHistory[] {
     status: statusAfter(own),
     items: own.find((event) => event.type === 'OrderCreated')?.items ?? [],
     totalAmount: own.find((event) => event.type === 'OrderWaitingPayment')?.totalAmount,
+    paidAmount: own.find((event) => event.type === 'OrderPaid')?.amount,
+    isRolledBack: own.some((event) => event.type === 'OrderRolledBack'),
     events: own,
   }));
 }
@@ -83,9 +89,13 @@ const AFTER_THE_END: ReadonlySet<EventType> = new Set([
   'OrderFailed',
   'OrderPaymentRecorded',
   'OrderRefunded',
+  'OrderRolledBack',
 ]);
 
-function settlesStock({ orderId, status, items }: OrderHistory, log: CommittedLog): string[] {
+function settlesStock(
+  { orderId, status, items, isRolledBack }: OrderHistory,
+  log: CommittedLog,
+): string[] {
   const ofOrder = log
     .on(inventoryEvents)
     .flatMap(({ event }) => (event.orderId === orderId ? [event] : []));
@@ -104,17 +114,22 @@ function settlesStock({ orderId, status, items }: OrderHistory, log: CommittedLo
       rejected: countOf(own, 'StockReservationRejected'),
       confirmed: countOf(own, 'StockConfirmed'),
       released: countOf(own, 'StockReleased'),
+      returned: countOf(own, 'StockReturned'),
     };
     const what = `${sku} of order ${orderId}, which is ${status}`;
     return [
       ...expectEqual(`answers to the reservation of ${what}`, counts.reserved + counts.rejected, 1),
       ...expectEqual(`reservation requests of ${what}`, requested.length, 1),
       ...settled(what, status, counts.reserved, counts.confirmed, counts.released),
+      ...expectEqual(`returns of ${what}`, counts.returned, isRolledBack ? counts.reserved : 0),
     ];
   });
 }
 
-function settlesFunds({ orderId, status }: OrderHistory, log: CommittedLog): string[] {
+function settlesFunds(
+  { orderId, status, isRolledBack }: OrderHistory,
+  log: CommittedLog,
+): string[] {
   const own = log
     .on(accountsEvents)
     .flatMap(({ event }) => (event.orderId === orderId ? [event] : []));
@@ -130,6 +145,7 @@ function settlesFunds({ orderId, status }: OrderHistory, log: CommittedLog): str
       Math.min(requested.length, 1),
     ),
     ...settled(what, status, held, countOf(own, 'FundsCaptured'), countOf(own, 'FundsReleased')),
+    ...expectEqual(`returns of ${what}`, countOf(own, 'FundsReturned'), isRolledBack ? held : 0),
   ];
 }
 

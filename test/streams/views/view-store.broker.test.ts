@@ -73,7 +73,10 @@ describe('an empty database', () => {
     const other = new ViewStore(database.url);
     const preparations = await Promise.all([store.prepare(CLUSTER), other.prepare(CLUSTER)]);
     await other.close();
-    expect(preparations.map(({ migrated }) => migrated.length).sort()).toEqual([0, 1]);
+    const migrated = preparations.map((preparation) => preparation.migrated);
+    expect(migrated).toContainEqual([]);
+    expect(migrated.flat()).toEqual([...new Set(migrated.flat())]);
+    expect(migrated.flat()).not.toEqual([]);
     expect(preparations.map(({ rows }) => rows.kind).sort()).toEqual(['kept', 'rebuild']);
   });
 });
