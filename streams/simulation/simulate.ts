@@ -101,7 +101,10 @@ async function runAll(range: Range, jobs: number): Promise<boolean> {
   let printedAt = startedAt;
   const tell = ({ seed, clean }: Verdict) => {
     finished += 1;
-    if (!clean) failed.push(seed);
+    if (!clean) {
+      failed.push(seed);
+      print(`seed ${seed} failed`);
+    }
     const now = systemClock.now();
     if (now - printedAt < PROGRESS_EVERY_MS && finished < range.seeds) return;
     printedAt = now;

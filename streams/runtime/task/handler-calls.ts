@@ -62,7 +62,9 @@ export class HandlerCalls {
 
   handleTimer(timer: Timer): void {
     const { app, partition, work } = this.deps;
-    const id = eventId(`${app.name}/${timer.key}`, `${timer.name}@${String(timer.dueAt)}`);
+    // The partition is part of it: a key that every task has for itself is one key in each of them.
+    const place = `${app.name}-${String(partition)}/${timer.key}`;
+    const id = eventId(place, `${timer.name}@${String(timer.dueAt)}`);
     const context = timerContext(this.contextDeps, id, timer.dueAt);
     work.begin();
     try {

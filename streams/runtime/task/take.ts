@@ -1,6 +1,8 @@
 /**
  * Taking a task (E2), in order. Nothing runs from offsets that were read before the fence:
  *
+ * 0. Look where the changelog ends. What stands below must have committed offsets after the fence;
+ *    looked at later, it could be of a process that has fenced this one since.
  * 1. Fence: open the producer, which ends every earlier one of the same transactional id, commits
  *    or aborts what it left open, and makes its late requests fail.
  * 2. Read the committed offsets with their metadata.
@@ -32,6 +34,10 @@ export interface TakeDeps extends TaskDeps {
 /** Rejects with a RuntimeError; whatever was opened is closed again. */
 export async function takeTask(deps: TakeDeps, partition: number): Promise<RunningTask> {
   const { app, broker } = deps;
+  // 0.
+  const changelog = { topic: app.changelog.name, partition };
+  const ends = await broker.highWatermarks([changelog]);
+  const changelogEnd = ends.get(partitionName(changelog)) ?? 0;
   // 1.
   const producer = await broker.openProducer(`${app.name}-${String(partition)}`);
   const opened: { close(): Promise<void> }[] = [producer];
@@ -42,7 +48,10 @@ export async function takeTask(deps: TakeDeps, partition: number): Promise<Runni
     // 3.
     const store = await deps.stores.open(partition);
     opened.push(store);
-    const checkpoint = await bringUp(deps, store, partition, metadataOf(inputs, committed));
+    const checkpoint = await bringUp(deps, store, partition, {
+      committed: metadataOf(inputs, committed),
+      changelogEnd,
+    });
     if (!deps.wanted()) throw new RuntimeError('STALE_ASSIGNMENT', 'given up while restoring');
     // 4.
     const starts = await broker.logStarts(inputs);
@@ -67,19 +76,24 @@ function metadataOf(
   return offset === undefined ? undefined : decodeCommitMetadata(offset.metadata);
 }
 
+/** What Kafka knows of the task. */
+interface Seen {
+  readonly committed: CommitMetadata | undefined;
+  /** As it was before the fence. */
+  readonly changelogEnd: number;
+}
+
 async function bringUp(
   deps: TakeDeps,
   store: Store,
   partition: number,
-  committed: CommitMetadata | undefined,
+  { committed, changelogEnd: to }: Seen,
 ): Promise<Checkpoint> {
   const { app, broker, clock } = deps;
   const changelog = { topic: app.changelog.name, partition };
   const clusterId = await broker.clusterId();
   const starts = await broker.logStarts([changelog]);
-  const ends = await broker.highWatermarks([changelog]);
   const from = starts.get(partitionName(changelog)) ?? 0;
-  const to = ends.get(partitionName(changelog)) ?? 0;
   const found = await store.checkpoint();
   const now = clock.now();
   const { cleanup } = app.changelog;

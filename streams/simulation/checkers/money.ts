@@ -107,25 +107,34 @@ function isSettledByHand(orderId: string, log: CommittedLog): boolean {
   });
 }
 
+/** Rules about money that should go back; what has gone back since is no longer at risk. */
+const CURED_BY_RETURN: ReadonlySet<Raised['rule']> = new Set(['RULE_C', 'RULE_D', 'RULE_E']);
+
 /** Money at risk by rule; a repeat adds the payment that it is about. */
 function openAlertsOf(orderId: string, log: CommittedLog): ReadonlyMap<Raised['rule'], number> {
   const lifecycle = log.on(alertsLifecycle).map(({ event }) => event);
+  const payments = log.on(paymentsEvents).filter(({ event }) => event.orderId === orderId);
   const amounts = new Map(
-    log
-      .on(paymentsEvents)
-      .flatMap(({ event }) =>
-        event.type === 'PaymentSucceeded' ? [[event.eventId, event.amount] as const] : [],
-      ),
+    payments.flatMap(({ event }) =>
+      event.type === 'PaymentSucceeded' ? [[event.eventId, event.amount] as const] : [],
+    ),
   );
+  const returnedSince = (time: number) =>
+    payments.reduce((sum, { event, record }) => {
+      const counts = event.type === 'PaymentRefunded' && record.timestamp >= time;
+      return sum + (counts ? event.amount : 0);
+    }, 0);
   const open = new Map<Raised['rule'], number>();
   for (const { event: raised } of log.on(alertsRaised)) {
     if (raised.orderId !== orderId) continue;
+    const { rule, moneyAtRisk, detectedAt } = raised;
     const own = lifecycle.filter(({ alertId }) => alertId === raised.alertId);
     const statuses = own.filter(({ type }) => type === 'AlertResolved' || type === 'AlertReopened');
     if (statuses.at(-1)?.type === 'AlertResolved') continue;
     const repeated = own.flatMap((event) => (event.type === 'AlertRepeated' ? event.evidence : []));
     const more = repeated.reduce((sum, { eventId }) => sum + (amounts.get(eventId) ?? 0), 0);
-    open.set(raised.rule, raised.moneyAtRisk + more);
+    const less = CURED_BY_RETURN.has(rule) ? returnedSince(detectedAt) : 0;
+    open.set(rule, moneyAtRisk + more - less);
   }
   return open;
 }

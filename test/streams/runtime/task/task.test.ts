@@ -5,6 +5,7 @@ import { TASK_LIMITS } from '../../../../streams/runtime/limits';
 import { ManualClock } from '../../../../streams/runtime/manual-clock';
 import { MemoryBroker } from '../../../../streams/runtime/memory-broker';
 import { MemoryStore } from '../../../../streams/runtime/store/memory-store';
+import { encodeCommitMetadata } from '../../../../streams/runtime/task/commit-metadata';
 import { RecordDecoder } from '../../../../streams/runtime/task/record-decoder';
 import { Task } from '../../../../streams/runtime/task/task';
 import { answer, probe, request } from '../probe-app';
@@ -24,10 +25,13 @@ class TaskBench {
   died: unknown;
   /** Codes that the next commits reject with, whether or not Kafka has them. */
   readonly failures: { readonly code: RuntimeErrorCode; readonly committed: boolean }[] = [];
+  /** Another process's doings, right after the task has read its committed offsets. */
+  rival: (() => Promise<void>) | undefined;
   readonly task: Task;
   private readonly source = this.broker.openReader();
 
-  constructor() {
+  constructor(rival?: (bench: TaskBench) => Promise<void>) {
+    this.rival = rival && (() => rival(this));
     const reader: RecordReader = {
       assign: (place, offset) => this.source.assign(place, offset),
       unassign: (place) => this.source.unassign(place),
@@ -90,6 +94,15 @@ class TaskBench {
     const { broker, failures } = this;
     return new Proxy(broker, {
       get: (target, name) => {
+        if (name === 'committedOffsets') {
+          return async (...args: Parameters<Broker['committedOffsets']>) => {
+            const offsets = await target.committedOffsets(...args);
+            const rival = this.rival;
+            this.rival = undefined;
+            await rival?.();
+            return offsets;
+          };
+        }
         if (name !== 'openProducer') {
           const member: unknown = Reflect.get(target, name);
           return typeof member === 'function' ? (member.bind(target) as unknown) : member;
@@ -175,6 +188,22 @@ describe('E3: after a commit that failed the task is taken anew', () => {
     bench.clock.moveTo(bench.clock.now() + 1);
     await bench.until('it runs again', () => bench.task.health().state === 'running');
   });
+});
+
+test('E2: the first commit of a process that fenced it meanwhile is not an offset that was lost', async () => {
+  const fenced = new TaskBench(async ({ broker }) => {
+    const producer = await broker.openProducer(`${app.name}-0`);
+    const metadata = encodeCommitMetadata({ seq: 1, changelogEnd: 1, storeId: 'of the rival' });
+    await producer.commit({
+      group: app.name,
+      records: [{ topic: app.changelog.name, partition: 0, key: 'o1', value: null }],
+      offsets: () => [{ topic: requests.name, partition: 0, offset: 0, metadata }],
+    });
+    await producer.close();
+  });
+  await fenced.until('it runs', () => fenced.task.health().state === 'running');
+  expect(fenced.died).toBeUndefined();
+  await fenced.task.close();
 });
 
 test('a commit that can never be written ends the app instead of being tried for ever', async () => {
