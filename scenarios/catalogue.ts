@@ -1,14 +1,32 @@
-/** Every scenario by name, in the order in which the demo plays them. */
+/** Every scenario by name, in the order in which the demo lists them. */
 import type { Scenario } from './scenario';
-import { ruleA, ruleB, ruleC } from './stories/contradictions';
-import { forgedWebhook } from './stories/forged';
+import {
+  refundOutside,
+  ruleA,
+  ruleB,
+  ruleC,
+  secondPayment,
+  wrongAmount,
+  wrongCurrency,
+} from './stories/contradictions';
+import {
+  forgedAllowlist,
+  forgedEveryKind,
+  forgedWebhook,
+  malformedWebhook,
+  unknownOrder,
+} from './stories/forged';
 import {
   clean,
+  codeOutcomeLost,
   webhookBeforeOrder,
+  webhookDelayedPastExpiry,
   webhookDoubled,
   webhookLost,
   webhookReordered,
+  webhookReplayed,
 } from './stories/settled';
+import { payPayDegraded, webhooksSilent } from './stories/surroundings';
 import { cancelled, expired, outOfStock, overLimit, paymentFailed } from './stories/unpaid';
 
 export const scenarios: readonly Scenario[] = [
@@ -17,6 +35,9 @@ export const scenarios: readonly Scenario[] = [
   webhookDoubled,
   webhookReordered,
   webhookBeforeOrder,
+  webhookDelayedPastExpiry,
+  webhookReplayed,
+  codeOutcomeLost,
   outOfStock,
   overLimit,
   paymentFailed,
@@ -25,7 +46,17 @@ export const scenarios: readonly Scenario[] = [
   ruleA,
   ruleB,
   ruleC,
+  secondPayment,
+  wrongAmount,
+  wrongCurrency,
+  refundOutside,
   forgedWebhook,
+  forgedEveryKind,
+  forgedAllowlist,
+  unknownOrder,
+  malformedWebhook,
+  webhooksSilent,
+  payPayDegraded,
 ];
 
 export function scenarioNamed(name: string): Scenario | undefined {

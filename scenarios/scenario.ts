@@ -1,3 +1,4 @@
+import type { EventOf } from '../schemas/event';
 import type { World } from './world';
 
 /** One story that the product must get right, told against a running stack. */
@@ -5,10 +6,14 @@ export interface Scenario {
   readonly name: string;
   /** What happens and what should come of it, in a sentence. */
   readonly expected: string;
+  /** The rules that it raises, each once; none without it. */
+  readonly alerts?: readonly EventOf<'AlertRaised'>['rule'][];
   /**
-   * `code-lifetime`: it lasts as long as a shopper has to pay and touches nothing but its own order,
-   * so that others can be played meanwhile.
+   * `everything`: it breaks what all orders share, so nothing else can be played meanwhile. Without
+   * it a story touches nothing but its own orders.
    */
+  readonly touches?: 'everything';
+  /** `code-lifetime`: it lasts as long as a shopper has to pay, so it is begun first. */
   readonly lasts?: 'code-lifetime';
   /**
    * Resolves to what was seen, in a sentence. Rejects with ExpectationError when it was something

@@ -27,6 +27,8 @@ const RULE_A_TRIES_MAX = 3;
 
 export const ruleA: Scenario = {
   name: 'rule-a',
+  alerts: ['RULE_A'],
+  touches: 'everything',
   expected:
     'the orders app stands still while the customer pays; after the grace RULE_A is raised, and it resolves itself once the app goes on',
   async play(world) {
@@ -71,6 +73,7 @@ async function payWhileOrdersStandsStill(world: World, name: string): Promise<st
 
 export const ruleB: Scenario = {
   name: 'rule-b',
+  alerts: ['RULE_B'],
   expected: 'PayPay changes its mind after a success; the order is PAID and RULE_B is raised',
   async play(world) {
     const { orderId, merchantPaymentId } = await world.orderWithCode('rule-b');
@@ -85,6 +88,7 @@ export const ruleB: Scenario = {
 
 export const ruleC: Scenario = {
   name: 'rule-c',
+  alerts: ['RULE_C'],
   expected: 'the payment succeeds after the order expired; RULE_C is raised at once',
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('rule-c');
@@ -100,6 +104,7 @@ export const ruleC: Scenario = {
 
 export const secondPayment: Scenario = {
   name: 'second-payment',
+  alerts: ['RULE_D'],
   expected:
     'two codes of one order are both paid, because the answer about the first was lost; RULE_D is raised once',
   async play(world) {
@@ -131,6 +136,7 @@ function mismatch(
   return {
     name,
     expected,
+    alerts: ['RULE_E'],
     async play(world) {
       const { edge, orderId, merchantPaymentId } = await world.orderWithCode(name);
       await world.paypay.act(merchantPaymentId, { action: 'pay', ...money });
@@ -164,6 +170,7 @@ export const wrongCurrency = mismatch(
 
 export const refundOutside: Scenario = {
   name: 'refund-outside',
+  alerts: ['RULE_B'],
   expected:
     'the money of a PAID order is given back at PayPay, without the shop and without a webhook; the check of the success finds it, and RULE_B is raised',
   async play(world) {
