@@ -1,4 +1,7 @@
 /** The whole product over HTTP, on real services: what goes well, what goes wrong, what is refused. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
 import type { AnyEvent, EventOf } from '../../schemas/event';
 import { ruleA } from '../../scenarios/stories/contradictions';
 import { clean } from '../../scenarios/stories/settled';
@@ -63,6 +66,21 @@ test('an order is placed, its code is paid, and the webhook makes it PAID', asyn
 test('the story of a paid order and the story of rule A hold', async () => {
   expect(await clean.play(world)).toContain('PAID');
   expect(await ruleA.play(world)).toContain('RULE_A');
+});
+
+test('a backtest with the graces in force finds no difference, and with a longer one it does', async () => {
+  const until = new Date(systemClock.now()).toISOString();
+  expect(await rulesBacktest(['--until', until])).toMatchObject({
+    status: 0,
+    found: { different: false, comparison: { same: 1, raised: { byRule: { RULE_A: 1 } } } },
+  });
+  expect(await rulesBacktest(['--until', until, '--grace-a', '10m'])).toMatchObject({
+    status: 1,
+    found: {
+      different: true,
+      comparison: { more: [], fewer: [{ rule: 'RULE_A' }], otherwise: [] },
+    },
+  });
 });
 
 test('no one but an operator sees the alerts', async () => {
@@ -233,6 +251,26 @@ async function deadLetterBytes(
     errorCode: 'NONE',
     reason: 'a good record where it does not belong',
   });
+}
+
+async function rulesBacktest(args: readonly string[]) {
+  const { brokers, registryUrl } = product.running;
+  const environment = {
+    ...process.env,
+    KAFKA_BROKERS: brokers,
+    SCHEMA_REGISTRY_URL: registryUrl,
+    ALERTS_RULE_A_GRACE_MS: String(RULE_A_GRACE_MS),
+    ALERTS_RULE_B_GRACE_MS: String(product.running.ruleBGraceMs),
+  };
+  const command = path.join(__dirname, '..', '..', 'tools', 'rules-backtest.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', command, '--json', ...args], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  const [status] = (await once(child, 'close')) as [number];
+  return { status, found: JSON.parse(Buffer.concat(output).toString('utf8')) as unknown };
 }
 
 async function postWebhook(body: string): Promise<{ status: number; body: unknown }> {
