@@ -34,6 +34,12 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
     genReqId: () => randomUUID(),
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestReceiveMs,
+    // Node looks for requests that are late only every so often; by default that is half a minute.
+    http: {
+      headersTimeout: limits.headersReceiveMs,
+      requestTimeout: limits.requestReceiveMs,
+      connectionsCheckingInterval: limits.connectionCheckMs,
+    },
     forceCloseConnections: 'idle',
     // Only what the known proxies wrote is believed; a sender's own X-Forwarded-For lies beyond.
     trustProxy: (_address: string, hop: number) => hop < proxyDepth,
@@ -58,7 +64,7 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
 }
 
 async function registerRoutes(app: EdgeScope, parts: EdgeParts, push: Push): Promise<void> {
-  const { origins, clientConfig } = parts.settings;
+  const { clientConfig } = parts.settings;
   healthRoutes(app, parts);
   app.get('/config.json', { schema: { tags: ['dashboard'] } }, () => clientConfig);
   await app.register(
@@ -70,7 +76,7 @@ async function registerRoutes(app: EdgeScope, parts: EdgeParts, push: Push): Pro
   );
   await app.register(
     (scope: EdgeScope, _options, done) => {
-      gateByOrigin(scope, origins);
+      gateByOrigin(scope, parts.settings);
       const onSessionEnd = (token: string) => push.endSession(token);
       sessionRoutes(scope, { ...parts, onSessionEnd });
       done();
@@ -82,7 +88,7 @@ async function registerRoutes(app: EdgeScope, parts: EdgeParts, push: Push): Pro
 
 async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
   gateBySession(api, parts.sessions);
-  gateByOrigin(api, parts.settings.origins);
+  gateByOrigin(api, parts.settings);
   api.setNotFoundHandler(() => {
     throw new EdgeError('NOT_FOUND');
   });
@@ -108,7 +114,7 @@ async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
 }
 
 function attachPush(app: EdgeScope, parts: EdgeParts): Push {
-  const io = openSocketServer(app.server, parts.settings.origins);
+  const io = openSocketServer(app.server, parts.settings);
   const push = new Push(io, {
     ...parts,
     tokenOf: (header) => app.parseCookie(header)[SESSION_COOKIE],

@@ -6,6 +6,10 @@ export const limits = {
   webhookBodyBytesMax: 64 * 1024,
   /** A caller that sends a body this slowly is not a browser; it would hold a socket. */
   requestReceiveMs: 10_000,
+  /** Headers come in one packet or two. */
+  headersReceiveMs: 5_000,
+  /** How much later than its limit a request that stalls is cut off, at most. */
+  connectionCheckMs: 1_000,
   /** What is under way at SIGTERM gets this long, less than supervisors wait before SIGKILL. */
   drainMs: 8_000,
 

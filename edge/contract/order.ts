@@ -71,7 +71,10 @@ export const orderList = closedObject({
   next: nullable(Type.String({ description: 'Pass it as `before` for the page that follows.' })),
 });
 
-/** One record of the log that concerns the order; for its owner only the topics meant for them. */
+/**
+ * One record of the log that concerns the order; for its owner only the topics meant for them. The
+ * payload is the whole event, but for the body of a webhook, which `GET /api/topics` gives.
+ */
 export const timelineEntry = closedObject({
   topic: Type.String(),
   partition,

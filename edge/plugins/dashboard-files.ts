@@ -9,8 +9,9 @@ import { EdgeError } from '../errors';
 import type { EdgeScope } from '../parts';
 import { sendError } from './error-replies';
 
+/** In any case: a path of the API that is spelt wrongly is none of the page either. */
 const OWN_PATHS =
-  /^\/(api|auth|webhooks|health|actuator|metrics|docs|socket\.io|config\.json)(\/|\?|$)/;
+  /^\/(api|auth|webhooks|health|actuator|metrics|docs|socket\.io|config\.json)(\/|\?|$)/i;
 
 const NOT_BUILT = `The dashboard is not built yet. Build it with:
 

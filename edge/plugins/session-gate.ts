@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import type { EdgeScope } from '../parts';
-import { isSameOrigin } from '../same-origin';
+import { isSameOrigin, sourceOf, type OriginPolicy } from '../same-origin';
 import type { Role, Session, SessionStore } from '../sessions/session-store';
 
 declare module 'fastify' {
@@ -46,16 +46,10 @@ export async function findSession(
   return session === undefined || session.expiresAt <= Date.now() ? null : session;
 }
 
-export function gateByOrigin(app: EdgeScope, origins: readonly string[]): void {
+export function gateByOrigin(app: EdgeScope, { origins, proxyDepth }: OriginPolicy): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    const fetchSite = request.headers['sec-fetch-site'];
-    const source = {
-      origin: request.headers.origin,
-      fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
-      host: request.host,
-    };
-    if (reads || isSameOrigin(source, origins)) done();
+    if (reads || isSameOrigin(sourceOf(request.headers, proxyDepth), origins)) done();
     else done(new EdgeError('CROSS_ORIGIN'));
   });
 }

@@ -4,7 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { ClientToServer, ServerToClient } from '../api';
 import { limits } from '../limits';
-import { isSameOrigin } from '../same-origin';
+import { isSameOrigin, sourceOf, type OriginPolicy } from '../same-origin';
 import type { Session } from '../sessions/session-store';
 
 /** Set by the handshake, which lets no socket in without it. */
@@ -20,21 +20,15 @@ export type PushServer = Server<ClientToServer, ServerToClient, NoEvents, Socket
 export type PushSocket = Socket<ClientToServer, ServerToClient, NoEvents, SocketData>;
 
 /** Attaches to the HTTP server; pages of other origins are refused before the handshake. */
-export function openSocketServer(http: HttpServer, origins: readonly string[]): PushServer {
+export function openSocketServer(http: HttpServer, policy: OriginPolicy): PushServer {
   return new Server(http, {
     path: '/socket.io',
     serveClient: false,
     maxHttpBufferSize: limits.socketMessageBytesMax,
-    allowRequest: (request, done) => done(null, mayConnect(request, origins)),
+    allowRequest: (request, done) => done(null, mayConnect(request, policy)),
   });
 }
 
-function mayConnect({ headers }: IncomingMessage, origins: readonly string[]): boolean {
-  const fetchSite = headers['sec-fetch-site'];
-  const source = {
-    origin: headers.origin,
-    fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
-    host: headers.host ?? '',
-  };
-  return isSameOrigin(source, origins);
+function mayConnect({ headers }: IncomingMessage, { origins, proxyDepth }: OriginPolicy): boolean {
+  return isSameOrigin(sourceOf(headers, proxyDepth), origins);
 }

@@ -42,7 +42,10 @@ export async function selectOrders(query: Query, filter: OrderFilter): Promise<O
   return { orders: [...rows], next: full ? `${String(last.createdAt)}.${last.orderId}` : null };
 }
 
-/** The newest entries when there are more than the limit; oldest first all the same. */
+/**
+ * The newest entries when there are more than the limit; oldest first all the same. A webhook's body
+ * is left out, as it is of live records: hundreds of them would make one answer of many megabytes.
+ */
 export function selectTimeline(
   query: Query,
   orderId: string,
@@ -51,7 +54,9 @@ export function selectTimeline(
   return query<TimelineEntry>(
     `select * from (
       select topic, "partition", "offset", event_id as "eventId", type,
-        occurred_at as "occurredAt", logged_at as "loggedAt", payload
+        occurred_at as "occurredAt", logged_at as "loggedAt",
+        case when type = 'PaymentNotificationReceived' then payload - 'body' else payload end
+          as payload
       from order_events where order_id = $1 and topic = any($2)
       order by logged_at desc, topic desc, "offset" desc limit $3
     ) newest order by "loggedAt", topic, "offset"`,

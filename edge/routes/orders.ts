@@ -1,4 +1,5 @@
 /** Placing and cancelling orders: the answer is 202 once Kafka has the request. */
+import type { EventOf } from '../../schemas/event';
 import { orderIdOf } from '../../schemas/event-id';
 import { ordersRequests } from '../../topics/orders';
 import type { PurchaseBody } from '../api';
@@ -13,7 +14,7 @@ import type { Catalog } from '../log/catalog';
 import type { EdgeParts, EdgeScope } from '../parts';
 import { sessionOf } from '../plugins/session-gate';
 import type { ReadModels } from '../read-models/read-models';
-import type { IdempotencyMemory, Session } from '../sessions/session-store';
+import type { Session } from '../sessions/session-store';
 
 const tags = ['orders'];
 const response = { 202: orderAccepted, '4xx': errorReply, '5xx': errorReply };
@@ -21,7 +22,7 @@ const response = { 202: orderAccepted, '4xx': errorReply, '5xx': errorReply };
 type OrderRouteParts = Pick<EdgeParts, 'log' | 'catalog' | 'readModels' | 'idempotency'>;
 
 export function orderRoutes(app: EdgeScope, parts: OrderRouteParts): void {
-  const { log, catalog, readModels, idempotency } = parts;
+  const { log, catalog, readModels } = parts;
 
   app.post(
     '/orders',
@@ -39,13 +40,8 @@ export function orderRoutes(app: EdgeScope, parts: OrderRouteParts): void {
       const { userId } = sessionOf(request);
       refuseUnknownItems(catalog, request.body);
       const orderId = orderIdOf(userId, idempotencyKey);
-      const fingerprint = fingerprintOf(request.body.items);
-      await refuseOtherBody(idempotency, orderId, fingerprint);
       const source = { userId, idempotencyKey, requestId: request.id, at: Date.now() };
-      const event = purchaseRequested(orderId, source, request.body);
-      await log.append(ordersRequests, event, limits.commandAnswerMs);
-      // Only now: a request that Kafka did not take may be mended and sent again under its key.
-      await idempotency.remember(orderId, fingerprint);
+      await place(parts, purchaseRequested(orderId, source, request.body));
       return reply.code(202).send({ orderId });
     },
   );
@@ -90,14 +86,20 @@ function refuseUnknownItems(catalog: Catalog, { items }: PurchaseBody): void {
   });
 }
 
-async function refuseOtherBody(
-  idempotency: IdempotencyMemory,
-  orderId: string,
-  fingerprint: string,
+/** The key is claimed before Kafka is asked, so that a burst of requests is decided by one of them. */
+async function place(
+  { log, idempotency }: OrderRouteParts,
+  event: EventOf<'PurchaseRequested'>,
 ): Promise<void> {
-  const known = await idempotency.recall(orderId);
-  if (known !== undefined && known !== fingerprint) {
-    throw new EdgeError('IDEMPOTENCY_CONFLICT', { field: 'items' });
+  const { orderId, items } = event;
+  const claim = await idempotency.claim(orderId, fingerprintOf(items));
+  if (claim === 'conflict') throw new EdgeError('IDEMPOTENCY_CONFLICT', { field: 'items' });
+  try {
+    await log.append(ordersRequests, event, limits.commandAnswerMs);
+  } catch (error) {
+    // What Kafka did not take may be mended and sent again under its key.
+    if (claim === 'first') await idempotency.release(orderId);
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
-import type { IdempotencyMemory, Session, SessionStore } from './session-store';
+import type { IdempotencyClaim, IdempotencyMemory, Session, SessionStore } from './session-store';
 
 export function connectRedis(url: string, onError: (error: Error) => void): Redis {
   const redis = new Redis(url, {
@@ -46,14 +46,23 @@ export class RedisSessions implements SessionStore {
 export class RedisIdempotency implements IdempotencyMemory {
   constructor(private readonly redis: Redis) {}
 
-  async recall(key: string): Promise<string | undefined> {
-    const known = await this.redis.get(`idempotency:${key}`).catch(unknown);
-    return known ?? undefined;
+  async claim(key: string, fingerprint: string): Promise<IdempotencyClaim> {
+    const name = `idempotency:${key}`;
+    const seconds = limits.idempotencySeconds;
+    try {
+      const taken = await this.redis.set(name, fingerprint, 'EX', seconds, 'NX');
+      if (taken !== null) return 'first';
+      const known = await this.redis.get(name);
+      return known === null || known === fingerprint ? 'repeat' : 'conflict';
+    } catch {
+      // Orders are taken without Redis' help: orders itself records a key that came with two bodies.
+      return 'repeat';
+    }
   }
 
-  async remember(key: string, fingerprint: string): Promise<void> {
-    const seconds = limits.idempotencySeconds;
-    await this.redis.set(`idempotency:${key}`, fingerprint, 'EX', seconds, 'NX').catch(unknown);
+  async release(key: string): Promise<void> {
+    // Left standing it ends by itself; until then only another body is refused.
+    await this.redis.del(`idempotency:${key}`).catch(() => undefined);
   }
 }
 
@@ -68,9 +77,4 @@ async function answered<T>(command: Promise<T>): Promise<T> {
   } catch (error) {
     throw new EdgeError('SESSIONS_UNAVAILABLE', { cause: error });
   }
-}
-
-/** Orders are taken without Redis' help: orders itself records a key that came with two bodies. */
-function unknown(): null {
-  return null;
 }

@@ -21,9 +21,18 @@ export interface SessionStore {
   check(): Promise<void>;
 }
 
-/** Fingerprints of the bodies that Idempotency-Keys came with; best effort, the log has the last word. */
+export type IdempotencyClaim =
+  /** The first request under the key. */
+  | 'first'
+  /** The same body again; also when Redis does not answer: the log has the last word. */
+  | 'repeat'
+  /** The key came with another body before. */
+  | 'conflict';
+
+/** Fingerprints of the bodies that Idempotency-Keys came with; best effort. */
 export interface IdempotencyMemory {
-  /** The fingerprint remembered under the key, or undefined: none, or Redis does not answer. */
-  recall(key: string): Promise<string | undefined>;
-  remember(key: string, fingerprint: string): Promise<void>;
+  /** Takes the key for a body in one step, so that of a burst of requests only one is the first. */
+  claim(key: string, fingerprint: string): Promise<IdempotencyClaim>;
+  /** Gives up a key that was claimed: nothing was placed under it. */
+  release(key: string): Promise<void>;
 }

@@ -16,11 +16,30 @@ export interface HealthServerOptions {
 /** Resolves to the server, listening. Rejects when the port is taken. */
 export async function startHealthServer(options: HealthServerOptions): Promise<FastifyInstance> {
   const server = Fastify({ logger: false });
+  refusePages(server);
   routeHealth(server, options);
   routeControl(server, options);
   routeMetrics(server, options);
   await server.listen({ host: options.host, port: options.port });
   return server;
+}
+
+/**
+ * No page of any site has business here, but a browser on this machine would carry its requests:
+ * a form needs no permission to post. Browsers mark what pages send; probes and curl send neither
+ * mark.
+ */
+function refusePages(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    const { origin, 'sec-fetch-site': fetchSite } = request.headers;
+    const typed = fetchSite === undefined || fetchSite === 'none';
+    if (request.method === 'GET' || (origin === undefined && typed)) {
+      done();
+      return;
+    }
+    const message = 'Pausing and resuming is not for web pages.';
+    reply.code(403).send({ error: { code: 'CROSS_ORIGIN', message } });
+  });
 }
 
 function routeHealth(server: FastifyInstance, { apps }: HealthServerOptions): void {

@@ -12,6 +12,20 @@ export interface Slice extends TopicPartition {
 
 export type Batch = readonly Slice[];
 
+/** The same records, one to a batch, in their order. */
+export function singlesOf(batch: Batch): readonly Batch[] {
+  return batch.flatMap(({ records, from: start, next: end, ...place }) =>
+    records.map((record, index) => [
+      {
+        ...place,
+        from: index === 0 ? start : record.offset,
+        next: records[index + 1]?.offset ?? end,
+        records: [record],
+      },
+    ]),
+  );
+}
+
 /**
  * Cuts a fetch into batches of at most `recordsMax` records. `positionOf`: where the views stand in
  * the partition. Partitions without records are left out: passing control records alone is not worth

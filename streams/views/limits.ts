@@ -7,6 +7,8 @@ export const VIEW_LIMITS = {
   batchRecordsMax: 2_000,
   /** One long poll; also how often a paused reader looks how far the log has come. */
   pollWaitMs: 500,
+  /** What Postgres refuses as data is one foreign record in a while; more is a bug of ours. */
+  refusedRecordsPerMinuteMax: 100,
   /** First and longest pause after Postgres, Kafka or the registry could not be reached. */
   retryBackoffMinMs: 100,
   retryBackoffMaxMs: 5_000,

@@ -1,9 +1,9 @@
 /**
  * What to do about an error of Postgres. Errors of the surroundings pass: the connection, the
- * server's start or stop, its resources, and conflicts with another transaction. All others,
- * errors in the data among them, are bugs of ours and end the app: a record that was skipped would
- * be missing for ever.
+ * server's start or stop, its resources, and conflicts with another transaction. Errors in the data
+ * are those of one record, which becomes a dead letter. All others are bugs of ours and end the app.
  */
+import { DatabaseError } from 'pg';
 
 /** SQLSTATE classes and codes (Postgres' appendix A) after which the same may succeed later. */
 const PASSING_STATES: readonly string[] = [
@@ -15,6 +15,13 @@ const PASSING_STATES: readonly string[] = [
   '40001', // serialization failure
   '40P01', // deadlock
   '55P03', // lock timeout
+];
+
+/** The row is at fault, and would be at the next try. */
+const DATA_STATES: readonly string[] = [
+  '22', // a value that does not fit its type
+  '23', // a constraint that does not hold
+  '54000', // a value too large for its index
 ];
 
 const PASSING_SYSTEM_ERRORS: readonly string[] = [
@@ -49,6 +56,11 @@ export function passes(error: unknown): boolean {
     );
   }
   return PASSING_MESSAGES.some((message) => error.message.startsWith(message));
+}
+
+export function refusesData(error: unknown): error is DatabaseError {
+  if (!(error instanceof DatabaseError)) return false;
+  return DATA_STATES.some((state) => error.code?.startsWith(state) === true);
 }
 
 function isSqlState(code: string): boolean {

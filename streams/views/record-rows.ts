@@ -3,6 +3,7 @@
  * letter of this reader's own. Every record ends in exactly one of the two (D1).
  */
 import type { Decoded } from '../../schemas/codec';
+import type { EventOf } from '../../schemas/event';
 import type { LogRecord } from '../runtime/broker';
 import { deadLetterOfRecord, type Failure } from '../runtime/task/dead-letter';
 import { carries, deletedRow, type Projection } from './projection';
@@ -39,6 +40,11 @@ export function rowsOf(
     case 'unstorable':
       return [letter(record, { errorCode: 'UNSTORABLE', reason: result.reason })];
   }
+}
+
+/** The letter of a record whose rows the database would not take. */
+export function refusedRecord(record: LogRecord, reason: string): EventOf<'DeadLetter'> {
+  return deadLetterOfRecord(VIEWS_APP, record, { errorCode: 'REFUSED_BY_DATABASE', reason });
 }
 
 function letter(record: LogRecord, failure: Failure): RowChange {

@@ -9,23 +9,17 @@
  * batch since was written by us. After any doubt (a lost connection, an unknown outcome, another
  * writer) the reader aligns anew, so nothing is skipped and nothing is written twice.
  */
-import type { Codec, Decoded } from '../../schemas/codec';
-import type {
-  Broker,
-  FetchedPartition,
-  LogRecord,
-  RecordReader,
-  TopicPartition,
-} from '../runtime/broker';
+import type { Codec } from '../../schemas/codec';
+import type { Broker, FetchedPartition, RecordReader, TopicPartition } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
 import { RuntimeError } from '../runtime/errors';
 import type { TaskHealth } from '../runtime/running-app';
-import { batchesOf, type Batch } from './batch';
+import type { Clock } from '../runtime/clock';
+import { batchesOf } from './batch';
+import { BatchWriter } from './batch-writer';
 import type { HeldPartition } from './held-partition';
 import { VIEW_LIMITS } from './limits';
 import type { Projection } from './projection';
-import { rowsOf, type Verdict } from './record-rows';
-import { RowSet } from './row-set';
 import type { StoredPosition, ViewDatabase } from './view-store';
 
 export interface ViewReaderOptions {
@@ -35,10 +29,14 @@ export interface ViewReaderOptions {
   readonly projections: readonly Projection[];
   /** Told when a compacted partition is dropped and read again, with the reason. */
   readonly onReread: (partition: TopicPartition, reason: string) => void;
+  /** Told of each record that Postgres refused, which is a dead letter now. */
+  readonly onRefused: (place: string, reason: string) => void;
+  readonly clock: Clock;
 }
 
 export class ViewReader {
   private readonly reader: RecordReader;
+  private readonly writer: BatchWriter;
   private readonly projections: ReadonlyMap<string, Projection>;
   private held: readonly TopicPartition[] = [];
   private aligned: ReadonlyMap<string, HeldPartition> | undefined;
@@ -50,6 +48,10 @@ export class ViewReader {
     this.projections = new Map(
       options.projections.map((projection) => [projection.topic.name, projection]),
     );
+    this.writer = new BatchWriter({
+      ...options,
+      projectionOf: (topic) => this.projectionOf({ topic }),
+    });
   }
 
   /** From now on these and no others. */
@@ -182,7 +184,7 @@ export class ViewReader {
       (partition) => heldIn(aligned, partition).committed,
     );
     for (const batch of batches) {
-      const outcome = await this.options.store.commit(batch, await this.rowsOfBatch(batch));
+      const outcome = await this.writer.write(batch);
       if (outcome.kind === 'stale') {
         this.misalign();
         return;
@@ -191,37 +193,11 @@ export class ViewReader {
     }
   }
 
-  private async rowsOfBatch(batch: Batch): Promise<RowSet> {
-    const { codec } = this.options;
-    const records = batch.flatMap((slice) => slice.records);
-    const first = records.map(({ value }) => codec.decode(value));
-    await codec.learn(first.flatMap(unknownSchema));
-    const rows = new RowSet();
-    records.forEach((record, index) => {
-      const verdict = verdictOn(record, first[index], codec);
-      rowsOf(this.projectionOf(record), record, verdict).forEach((change) => rows.add(change));
-    });
-    return rows;
-  }
-
   private projectionOf({ topic }: { readonly topic: string }): Projection {
     const projection = this.projections.get(topic);
     if (projection === undefined) throw new Error(`${topic} was not asked for`);
     return projection;
   }
-}
-
-function unknownSchema(decoded: Decoded): readonly number[] {
-  return decoded.kind === 'unknown-schema' ? [decoded.schemaId] : [];
-}
-
-/** After `learn` there is a verdict on every schema. */
-function verdictOn({ value }: LogRecord, first: Decoded | undefined, codec: Codec): Verdict {
-  const decoded = first?.kind === 'event' ? first : codec.decode(value);
-  if (decoded.kind === 'unknown-schema') {
-    throw new Error(`schema ${decoded.schemaId} was asked for and is still unknown`);
-  }
-  return decoded;
 }
 
 function offsetIn(offsets: ReadonlyMap<string, number>, partition: TopicPartition): number {

@@ -67,7 +67,7 @@ class Views implements RunningApp {
     private readonly store: ViewDatabase,
     private readonly dependencies: Omit<ViewsDependencies, 'databaseUrl'>,
   ) {
-    const { broker, codec, logger } = dependencies;
+    const { broker, clock, codec, logger } = dependencies;
     this.reader = new ViewReader({
       broker,
       codec,
@@ -75,6 +75,9 @@ class Views implements RunningApp {
       projections: allProjections,
       onReread: (partition, reason) =>
         logger.warn({ partition: partitionName(partition), reason }, 'a partition is read anew'),
+      onRefused: (place, reason) =>
+        logger.error({ place, reason }, 'Postgres refused a record; it is a dead letter now'),
+      clock,
     });
     this.ended = this.run();
     // Whoever waits for `ended` hears of a failure; that nobody does must not end the process.

@@ -184,6 +184,36 @@ describe('an order', () => {
     });
   });
 
+  it('is one order for a burst of requests with two bodies under one key', async () => {
+    const key = randomUUID();
+    const [one, two] = [`CUP-${key}`, `POT-${key}`];
+    const ops = await signedIn(operator);
+    const shop = await signedIn(shopper);
+    for (const sku of [one, two]) {
+      const product = { sku, name: sku, nameJa: sku, unitPrice: 400 };
+      await ops.send('POST', '/api/admin/products', product, { 'idempotency-key': sku });
+    }
+    const order = (sku: string, idempotencyKey: string) =>
+      shop.send(
+        'POST',
+        '/api/orders',
+        { items: [{ sku, quantity: 1 }] },
+        { 'idempotency-key': idempotencyKey },
+      );
+    for (const sku of [one, two]) {
+      await until(
+        'the catalog has it',
+        async () => (await order(sku, randomUUID())).status === 202,
+      );
+    }
+    const skus = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? one : two));
+    const answers = await Promise.all(skus.map((sku) => order(sku, key)));
+    const taken = new Set(skus.filter((_, n) => answers[n]?.status === 202));
+    expect(taken.size).toBe(1);
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(10);
+  });
+
   it('is seen by its owner and by operators, with what each may see', async () => {
     const orderId = randomUUID();
     await fixture.append(ordersEvents, orderCreated(orderId));
@@ -209,6 +239,8 @@ describe('an order', () => {
       (await typesFor(ops)).includes('PaymentNotificationReceived'),
     );
     expect(await typesFor(shop)).toEqual(['OrderCreated']);
+    const timeline = await ops.send('GET', `/api/orders/${orderId}/timeline`);
+    expect(JSON.stringify(timeline.body)).not.toContain('new_field');
     const other = await signedIn(await signUp());
     expect((await other.send('GET', `/api/orders/${orderId}`)).status).toBe(404);
     const list = (await shop.send('GET', '/api/orders')).body as { orders: { orderId: string }[] };

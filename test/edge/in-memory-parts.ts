@@ -23,7 +23,12 @@ import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/parts';
 import { LiveFeed } from '../../edge/push/live-feed';
 import type { OrderFilter, ReadModels } from '../../edge/read-models/read-models';
 import type { Identity, IdentityProvider } from '../../edge/sessions/identity';
-import type { IdempotencyMemory, Session, SessionStore } from '../../edge/sessions/session-store';
+import type {
+  IdempotencyClaim,
+  IdempotencyMemory,
+  Session,
+  SessionStore,
+} from '../../edge/sessions/session-store';
 
 /** Up until it is taken down; then it fails as the real service does. */
 class Service {
@@ -85,12 +90,15 @@ export class MemoryIdempotency implements IdempotencyMemory {
     this.fingerprints.clear();
   }
 
-  recall(key: string): Promise<string | undefined> {
-    return Promise.resolve(this.fingerprints.get(key));
+  claim(key: string, fingerprint: string): Promise<IdempotencyClaim> {
+    const known = this.fingerprints.get(key);
+    if (known === undefined) this.fingerprints.set(key, fingerprint);
+    if (known === undefined) return Promise.resolve('first');
+    return Promise.resolve(known === fingerprint ? 'repeat' : 'conflict');
   }
 
-  remember(key: string, fingerprint: string): Promise<void> {
-    this.fingerprints.set(key, fingerprint);
+  release(key: string): Promise<void> {
+    this.fingerprints.delete(key);
     return Promise.resolve();
   }
 }

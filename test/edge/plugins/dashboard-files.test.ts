@@ -29,13 +29,17 @@ describe('the dashboard', () => {
     expect((await edge.app.inject({ url: '/old.js' })).statusCode).toBe(404);
   });
 
-  test.each(['/auth/nothing', '/webhooks/nothing', '/health/nothing', '/api/nothing'])(
-    '%s is never the page',
-    async (url) => {
-      const answer = await edge.app.inject({ url });
-      expect(answer.body).not.toContain('<title>');
-    },
-  );
+  test.each([
+    '/auth/nothing',
+    '/webhooks/nothing',
+    '/health/nothing',
+    '/api/nothing',
+    '/API/alerts',
+  ])('%s is never the page', async (url) => {
+    const answer = await edge.app.inject({ url });
+    expect(answer.body).not.toContain('<title>');
+    expect(answer.json()).toMatchObject({ error: {} });
+  });
 
   test('that is not built says how to build it', async () => {
     const bare = await buildTestEdge({ dashboardFolder: join(folder, 'nothing') });

@@ -93,6 +93,14 @@ describe('POST /api/orders', () => {
     expect((await place({ items: ITEMS })).statusCode).toBe(202);
   });
 
+  test('of a burst with two bodies under one key only one body is taken', async () => {
+    const bodies = [{ items: ITEMS }, { items: [{ sku: 'TEA-001', quantity: 3 }] }];
+    const answers = await Promise.all([...bodies, ...bodies].map((body) => place(body)));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 422, 202, 422]);
+    const items = edge.log.written.map(({ event }) => event as { items?: unknown });
+    expect(items).toMatchObject([{ items: ITEMS }, { items: ITEMS }]);
+  });
+
   test('without Redis it is 503 and nothing is written', async () => {
     edge.sessions.down = true;
     const answer = await place({ items: ITEMS });

@@ -1,5 +1,5 @@
 import type { FetchedPartition } from '../../../streams/runtime/broker';
-import { batchesOf } from '../../../streams/views/batch';
+import { batchesOf, singlesOf } from '../../../streams/views/batch';
 
 function fetched(partition: number, offsets: readonly number[], nextOffset: number) {
   return {
@@ -49,6 +49,15 @@ describe('a fetch', () => {
         { partition: 1, from: 0, next: 1, offsets: [0] },
       ],
       [{ partition: 1, from: 1, next: 2, offsets: [1] }],
+    ]);
+  });
+
+  it('is cut to single records, which move on to where the batch does', () => {
+    const [batch = []] = batchesOf([fetched(0, [0, 4], 6), fetched(1, [2], 3)], 10, () => 0);
+    expect(singlesOf(batch).flat()).toMatchObject([
+      { partition: 0, from: 0, next: 4, records: [{ offset: 0 }] },
+      { partition: 0, from: 4, next: 6, records: [{ offset: 4 }] },
+      { partition: 1, from: 0, next: 3, records: [{ offset: 2 }] },
     ]);
   });
 

@@ -57,6 +57,8 @@ export class MemoryLog {
       store,
       projections: allProjections,
       onReread,
+      onRefused: () => undefined,
+      clock: new ManualClock(LOGGED_AT),
     });
   }
 }

@@ -218,6 +218,41 @@ describe('a reader that lost its partitions and does not know it', () => {
   });
 });
 
+describe('a record that Postgres refuses', () => {
+  it('becomes a dead letter, and all that came with it is written', async () => {
+    const { database, store } = await openStore();
+    await database.query("alter table orders add check (order_id <> 'o2')");
+    const log = new MemoryLog();
+    for (const orderId of ['o1', 'o2', 'o3']) log.append(ordersEvents, orderCreated(orderId));
+    log.append(inventoryLevels, stockLevel('tea', 9));
+    const reader = log.reader(store);
+    reader.hold(allPartitions);
+    await readAll(reader);
+    expect(await database.query('select order_id from orders order by 1')).toEqual([
+      { order_id: 'o1' },
+      { order_id: 'o3' },
+    ]);
+    expect(await database.query('select sku from stock')).toEqual([{ sku: 'tea' }]);
+    expect(
+      await database.query('select app, topic, "offset", error_code from dead_letters'),
+    ).toEqual([
+      { app: 'views', topic: ordersEvents.name, offset: '1', error_code: 'REFUSED_BY_DATABASE' },
+    ]);
+  });
+
+  it('ends the app when there are too many of them', async () => {
+    const { database, store } = await openStore();
+    await database.query('alter table orders add check (false)');
+    const log = new MemoryLog();
+    for (let n = 0; n <= VIEW_LIMITS.refusedRecordsPerMinuteMax; n++) {
+      log.append(ordersEvents, orderCreated(`o${n}`));
+    }
+    const reader = log.reader(store);
+    reader.hold(allPartitions);
+    await expect(readAll(reader)).rejects.toMatchObject({ code: 'TOO_MANY_DEAD_LETTERS' });
+  });
+});
+
 describe('a record that cannot be read', () => {
   it('becomes a row of dead_letters, and the partition goes on', async () => {
     const { database, store } = await openStore();
