@@ -6,6 +6,7 @@
 import {
   ACTIONS_OF_RULE,
   concernedPayments,
+  movesMoney,
   needsPayments,
   type AlertAction,
   type AlertRule,
@@ -27,7 +28,11 @@ export interface RepairFacts {
 type Changes = Pick<ActionPreview, 'possible' | 'changes'>;
 
 export function previewsOf(rule: AlertRule, facts: RepairFacts): readonly ActionPreview[] {
-  return ACTIONS_OF_RULE[rule].map((action) => ({ action, ...changesOf(action, rule, facts) }));
+  return ACTIONS_OF_RULE[rule].map((action) => ({
+    action,
+    movesMoney: movesMoney(action),
+    ...changesOf(action, rule, facts),
+  }));
 }
 
 function changesOf(action: AlertAction, rule: AlertRule, facts: RepairFacts): Changes {

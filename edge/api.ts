@@ -12,6 +12,7 @@ import type {
   alertQuery,
   alertView,
   evidence,
+  moneySum,
 } from './contract/alert';
 import type {
   acknowledgeBody,
@@ -38,6 +39,7 @@ import type {
   timeline,
   timelineEntry,
 } from './contract/order';
+import type { streamLag, topicList, topicMessage, topicMessages } from './contract/topic';
 import type { paymentView } from './contract/payment';
 import type { productList, productView } from './contract/product';
 import type { sessionStatus, signInBody, user } from './contract/session';
@@ -90,6 +92,7 @@ export type AlertView = Static<typeof alertView>;
 export type AlertDetail = Static<typeof alertDetail>;
 export type AlertHistoryEntry = Static<typeof alertHistoryEntry>;
 export type Evidence = Static<typeof evidence>;
+export type MoneySum = Static<typeof moneySum>;
 
 /**
  * `POST /api/alerts/:alertId/…` with the header `Idempotency-Key`: `acknowledge`, `notes`,
@@ -115,6 +118,12 @@ export type { ConditionView, IncidentView, SilenceView } from './contract/incide
 /** `GET /api/dead-letters` */
 export type DeadLetterList = Static<typeof deadLetterList>;
 export type DeadLetterView = Static<typeof deadLetterView>;
+
+/** `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…`, `GET /api/lag` */
+export type TopicList = Static<typeof topicList>;
+export type TopicMessages = Static<typeof topicMessages>;
+export type TopicMessage = Static<typeof topicMessage>;
+export type StreamLag = Static<typeof streamLag>;
 
 /** The body of every answer that is not a success. */
 export type ErrorReply = Static<typeof errorReply>;

@@ -18,8 +18,9 @@ import { Followers } from './followers';
 import { Services } from './health/services';
 import { CatalogTable } from './log/catalog';
 import { LogConnection } from './log/log-connection';
+import { KafkaInspection } from './log/log-inspection';
 import { alertTopics, orderTopics } from './order-topics';
-import type { EdgeParts, EdgeScope } from './parts';
+import type { EdgeParts, EdgeScope, KafkaAddress } from './parts';
 import { LiveFeed } from './push/live-feed';
 import { Database } from './read-models/database';
 import { postgresReadModels } from './read-models/postgres-read-models';
@@ -50,6 +51,7 @@ export async function startEdge(
   const parts: EdgeParts = {
     ...stores,
     log: connection,
+    inspection: new KafkaInspection(() => connection.opened(), partitions),
     catalog,
     feed,
     metrics,
@@ -59,7 +61,12 @@ export async function startEdge(
       redis: () => sessions.check(),
       postgres: () => readModels.check(),
     }),
-    settings: { ...environment, clientConfig: clientConfigOf(environment), dashboardFolder },
+    settings: {
+      ...environment,
+      clientConfig: clientConfigOf(environment),
+      kafka: kafkaAddressOf(environment),
+      dashboardFolder,
+    },
   };
   const app = await buildEdge(parts, logger);
   const following = followers.run(connection);
@@ -111,4 +118,11 @@ function clientConfigOf({ firebase }: EdgeEnvironment): ClientConfig {
   const { apiKey, projectId, authDomain, emulatorHost } = firebase;
   const emulatorUrl = emulatorHost === null ? null : `http://${emulatorHost}`;
   return { firebase: { apiKey, projectId, authDomain, emulatorUrl } };
+}
+
+function kafkaAddressOf({ brokers, registryUrl, partitions }: EdgeEnvironment): KafkaAddress {
+  const url = new URL(registryUrl);
+  url.username = '';
+  url.password = '';
+  return { brokers: brokers.join(','), registryUrl: url.href, partitions };
 }

@@ -14,6 +14,7 @@
  */
 import type { AlertView } from './api';
 import type { ConditionView, IncidentView, SilenceView } from './contract/incident';
+import { limits } from './limits';
 
 /** What is known beside the alerts. */
 export interface Surroundings {
@@ -40,28 +41,30 @@ export function incidentsOf(
 ): readonly IncidentView[] {
   const byTime = [...alerts].sort((a, b) => a.detectedAt - b.detectedAt);
   const groups: AlertView[][] = [];
+  /** Of each cause the group that an alert may still join: the latest. */
+  const latest = new Map<string, AlertView[]>();
   for (const alert of byTime) {
-    const group = groups.findLast((members) => belongs(alert, members, surroundings));
-    if (group === undefined) groups.push([alert]);
-    else group.push(alert);
+    const cause = causeOf(alert, surroundings);
+    const group = latest.get(cause);
+    if (group !== undefined && follows(alert, group)) {
+      group.push(alert);
+      continue;
+    }
+    const members = [alert];
+    latest.set(cause, members);
+    groups.push(members);
   }
   return groups
     .map((members) => incidentOf(members, surroundings))
     .sort((a, b) => Number(a.quiet) - Number(b.quiet) || a.startedAt - b.startedAt);
 }
 
-function belongs(
-  alert: AlertView,
-  members: readonly AlertView[],
-  surroundings: Surroundings,
-): boolean {
-  const last = members.at(-1);
-  return (
-    last?.rule === alert.rule &&
-    last.currency === alert.currency &&
-    alert.detectedAt - last.detectedAt <= INCIDENT_GAP_MS &&
-    explanationOf(alert, surroundings) === explanationOf(last, surroundings)
-  );
+function causeOf(alert: AlertView, surroundings: Surroundings): string {
+  return [alert.rule, alert.currency, explanationOf(alert, surroundings)].join('/');
+}
+
+function follows({ detectedAt }: AlertView, members: readonly AlertView[]): boolean {
+  return detectedAt - (members.at(-1)?.detectedAt ?? 0) <= INCIDENT_GAP_MS;
 }
 
 function incidentOf(members: readonly AlertView[], surroundings: Surroundings): IncidentView {
@@ -78,7 +81,8 @@ function incidentOf(members: readonly AlertView[], surroundings: Surroundings): 
     lastDetectedAt: last.detectedAt,
     moneyAtRisk: members.reduce((sum, { moneyAtRisk }) => sum + moneyAtRisk, 0),
     currency,
-    alertIds: members.map((member) => member.alertId),
+    count: members.length,
+    alertIds: members.slice(0, limits.listRowsMax).map((member) => member.alertId),
     explainedBy,
     quiet: explainedBy !== null || members.every((member) => isSilenced(member, surroundings)),
   };

@@ -36,6 +36,10 @@ export const limits = {
 
   /** Rows of one answer. */
   listRowsMax: 200,
+  /** Alerts that are grouped into incidents: an hour of an outage at a busy shop. */
+  incidentAlertsMax: 5_000,
+  /** Records of a topic that are looked at together; a webhook's may have 64 KiB. */
+  messagesMax: 50,
   /** An order has about 30 events; a webhook doubled many times must not make the page endless. */
   timelineEntriesMax: 500,
 

@@ -8,6 +8,7 @@ import type { WebhookTrust } from './environment';
 import type { Services } from './health/services';
 import type { Catalog } from './log/catalog';
 import type { EventLog } from './log/event-log';
+import type { LogInspection } from './log/log-inspection';
 import type { LiveFeed } from './push/live-feed';
 import type { ReadModels } from './read-models/read-models';
 import type { IdentityProvider } from './sessions/identity';
@@ -15,6 +16,7 @@ import type { IdempotencyMemory, SessionStore } from './sessions/session-store';
 
 export interface EdgeParts {
   readonly log: EventLog;
+  readonly inspection: LogInspection;
   readonly catalog: Catalog;
   readonly readModels: ReadModels;
   readonly sessions: SessionStore;
@@ -26,11 +28,22 @@ export interface EdgeParts {
   readonly settings: EdgeSettings;
 }
 
+export interface KafkaAddress {
+  /** host:port, … */
+  readonly brokers: string;
+  /** Without credentials. */
+  readonly registryUrl: string;
+  /** Of every topic. */
+  readonly partitions: number;
+}
+
 export interface EdgeSettings {
   readonly webhookTrust: WebhookTrust;
   readonly proxyDepth: number;
   readonly origins: readonly string[];
   readonly clientConfig: ClientConfig;
+  /** How other clients reach the log; told to operators. */
+  readonly kafka: KafkaAddress;
   /** Where the built dashboard is, or will be. */
   readonly dashboardFolder: string;
 }

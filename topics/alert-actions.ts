@@ -48,6 +48,21 @@ export function isCompensation(action: AlertAction): boolean {
   }
 }
 
+/** Money at PayPay or what a spending limit holds goes elsewhere, and does not come back by itself. */
+export function movesMoney(action: AlertAction): boolean {
+  switch (action) {
+    case 'REFUND':
+    case 'ROLL_BACK':
+    case 'RELEASE':
+    case 'REDRIVE_ORDER':
+    case 'ACCEPT_AMOUNT':
+      return true;
+    case 'ASK_PAYPAY':
+    case 'MARK_HANDLED':
+      return false;
+  }
+}
+
 /** A payment of the order that succeeded. */
 export type ChargedPayment = ConcernedPayment & {
   /** Whole yen of it that went back so far. */

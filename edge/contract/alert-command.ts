@@ -50,6 +50,9 @@ export const silenceAccepted = closedObject({ silenceId: uuid });
 export const actionPreview = closedObject({
   action: alertAction,
   possible: Type.Boolean({ description: 'False: it would fail as things stand.' }),
+  movesMoney: Type.Boolean({
+    description: 'Money or a spending limit moves, so whoever asks for it should be asked twice.',
+  }),
   changes: Type.Array(Type.String(), {
     description: 'What it will change, or why it cannot; for people.',
   }),

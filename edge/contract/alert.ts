@@ -57,9 +57,17 @@ export const alertView = closedObject({
   actionDetail: nullable(Type.String()),
 });
 
+export const moneySum = closedObject({
+  currency,
+  amount: Type.Integer({ description: 'In the smallest unit of the currency; whole yen.' }),
+});
+
 export const alertList = closedObject({
   alerts: Type.Array(alertView, { description: 'By severity, then the oldest first.' }),
   total: Type.Integer({ description: 'Rows that match, also beyond the limit.' }),
+  moneyAtRisk: Type.Array(moneySum, {
+    description: 'Of the rows that match, also beyond the limit; one sum per currency.',
+  }),
 });
 
 export const evidence = closedObject({

@@ -1,6 +1,7 @@
 /** Alerts of one cause, as one thing to look at. */
 import { Type, type Static } from '@sinclair/typebox';
 import { alertRule, alertSeverity } from './alert';
+import { limits } from '../limits';
 import { closedObject, currency, instant, nullable, oneOf, uuid } from './fields';
 
 export const conditionName = oneOf(['WEBHOOKS_SILENT', 'PAYPAY_DEGRADED']);
@@ -28,7 +29,10 @@ export const incident = closedObject({
   lastDetectedAt: instant,
   moneyAtRisk: Type.Integer({ description: 'Whole yen of all its alerts.' }),
   currency,
-  alertIds: Type.Array(uuid, { description: 'Its unresolved alerts, oldest first.' }),
+  count: Type.Integer({ description: 'Its unresolved alerts.' }),
+  alertIds: Type.Array(uuid, {
+    description: `The oldest of them, at most ${String(limits.listRowsMax)}.`,
+  }),
   explainedBy: nullable(conditionName),
   quiet: Type.Boolean({
     description: 'A condition explains it, or all its alerts are silenced; shown without urgency.',

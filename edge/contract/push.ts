@@ -4,7 +4,7 @@
  * come twice (in the snapshot and as an event, or after a reconnect), so the client keeps the
  * eventIds it has seen, or the highest offset of each topic and partition.
  */
-import type { AlertView, OrderView, PaymentView, TimelineEntry } from '../api';
+import type { AlertView, MoneySum, OrderView, PaymentView, TimelineEntry } from '../api';
 import type { ErrorCode } from '../errors';
 
 /** `order:<orderId>` for its owner and operators, `ops` for operators. */
@@ -30,6 +30,9 @@ export interface OpsSnapshot {
   readonly kind: 'ops';
   /** Those that are not resolved, by severity, then the oldest first. */
   readonly alerts: readonly AlertView[];
+  /** How many are not resolved, also those that `alerts` has no room for, and their money. */
+  readonly total: number;
+  readonly moneyAtRisk: readonly MoneySum[];
   readonly positions: readonly Position[];
 }
 

@@ -79,22 +79,28 @@ export class LogConnection implements EventLog {
     return open === undefined ? undefined : this.adopt(open);
   }
 
+  /** Throws `LOG_UNAVAILABLE` while Kafka was never reached. */
+  opened(): OpenLog {
+    const { state } = this;
+    if (state.kind !== 'connected') throw new EdgeError('LOG_UNAVAILABLE');
+    return state;
+  }
+
   async append<T extends EventType>(
     topic: Topic<T>,
     event: EventOf<NoInfer<T>>,
     deadlineMs: number,
   ): Promise<void> {
-    const { state } = this;
-    if (state.kind !== 'connected') throw new EdgeError('LOG_UNAVAILABLE');
-    const record = this.record(state.codec, topic, event);
+    const { codec } = this.opened();
+    const record = this.record(codec, topic, event);
     await confirmed(this.options.producer.send([record], deadlineMs));
   }
 
   /** Resolves when Kafka answers; rejects with `LOG_UNAVAILABLE`. */
   async check(): Promise<void> {
-    const { state } = this;
-    if (state.kind !== 'connected') throw new EdgeError('LOG_UNAVAILABLE');
-    const asked = state.broker.highWatermarks([{ topic: ordersRequests.name, partition: 0 }]);
+    const asked = this.opened().broker.highWatermarks([
+      { topic: ordersRequests.name, partition: 0 },
+    ]);
     await confirmed(asked);
   }
 

@@ -8,6 +8,7 @@ import type {
   DeadLetterList,
   DeadLetterView,
   Evidence,
+  MoneySum,
 } from '../api';
 import type { ChargedPayment } from '../../topics/alert-actions';
 import type { RepairFacts } from '../alert-preview';
@@ -46,11 +47,24 @@ export async function selectAlerts(query: Query, filter: AlertQuery): Promise<Al
     ...matched,
     limit,
   ]);
-  const [counted] = await query<{ total: number }>(
-    `select count(*) as total from alerts where rule is not null ${MATCHES}`,
+  const sums = await query<MoneySum & { count: number }>(
+    `select currency, count(*) as count, sum(money_at_risk)::bigint as amount from alerts
+    where rule is not null ${MATCHES} group by currency order by currency`,
     matched,
   );
-  return { alerts: [...alerts], total: counted?.total ?? alerts.length };
+  return {
+    alerts: [...alerts],
+    total: sums.reduce((total, { count }) => total + count, 0),
+    moneyAtRisk: sums.map(({ currency, amount }) => ({ currency, amount })),
+  };
+}
+
+/** The oldest first. */
+export function selectUnresolved(query: Query): Promise<readonly AlertView[]> {
+  return query<AlertView>(
+    `${ALERT} and status <> 'RESOLVED' order by detected_at, alert_id limit $1`,
+    [limits.incidentAlertsMax],
+  );
 }
 
 export async function selectAlert(query: Query, alertId: string): Promise<AlertDetail | undefined> {

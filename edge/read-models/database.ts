@@ -44,8 +44,10 @@ export class Database {
       query_timeout: limits.postgresQueryMs,
       types: { getTypeParser: typeParser },
     });
-    // An idle connection that breaks ends the process unless somebody listens.
+    // A connection that breaks, idle or in use, ends the process unless somebody listens; what was
+    // asked on it rejects by itself.
     this.pool.on('error', onError);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   readonly query: Query = (text, values = []) =>

@@ -6,6 +6,7 @@ import {
   selectDeadLetters,
   selectRepairFacts,
   selectSurroundings,
+  selectUnresolved,
 } from './alert-queries';
 import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
@@ -22,6 +23,7 @@ export function postgresReadModels(database: Database): ReadModels {
     account: (userId) => selectAccount(query, userId),
     products: (search) => selectProducts(query, search),
     alerts: (filter) => selectAlerts(query, filter),
+    unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
     surroundings: (now) => selectSurroundings(query, now),
@@ -50,8 +52,8 @@ async function selectOrderSnapshot(
 }
 
 async function selectOpsSnapshot(query: Query, topics: readonly string[]): Promise<OpsSnapshot> {
-  const { alerts } = await selectAlerts(query, {});
-  return { kind: 'ops', alerts, positions: await selectPositions(query, topics) };
+  const list = await selectAlerts(query, {});
+  return { kind: 'ops', ...list, positions: await selectPositions(query, topics) };
 }
 
 function selectPositions(query: Query, topics: readonly string[]): Promise<readonly Position[]> {

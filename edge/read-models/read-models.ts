@@ -7,6 +7,7 @@ import type {
   AlertDetail,
   AlertList,
   AlertQuery,
+  AlertView,
   DeadLetterList,
   OpsSnapshot,
   OrderList,
@@ -39,6 +40,8 @@ export interface ReadModels {
   account(userId: string): Promise<AccountView | undefined>;
   products(search: string): Promise<ProductList>;
   alerts(query: AlertQuery): Promise<AlertList>;
+  /** For grouping: up to `incidentAlertsMax`, the oldest first. */
+  unresolvedAlerts(): Promise<readonly AlertView[]>;
   alert(alertId: string): Promise<AlertDetail | undefined>;
   repairFacts(orderId: string): Promise<RepairFacts>;
   /** Conditions that are active, and silences that are not over at `now`. */

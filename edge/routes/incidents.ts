@@ -18,8 +18,8 @@ export function incidentRoutes(
       },
     },
     async () => {
-      const [{ alerts }, surroundings] = await Promise.all([
-        readModels.alerts({}),
+      const [alerts, surroundings] = await Promise.all([
+        readModels.unresolvedAlerts(),
         readModels.surroundings(Date.now()),
       ]);
       const { conditions, silences } = surroundings;

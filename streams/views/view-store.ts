@@ -163,6 +163,8 @@ function openPool(databaseUrl: string, statementTimeoutMs: number): Pool {
     application_name: 'views',
   });
   pool.on('error', broken);
+  // From its first moment: the server's last words may come in one packet with its welcome.
+  pool.on('connect', (client) => client.on('error', broken));
   return pool;
 }
 
@@ -172,12 +174,10 @@ function openPool(databaseUrl: string, statementTimeoutMs: number): Pool {
  */
 async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  client.on('error', broken);
   try {
     await client.query('begin');
     const result = await work(client);
     await client.query('commit');
-    client.off('error', broken);
     client.release();
     return result;
   } catch (error) {

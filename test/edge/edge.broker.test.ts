@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import type { AlertList, IncidentList, Timeline, TopicMessages } from '../../edge/api';
 import { startEdge, type RunningEdge } from '../../edge/edge';
 import { readEnvironment } from '../../edge/environment';
 import { eventId } from '../../schemas/event-id';
@@ -76,6 +77,24 @@ function news(orderId: string, role: string): EventOf<'OrderPaymentRecorded'> {
     paymentEventId: randomUUID(),
     paymentEventType: 'PaymentFailed',
     detail: role,
+  };
+}
+
+function alertRaised(alertId: string): EventOf<'AlertRaised'> {
+  const orderId = randomUUID();
+  return {
+    type: 'AlertRaised',
+    ...orderHeader({ id: orderId, at: Date.now() }, 'raised', orderId),
+    alertId,
+    rule: 'RULE_C',
+    severity: 'P1',
+    detectedAt: Date.now(),
+    deadline: null,
+    moneyAtRisk: 800,
+    currency: 'JPY',
+    expected: 'No success after a failure',
+    observed: 'Customer paid ¥800, order FAILED',
+    evidence: [],
   };
 }
 
@@ -241,6 +260,19 @@ describe('an order', () => {
     expect(await typesFor(shop)).toEqual(['OrderCreated']);
     const timeline = await ops.send('GET', `/api/orders/${orderId}/timeline`);
     expect(JSON.stringify(timeline.body)).not.toContain('new_field');
+    const { entries } = timeline.body as Timeline;
+    const place = entries.find(({ type }) => type === 'PaymentNotificationReceived');
+    const messages = await ops.send(
+      'GET',
+      `/api/topics/${String(place?.topic)}/messages?partition=${String(place?.partition)}&offset=${String(place?.offset)}&limit=1`,
+    );
+    expect((messages.body as TopicMessages).messages[0]?.payload).toMatchObject({
+      body: webhook(orderId),
+    });
+    const lag = await ops.send('GET', '/api/lag');
+    expect(lag.body).toMatchObject({
+      apps: expect.arrayContaining([{ app: 'alerts', lagRecords: 0 }]) as unknown,
+    });
     const other = await signedIn(await signUp());
     expect((await other.send('GET', `/api/orders/${orderId}`)).status).toBe(404);
     const list = (await shop.send('GET', '/api/orders')).body as { orders: { orderId: string }[] };
@@ -320,26 +352,33 @@ describe('live updates', () => {
     }
   });
 
+  it('count all alerts and their money, also those that a list has no room for', async () => {
+    const ops = await signedIn(operator);
+    const list = async () => {
+      const { body } = await ops.send('GET', '/api/alerts?limit=1&rule=RULE_C');
+      return body as AlertList;
+    };
+    const before = (await list()).total;
+    for (let n = 0; n < 3; n++) await fixture.append(alertsRaised, alertRaised(randomUUID()));
+    await until('the read models have them', async () => (await list()).total === before + 3);
+    const { alerts, total, moneyAtRisk } = await list();
+    expect(alerts).toHaveLength(1);
+    expect(moneyAtRisk).toEqual([{ currency: 'JPY', amount: 800 * total }]);
+    const joined = await ops.listen().join('ops');
+    expect(joined).toMatchObject({ kind: 'joined', snapshot: { kind: 'ops', total } });
+    const incidents = (await ops.send('GET', '/api/incidents')).body as IncidentList;
+    expect(incidents.incidents.find(({ rule }) => rule === 'RULE_C')).toMatchObject({
+      count: total,
+      moneyAtRisk: 800 * total,
+    });
+  });
+
   it('bring operators every alert, with the place in the log', async () => {
-    const orderId = randomUUID();
     const alertId = randomUUID();
     const ops = await signedIn(operator);
     const listener = ops.listen();
     expect(await listener.join('ops')).toMatchObject({ kind: 'joined', snapshot: { kind: 'ops' } });
-    await fixture.append(alertsRaised, {
-      type: 'AlertRaised',
-      ...orderHeader({ id: orderId, at: Date.now() }, 'raised', orderId),
-      alertId,
-      rule: 'RULE_C',
-      severity: 'P1',
-      detectedAt: Date.now(),
-      deadline: null,
-      moneyAtRisk: 800,
-      currency: 'JPY',
-      expected: 'No success after a failure',
-      observed: 'Customer paid ¥800, order FAILED',
-      evidence: [],
-    });
+    await fixture.append(alertsRaised, alertRaised(alertId));
     await until('the alert comes', () =>
       listener.events.some(({ payload }) => payload['alertId'] === alertId),
     );

@@ -19,6 +19,7 @@ import { EdgeError, type ErrorCode } from '../../edge/errors';
 import { Services } from '../../edge/health/services';
 import type { Catalog } from '../../edge/log/catalog';
 import type { EventLog } from '../../edge/log/event-log';
+import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/parts';
 import { LiveFeed } from '../../edge/push/live-feed';
 import type { OrderFilter, ReadModels } from '../../edge/read-models/read-models';
@@ -29,6 +30,7 @@ import type {
   Session,
   SessionStore,
 } from '../../edge/sessions/session-store';
+import { MemoryKafka } from './log/memory-kafka';
 
 /** Up until it is taken down; then it fails as the real service does. */
 class Service {
@@ -177,7 +179,14 @@ export class MemoryReadModels extends Service implements ReadModels {
     const alerts = this.alertRows
       .map(({ alert }) => alert)
       .filter((alert) => rule === undefined || alert.rule === rule);
-    return this.answer({ alerts, total: alerts.length });
+    const amount = alerts.reduce((sum, { moneyAtRisk }) => sum + moneyAtRisk, 0);
+    const moneyAtRisk = alerts.length === 0 ? [] : [{ currency: 'JPY', amount }];
+    return this.answer({ alerts, total: alerts.length, moneyAtRisk });
+  }
+
+  unresolvedAlerts() {
+    const alerts = this.alertRows.map(({ alert }) => alert);
+    return this.answer(alerts.filter(({ status }) => status !== 'RESOLVED'));
   }
 
   alert(alertId: string) {
@@ -208,8 +217,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   }
 
   async opsSnapshot() {
-    const { alerts } = await this.alerts({});
-    return { kind: 'ops' as const, alerts, positions: [] };
+    return { kind: 'ops' as const, ...(await this.alerts({})), positions: [] };
   }
 }
 
@@ -241,6 +249,8 @@ export interface TestEdge {
   readonly catalog: MemoryCatalog;
   readonly readModels: MemoryReadModels;
   readonly feed: LiveFeed;
+  /** What is looked at through `/api/topics`. */
+  readonly kafka: MemoryKafka;
   /** Everything up, nothing written, no rows: for sharing one edge among tests. */
   reset(): void;
   /** A Cookie header of a signed-in session. */
@@ -252,6 +262,7 @@ const SETTINGS: EdgeSettings = {
   proxyDepth: 0,
   origins: [],
   dashboardFolder: '/nowhere',
+  kafka: { brokers: '127.0.0.1:9092', registryUrl: 'http://127.0.0.1:8081/', partitions: 1 },
   clientConfig: {
     firebase: { apiKey: 'key', projectId: 'project', authDomain: null, emulatorUrl: null },
   },
@@ -264,8 +275,13 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
   const readModels = new MemoryReadModels();
   const idempotency = new MemoryIdempotency();
   const feed = new LiveFeed([], 1);
+  const kafka = new MemoryKafka();
   const parts: EdgeParts = {
     log,
+    inspection: new KafkaInspection(() => {
+      if (log.down) throw new EdgeError('LOG_UNAVAILABLE');
+      return { broker: kafka.broker, codec: kafka.codec() };
+    }, 1),
     sessions,
     catalog,
     readModels,
@@ -296,5 +312,5 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     idempotency.clear();
     readModels.clear();
   };
-  return { app, log, sessions, catalog, readModels, feed, reset, signIn };
+  return { app, log, sessions, catalog, readModels, feed, kafka, reset, signIn };
 }

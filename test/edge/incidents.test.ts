@@ -82,3 +82,10 @@ test('no alert is in two incidents and none is left out', () => {
   const members = incidentsOf(alerts, NOTHING).flatMap(({ alertIds }) => alertIds);
   expect([...members].sort()).toEqual(alerts.map(({ alertId }) => alertId).sort());
 });
+
+test('an incident counts all its alerts, and names the oldest of them', () => {
+  const many = Array.from({ length: 201 }, (_, n) => alert(`a${String(n)}`, n / 100));
+  const [incident] = incidentsOf(many, NOTHING);
+  expect(incident).toMatchObject({ count: 201 });
+  expect(incident?.alertIds).toHaveLength(200);
+});

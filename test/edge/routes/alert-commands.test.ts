@@ -152,8 +152,8 @@ describe('what operators ask of alerts', () => {
       alertId: ALERT_ID,
       version: 1,
       actions: [
-        { action: 'REDRIVE_ORDER', possible: true },
-        { action: 'ASK_PAYPAY', possible: true },
+        { action: 'REDRIVE_ORDER', possible: true, movesMoney: true },
+        { action: 'ASK_PAYPAY', possible: true, movesMoney: false },
         { action: 'MARK_HANDLED', possible: true },
       ],
     });

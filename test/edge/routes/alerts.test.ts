@@ -19,8 +19,10 @@ describe('alerts', () => {
 
   test('operators list them and look at one', async () => {
     const { alert } = alertRow();
-    expect((await get('/api/alerts')).json()).toEqual({ alerts: [alert], total: 1 });
-    expect((await get('/api/alerts?rule=RULE_B')).json()).toEqual({ alerts: [], total: 0 });
+    const moneyAtRisk = [{ currency: 'JPY', amount: 800 }];
+    expect((await get('/api/alerts')).json()).toEqual({ alerts: [alert], total: 1, moneyAtRisk });
+    const none = { alerts: [], total: 0, moneyAtRisk: [] };
+    expect((await get('/api/alerts?rule=RULE_B')).json()).toEqual(none);
     expect((await get(`/api/alerts/${ALERT_ID}`)).json()).toEqual(alertRow());
   });
 
@@ -35,7 +37,7 @@ describe('alerts', () => {
 
   test('operators see unresolved alerts grouped by their cause', async () => {
     expect((await get('/api/incidents')).json()).toMatchObject({
-      incidents: [{ rule: 'RULE_A', alertIds: [ALERT_ID], quiet: false }],
+      incidents: [{ rule: 'RULE_A', count: 1, alertIds: [ALERT_ID], quiet: false }],
       conditions: [],
       silences: [],
     });

@@ -1,0 +1,61 @@
+/** What the API gives of the log itself. */
+import { Type, type Static } from '@sinclair/typebox';
+import { limits } from '../limits';
+import { closedObject, instant, nullable, offset, partition } from './fields';
+
+export const topicList = closedObject({
+  brokers: Type.String({ description: 'For a client such as kcat: host:port, …' }),
+  registryUrl: Type.String({ description: 'Of the schema registry, without its credentials.' }),
+  partitions: Type.Integer({ description: 'Of each topic.' }),
+  topics: Type.Array(
+    closedObject({
+      name: Type.String(),
+      types: Type.Array(Type.String(), { description: 'The Avro records that may stand on it.' }),
+    }),
+  ),
+});
+
+export const messageQuery = closedObject({
+  partition: Type.String({ pattern: '^[0-9]{1,4}$', description: 'Partition of the topic.' }),
+  offset: Type.Optional(
+    Type.String({
+      pattern: '^[0-9]{1,15}$',
+      description: 'Where to begin; without it the newest are given.',
+    }),
+  ),
+  limit: Type.Optional(
+    Type.String({
+      pattern: '^[1-9][0-9]?$',
+      description: `At most ${String(limits.messagesMax)} are given.`,
+    }),
+  ),
+});
+
+export const topicMessage = closedObject({
+  topic: Type.String(),
+  partition,
+  offset,
+  loggedAt: instant,
+  key: nullable(Type.String()),
+  type: nullable(Type.String({ description: 'Name of the Avro record; null: see `problem`.' })),
+  payload: nullable(
+    Type.Record(Type.String(), Type.Unknown(), { description: 'The whole event.' }),
+  ),
+  problem: nullable(Type.String({ description: 'Why it cannot be read; null: it can.' })),
+});
+
+export const topicMessages = closedObject({
+  messages: Type.Array(topicMessage, { description: 'Committed records in log order.' }),
+  next: offset,
+});
+
+export const streamLag = closedObject({
+  apps: Type.Array(
+    closedObject({
+      app: Type.String(),
+      lagRecords: Type.Integer({ description: 'Records in its inputs that it has not taken yet.' }),
+    }),
+  ),
+});
+
+export type TopicMessage = Static<typeof topicMessage>;

@@ -1,0 +1,165 @@
+/**
+ * The log as people look at it: single records, decoded, and how far each app has come. Reads what
+ * is committed, and joins no group, so that looking changes nothing.
+ */
+import type { Codec } from '../../schemas/codec';
+import {
+  partitionName,
+  type Broker,
+  type LogRecord,
+  type TopicPartition,
+} from '../../streams/runtime/broker';
+import { eventTopics } from '../../topics/catalogue';
+import type { TopicMessage } from '../contract/topic';
+import { EdgeError } from '../errors';
+import { limits } from '../limits';
+import { decodeAll } from './decoding';
+import type { OpenLog } from './log-connection';
+import { isTransient } from './patience';
+
+export interface MessagePage {
+  readonly messages: readonly TopicMessage[];
+  /** Offset at which the page that follows begins. */
+  readonly next: number;
+}
+
+export interface AppLag {
+  readonly app: string;
+  readonly lagRecords: number;
+}
+
+/** Both reject with `LOG_UNAVAILABLE`. */
+export interface LogInspection {
+  /** `from` undefined: the newest. */
+  messages(place: TopicPartition, from: number | undefined, limit: number): Promise<MessagePage>;
+  lag(): Promise<readonly AppLag[]>;
+}
+
+/** The apps that keep their place in Kafka, each in a group of its name; views keep theirs in Postgres. */
+const GROUPS = ['orders', 'inventory', 'accounts', 'payments', 'alerts', 'gateway'] as const;
+
+export class KafkaInspection implements LogInspection {
+  private asked: Promise<readonly AppLag[]> | undefined;
+
+  /** `log` throws `LOG_UNAVAILABLE` while Kafka was never reached. */
+  constructor(
+    private readonly log: () => OpenLog,
+    private readonly partitions: number,
+  ) {}
+
+  async messages(
+    place: TopicPartition,
+    from: number | undefined,
+    limit: number,
+  ): Promise<MessagePage> {
+    const { broker, codec } = this.log();
+    return available(readPage(broker, codec, place, from, limit));
+  }
+
+  /** Several askers at once share one look. */
+  async lag(): Promise<readonly AppLag[]> {
+    const { broker } = this.log();
+    this.asked ??= available(lagOf(broker, this.partitions)).finally(() => {
+      this.asked = undefined;
+    });
+    return this.asked;
+  }
+}
+
+async function readPage(
+  broker: Broker,
+  codec: Codec,
+  place: TopicPartition,
+  from: number | undefined,
+  limit: number,
+): Promise<MessagePage> {
+  const name = partitionName(place);
+  const [starts, ends] = await Promise.all([
+    broker.logStarts([place]),
+    broker.highWatermarks([place]),
+  ]);
+  const start = starts.get(name) ?? 0;
+  const end = ends.get(name) ?? 0;
+  const first = Math.max(start, from ?? end - limit);
+  if (first >= end) return { messages: [], next: end };
+  const { records, next } = await readFrom(broker, { ...place, offset: first }, { end, limit });
+  const decoded = await decodeAll(
+    codec,
+    records.map(({ value }) => value),
+  );
+  return { messages: records.map((record, index) => messageOf(record, decoded[index])), next };
+}
+
+/** Until the limit, the end, or a transaction that is still open. */
+async function readFrom(
+  broker: Broker,
+  place: TopicPartition & { readonly offset: number },
+  { end, limit }: { readonly end: number; readonly limit: number },
+): Promise<{ readonly records: readonly LogRecord[]; readonly next: number }> {
+  const deadline = Date.now() + limits.gapReadMs;
+  const reader = broker.openReader();
+  const records: LogRecord[] = [];
+  try {
+    reader.assign(place, place.offset);
+    for (;;) {
+      const leftMs = deadline - Date.now();
+      if (leftMs <= 0) throw new EdgeError('LOG_UNAVAILABLE');
+      for (const fetched of await reader.poll(leftMs)) {
+        records.push(...fetched.records);
+        if (records.length >= limit) {
+          const page = records.slice(0, limit);
+          return { records: page, next: (page.at(-1)?.offset ?? place.offset) + 1 };
+        }
+        if (fetched.nextOffset >= Math.min(end, fetched.lastStableOffset)) {
+          return { records, next: fetched.nextOffset };
+        }
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+type DecodedValue = Awaited<ReturnType<typeof decodeAll>>[number];
+
+function messageOf(record: LogRecord, decoded: DecodedValue | undefined): TopicMessage {
+  const { topic, partition, offset, timestamp, key, value } = record;
+  const place = {
+    topic,
+    partition,
+    offset,
+    loggedAt: timestamp,
+    key: key?.toString('utf8') ?? null,
+  };
+  if (decoded?.kind === 'event') {
+    const { type, ...payload } = decoded.event;
+    return { ...place, type, payload, problem: null };
+  }
+  const reason = decoded?.kind === 'undecodable' ? decoded.reason : 'its schema is not known';
+  const problem = value === null ? 'a tombstone: the key was deleted' : reason;
+  return { ...place, type: null, payload: null, problem };
+}
+
+/** A partition without a committed offset is none of the app's inputs, or was never read. */
+async function lagOf(broker: Broker, partitions: number): Promise<readonly AppLag[]> {
+  const places = eventTopics.flatMap(({ name }) =>
+    Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition })),
+  );
+  const ends = await broker.highWatermarks(places);
+  return Promise.all(
+    GROUPS.map(async (app) => {
+      const committed = await broker.committedOffsets(app, places);
+      const lags = [...committed].map(([name, { offset }]) => (ends.get(name) ?? offset) - offset);
+      return { app, lagRecords: lags.reduce((sum, lag) => sum + Math.max(0, lag), 0) };
+    }),
+  );
+}
+
+async function available<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isTransient(error)) throw new EdgeError('LOG_UNAVAILABLE', { cause: error });
+    throw error;
+  }
+}

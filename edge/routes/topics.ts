@@ -1,0 +1,73 @@
+/** The log itself, for whoever follows an alert down to the records that raised it. */
+import { Type } from '@sinclair/typebox';
+import { eventTopics, topicNamed } from '../../topics/catalogue';
+import { errorReply } from '../contract/error';
+import { closedObject } from '../contract/fields';
+import { messageQuery, streamLag, topicList, topicMessages } from '../contract/topic';
+import { EdgeError } from '../errors';
+import { limits } from '../limits';
+import type { EdgeParts, EdgeScope } from '../parts';
+
+const tags = ['operations'];
+const errors = { '4xx': errorReply, '5xx': errorReply };
+
+export function topicRoutes(
+  app: EdgeScope,
+  { inspection, settings }: Pick<EdgeParts, 'inspection' | 'settings'>,
+): void {
+  const { kafka } = settings;
+
+  app.get(
+    '/topics',
+    {
+      schema: {
+        tags,
+        summary: 'Every event topic, and where Kafka and the registry are for other clients.',
+        response: { 200: topicList, ...errors },
+      },
+    },
+    () => ({
+      ...kafka,
+      topics: eventTopics.map(({ name, types }) => ({ name, types: [...types] })),
+    }),
+  );
+
+  app.get(
+    '/topics/:topic/messages',
+    {
+      schema: {
+        tags,
+        summary: 'Committed records of one partition, decoded.',
+        params: closedObject({ topic: Type.String() }),
+        querystring: messageQuery,
+        response: { 200: topicMessages, ...errors },
+      },
+    },
+    async (request) => {
+      const { topic } = request.params;
+      const { partition, offset, limit = String(limits.messagesMax) } = request.query;
+      if (topicNamed(topic) === undefined) throw new EdgeError('NOT_FOUND');
+      if (Number(partition) >= kafka.partitions) {
+        throw new EdgeError('INVALID_FIELD', { field: 'partition' });
+      }
+      const { messages, next } = await inspection.messages(
+        { topic, partition: Number(partition) },
+        offset === undefined ? undefined : Number(offset),
+        Math.min(Number(limit), limits.messagesMax),
+      );
+      return { messages: [...messages], next };
+    },
+  );
+
+  app.get(
+    '/lag',
+    {
+      schema: {
+        tags,
+        summary: 'How many records each app has yet to take.',
+        response: { 200: streamLag, ...errors },
+      },
+    },
+    async () => ({ apps: [...(await inspection.lag())] }),
+  );
+}
