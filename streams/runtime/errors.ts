@@ -17,6 +17,7 @@ const RECOVERY = {
   ABORTED: 'retake',
   RECORD_TOO_LARGE: 'die',
   UNKNOWN_OUTCOME: 'retake',
+  INPUT_STALLED: 'retake',
   STALE_ASSIGNMENT: 'drop',
   STORE_DAMAGED: 'retake',
   OFFSET_OUT_OF_RANGE: 'die',
@@ -28,6 +29,7 @@ const RECOVERY = {
   STORE_LOCKED: 'die',
   TOO_MANY_DEAD_LETTERS: 'die',
   UNDECLARED_KEY: 'die',
+  STALLED: 'die',
   PROTOCOL: 'die',
 } as const satisfies Record<string, Recovery>;
 

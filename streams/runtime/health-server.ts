@@ -3,7 +3,7 @@
  * app is for whoever is on the machine. A pause is forgotten on restart.
  */
 import Fastify, { type FastifyInstance } from 'fastify';
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { healthMetrics } from './health-metrics';
 import type { AppHealth, RunningApp } from './running-app';
 
 export interface HealthServerOptions {
@@ -81,34 +81,7 @@ function routeControl(server: FastifyInstance, { apps }: HealthServerOptions): v
 }
 
 function routeMetrics(server: FastifyInstance, { apps }: HealthServerOptions): void {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const labels = ['app', 'partition'] as const;
-  new Gauge({
-    name: 'streams_task_lag_records',
-    help: 'Records in the inputs of a task that are not handled yet.',
-    labelNames: labels,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const app of apps()) {
-        for (const { partition, lagRecords } of app.health().tasks) {
-          this.set({ app: app.name, partition: String(partition) }, lagRecords);
-        }
-      }
-    },
-  });
-  new Gauge({
-    name: 'streams_app_running',
-    help: '1 while the app runs, 0 in every other state.',
-    labelNames: ['app'] as const,
-    registers: [registry],
-    collect() {
-      for (const app of apps()) {
-        this.set({ app: app.name }, app.health().state === 'running' ? 1 : 0);
-      }
-    },
-  });
+  const registry = healthMetrics(apps);
   server.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
@@ -122,6 +95,8 @@ function isReady({ state, tasks }: AppHealth): boolean {
   return (
     state === 'paused' ||
     (state === 'running' &&
-      tasks.every((task) => task.state === 'running' || task.state === 'held'))
+      tasks.every(
+        ({ state: task, stall }) => stall === undefined && (task === 'running' || task === 'held'),
+      ))
   );
 }

@@ -105,11 +105,48 @@ export const TASK_LIMITS = {
   gateRecheckMs: 200,
   /** Records restored between two writes of the store. */
   restoreRecordsMax: 5_000,
+  /** A restore says in the log how far it is this often: one of hours is not silent. */
+  restoreReportMs: 5_000,
+  /** Rows of timers looked at in one go when a store was built: one read of as many states. */
+  sweepTimersMax: 1_024,
+  /**
+   * Bytes that a store gathers in memory before it writes a table. They are replayed from the log
+   * when a killed process opens the store again, so this bounds how long that takes.
+   */
+  storeMemtableBytes: 16 * 1024 * 1024,
   /** Rows that an iterator of the store fetches at once; 8, its default, is four times slower. */
   storeIteratorRows: 1_024,
   /** One long poll of the worker; also how late it notices that it should stop. */
   pollWaitMs: 500,
 } as const;
+
+/** When something that stands still is noticed, and what is done about it (`watch/stall.ts`). */
+export const WATCH_LIMITS = {
+  /** Two questions to each leader this often; bounds how late a stall is seen. */
+  watchIntervalMs: 2_000,
+  /**
+   * A step, or taking a task, that makes no headway for so long. A commit may wait through every
+   * timeout of its transaction, some 65 s, and a question to the brokers for `unreachableMs`.
+   */
+  taskStallMs: 90_000,
+  /** Records that may be read and are not: longer than a reader tries before it says so itself. */
+  readStallMs: 45_000,
+  /**
+   * A last stable offset that does not move below the end. A producer of ours that was killed is
+   * ended after `transactionTimeoutMs`, at the broker's next look for such (every 10 s).
+   */
+  openTransactionMs: 25_000,
+  /** A task is taken again this often while a transaction stays open: it may end at any time. */
+  openTransactionRetakeMs: 60_000,
+  /** After a retake a task must have moved by then, or the process is given up. */
+  retakeStallMs: 45_000,
+  /** Longer than an election on a healthy cluster. */
+  brokersAwayMs: 5_000,
+  /** A task held for a rebalance: longer than a dead member's session and the slowest member. */
+  holdStallMs: 60_000,
+} as const;
+
+export type WatchLimits = Readonly<Record<keyof typeof WATCH_LIMITS, number>>;
 
 /** Of a process. */
 export const WORKER_LIMITS = {
@@ -117,6 +154,8 @@ export const WORKER_LIMITS = {
   sessionTimeoutMs: 8_000,
   /** How long a member may take to finish its commits before it rejoins. */
   rebalanceTimeoutMs: 15_000,
+  /** A process that must go waits so long for tasks that do not end; the restart finds all as it was. */
+  giveUpMs: 5_000,
   /** Broker and process clocks may differ by this much before T1 errs. */
   clockSlackMs: 100,
 } as const;

@@ -13,12 +13,14 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true || ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { until: this.time + ms, wake: resolve };
-      this.sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      const wake = () => {
         this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+        signal?.removeEventListener('abort', wake);
         resolve();
-      });
+      };
+      const sleeper = { until: this.time + ms, wake };
+      this.sleepers.push(sleeper);
+      signal?.addEventListener('abort', wake);
     });
   }
 
@@ -27,7 +29,6 @@ export class ManualClock implements Clock {
     if (time < this.time) throw new RangeError(`time went from ${String(this.time)} back`);
     this.time = time;
     const woken = this.sleepers.filter(({ until }) => until <= time);
-    this.sleepers = this.sleepers.filter(({ until }) => until > time);
     for (const sleeper of woken.sort((a, b) => a.until - b.until)) sleeper.wake();
   }
 }

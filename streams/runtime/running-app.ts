@@ -1,3 +1,6 @@
+import type { RestoreHealth } from './task/restore-status';
+import type { Stall } from './watch/stall';
+
 /** What a process can ask of anything that runs in it, whatever it is made of. */
 export interface RunningApp {
   readonly name: string;
@@ -25,4 +28,8 @@ export interface TaskHealth {
   readonly state: string;
   /** Records that are in the log and not handled yet, over all inputs. */
   readonly lagRecords: number;
+  /** How it came by its state; absent where none is kept, and before it is known. */
+  readonly restore?: RestoreHealth;
+  /** What holds it up although it should go on; absent while nothing does. */
+  readonly stall?: Stall;
 }

@@ -10,12 +10,13 @@ import type { StreamApp } from './app';
 import type { Assignment, Broker, Membership, MembershipListener, RecordReader } from './broker';
 import type { Clock } from './clock';
 import { recoveryOf, RuntimeError } from './errors';
-import { TASK_LIMITS, WORKER_LIMITS } from './limits';
+import { TASK_LIMITS, WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from './limits';
 import type { Logger } from './logger';
 import type { AppHealth, AppState, RunningApp } from './running-app';
 import type { Stores } from './store/store';
 import { RecordDecoder } from './task/record-decoder';
 import { Task } from './task/task';
+import { Watchdog } from './watch/watchdog';
 
 export interface WorkerOptions {
   readonly app: StreamApp;
@@ -28,6 +29,7 @@ export interface WorkerOptions {
   readonly deadLetters: Topic<'DeadLetter'>;
   readonly sessionTimeoutMs?: number;
   readonly clockSlackMs?: number;
+  readonly watchLimits?: WatchLimits;
 }
 
 export class Worker implements RunningApp, MembershipListener {
@@ -36,6 +38,9 @@ export class Worker implements RunningApp, MembershipListener {
   private readonly tasks = new Map<number, Task>();
   private readonly stopping = new AbortController();
   private readonly decoder: RecordDecoder;
+  private readonly watchdog: Watchdog;
+  /** Given back and not yet ended; watched until they are. */
+  private readonly leaving = new Set<Task>();
   private state: AppState = 'starting';
   private failure: Error | undefined;
   /** Tasks on their way out: a new one of the same partition must not open its store before. */
@@ -50,6 +55,16 @@ export class Worker implements RunningApp, MembershipListener {
     this.name = options.app.name;
     const { app, codec, clock } = options;
     this.decoder = new RecordDecoder(app, codec, clock, this.stopping.signal);
+    this.watchdog = new Watchdog({
+      app: app.name,
+      broker: options.broker,
+      clock,
+      limits: options.watchLimits ?? WATCH_LIMITS,
+      logger: options.logger,
+      tasks: () => (this.state === 'paused' ? [] : [...this.tasks.values(), ...this.leaving]),
+      registryAwaySince: () => this.decoder.registryAwaySince,
+      exit: (error) => this.failed(error),
+    });
     this.ended = new Promise((resolve, reject) => {
       this.end = { resolve, reject };
     });
@@ -74,7 +89,10 @@ export class Worker implements RunningApp, MembershipListener {
 
   health(): AppHealth {
     const tasks = [...this.tasks.values()]
-      .map((task) => task.health())
+      .map((task) => {
+        const stall = this.watchdog.stallOf(task);
+        return { ...task.health(), ...(stall === undefined ? {} : { stall }) };
+      })
       .sort((a, b) => a.partition - b.partition);
     const detail = this.failure === undefined ? {} : { detail: this.failure.message };
     return { state: this.state, tasks, ...detail };
@@ -144,6 +162,7 @@ export class Worker implements RunningApp, MembershipListener {
 
   private async work(membership: Membership): Promise<void> {
     const { clock } = this.options;
+    void this.watchdog.run(this.stopping.signal);
     while (!this.stopping.signal.aborted) {
       try {
         for (const fetched of await this.reader.poll(TASK_LIMITS.pollWaitMs)) {
@@ -160,14 +179,25 @@ export class Worker implements RunningApp, MembershipListener {
 
   private async shutDown(membership: Membership): Promise<void> {
     try {
-      await this.close([...this.tasks.values()]);
-      await membership.leave();
-      await this.reader.close();
+      await this.giveBack(membership);
     } catch (error) {
       this.failed(error);
     }
     if (this.failure === undefined) this.end.resolve();
     else this.end.reject(this.failure);
+  }
+
+  /** A task that does not end must not keep a process that failed from ending. */
+  private async giveBack(membership: Membership): Promise<void> {
+    const ended = new AbortController();
+    const given = this.close([...this.tasks.values()])
+      .then(() => membership.leave())
+      .then(() => this.reader.close())
+      .finally(() => ended.abort());
+    if (this.state !== 'failed') return given;
+    // Whoever waits no longer has the failure that matters already.
+    given.catch(() => undefined);
+    await Promise.race([given, this.options.clock.sleep(WORKER_LIMITS.giveUpMs, ended.signal)]);
   }
 
   private open(partition: number): Task {
@@ -191,8 +221,12 @@ export class Worker implements RunningApp, MembershipListener {
   }
 
   private async close(tasks: readonly Task[]): Promise<void> {
-    for (const { partition } of tasks) this.tasks.delete(partition);
-    this.closing = Promise.all([this.closing, ...tasks.map((task) => task.close())]);
+    for (const task of tasks) {
+      this.tasks.delete(task.partition);
+      this.leaving.add(task);
+    }
+    const closed = tasks.map((task) => task.close().then(() => this.leaving.delete(task)));
+    this.closing = Promise.all([this.closing, ...closed]);
     await this.closing;
   }
 

@@ -37,6 +37,7 @@ export class Disk {
       checkpoint: () => store.checkpoint(),
       getMany: (keys) => store.getMany(keys),
       earliestTimers: (limit) => store.earliestTimers(limit),
+      timersAfter: (after, limit) => store.timersAfter(after, limit),
       write: (batch) => host.write('store.write', () => void store.write(batch)),
       clear: () => host.write('store.clear', () => void store.clear()),
       close: () => Promise.resolve(),

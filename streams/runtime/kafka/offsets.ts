@@ -9,7 +9,7 @@ import { RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import type { Cluster } from './cluster';
 import { KafkaError, throwIfFailed } from './protocol/error-codes';
-import { LIST_OFFSETS, OFFSET_FETCH } from './protocol/offset-apis';
+import { LIST_OFFSETS, OFFSET_FETCH, type LogEdge } from './protocol/offset-apis';
 import { retryTransient } from './retry';
 
 /**
@@ -34,10 +34,13 @@ export async function fetchCommittedOffsets(
   );
 }
 
-/** First offsets (`start`) or high watermarks (`end`, open transactions included: T1). */
+/**
+ * First offsets (`start`), high watermarks (`end`, open transactions included: T1), or last stable
+ * offsets (`stable`).
+ */
 export async function listOffsets(
   cluster: Cluster,
-  edge: 'start' | 'end',
+  edge: LogEdge,
   partitions: readonly TopicPartition[],
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();

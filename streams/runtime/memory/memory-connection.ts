@@ -63,6 +63,12 @@ export class MemoryConnection implements Broker {
     return this.ask('list-offsets', (cluster) => byName(partitions, (at) => cluster.log(at).end));
   }
 
+  lastStableOffsets(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>> {
+    return this.ask('list-offsets', (cluster) =>
+      byName(partitions, (at) => cluster.log(at).lastStableOffset),
+    );
+  }
+
   logStarts(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>> {
     return this.ask('list-offsets', (cluster) => byName(partitions, (at) => cluster.log(at).start));
   }

@@ -16,7 +16,12 @@ export class MemoryStore implements Store {
   }
 
   earliestTimers(limit: number): Promise<readonly Timer[]> {
-    return Promise.resolve([...this.timers.values()].sort(compareTimers).slice(0, limit));
+    return Promise.resolve(this.inOrder().slice(0, limit));
+  }
+
+  timersAfter(after: Timer, limit: number): Promise<readonly Timer[]> {
+    const later = this.inOrder().filter((timer) => compareTimers(timer, after) > 0);
+    return Promise.resolve(later.slice(0, limit));
   }
 
   write(batch: StoreBatch): Promise<void> {
@@ -39,6 +44,10 @@ export class MemoryStore implements Store {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  private inOrder(): readonly Timer[] {
+    return [...this.timers.values()].sort(compareTimers);
   }
 }
 

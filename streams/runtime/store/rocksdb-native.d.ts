@@ -1,5 +1,9 @@
 /** The part of rocksdb-native 3.18.1 that the store uses; the package brings no types. */
 declare module 'rocksdb-native' {
+  interface DatabaseOptions {
+    /** Bytes of one memtable; 64 MiB by default. */
+    readonly writeBufferSize?: number;
+  }
   interface BatchOptions {
     readonly capacity?: number;
     readonly autoDestroy?: boolean;
@@ -16,6 +20,7 @@ declare module 'rocksdb-native' {
     flush(): Promise<void>;
   }
   interface Range {
+    readonly gt?: Buffer;
     readonly gte?: Buffer;
     readonly lt?: Buffer;
   }
@@ -24,7 +29,7 @@ declare module 'rocksdb-native' {
     readonly capacity?: number;
   }
   class RocksDB {
-    constructor(path: string);
+    constructor(path: string, options?: DatabaseOptions);
     ready(): Promise<void>;
     snapshot(): RocksDB;
     read(options?: BatchOptions): ReadBatch;

@@ -15,6 +15,8 @@ import type { Checkpoint, Store, StoreBatch } from './store';
 /** Raised when the layout of rows changes; a store of another version is rebuilt. */
 const FORMAT_VERSION = 1;
 
+type Range = Parameters<RocksDB['iterator']>[0];
+
 export class RocksDbStore implements Store {
   private constructor(
     private readonly path: string,
@@ -50,19 +52,12 @@ export class RocksDbStore implements Store {
     return keys.length === 0 ? Promise.resolve([]) : this.read(keys.map(stateRow));
   }
 
-  async earliestTimers(limit: number): Promise<readonly Timer[]> {
-    const timers: Timer[] = [];
-    const snapshot = this.database.snapshot();
-    try {
-      const rows = snapshot.iterator(
-        { gte: TIMERS_FROM, lt: TIMERS_TO },
-        { limit, capacity: Math.min(limit, TASK_LIMITS.storeIteratorRows) },
-      );
-      for await (const { key } of rows) timers.push(timerOf(key));
-    } finally {
-      await snapshot.close();
-    }
-    return timers;
+  earliestTimers(limit: number): Promise<readonly Timer[]> {
+    return this.timersIn({ gte: TIMERS_FROM, lt: TIMERS_TO }, limit);
+  }
+
+  timersAfter(after: Timer, limit: number): Promise<readonly Timer[]> {
+    return this.timersIn({ gt: timerRow(after), lt: TIMERS_TO }, limit);
   }
 
   async write({ states, timersCleared, timersSet, checkpoint }: StoreBatch): Promise<void> {
@@ -78,7 +73,7 @@ export class RocksDbStore implements Store {
       CHECKPOINT_ROW,
       Buffer.from(JSON.stringify({ version: FORMAT_VERSION, ...checkpoint })),
     );
-    await batch.flush();
+    await this.whole(batch.flush());
   }
 
   async clear(): Promise<void> {
@@ -95,7 +90,41 @@ export class RocksDbStore implements Store {
     const batch = this.database.read({ capacity: rows.length, autoDestroy: true });
     const values = rows.map((row) => batch.get(row));
     batch.tryFlush();
-    return (await Promise.all(values)).map((value) => value ?? undefined);
+    return (await this.whole(Promise.all(values))).map((value) => value ?? undefined);
+  }
+
+  private async timersIn(range: Range, limit: number): Promise<readonly Timer[]> {
+    const timers: Timer[] = [];
+    const snapshot = this.database.snapshot();
+    try {
+      const capacity = Math.min(limit, TASK_LIMITS.storeIteratorRows);
+      for await (const { key } of snapshot.iterator(range, { limit, capacity })) {
+        timers.push(timerOf(key));
+      }
+    } catch (error) {
+      throw this.damageIn(error);
+    } finally {
+      await snapshot.close();
+    }
+    return timers;
+  }
+
+  private async whole<T>(operation: Promise<T>): Promise<T> {
+    try {
+      return await operation;
+    } catch (error) {
+      throw this.damageIn(error);
+    }
+  }
+
+  /**
+   * A block that does not match its checksum is found only when it is read: the store is rebuilt.
+   * Whatever else a disk says (full, read-only, gone) no new store would cure.
+   */
+  private damageIn(error: unknown): unknown {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!/corruption/i.test(message)) return error;
+    return new RuntimeError('STORE_DAMAGED', `${this.path}: ${message}`, { cause: error });
   }
 }
 
@@ -103,7 +132,7 @@ const EMPTY = Buffer.alloc(0);
 
 async function openDatabase(path: string): Promise<RocksDB> {
   await mkdir(path, { recursive: true });
-  const database = new RocksDB(path);
+  const database = new RocksDB(path, { writeBufferSize: TASK_LIMITS.storeMemtableBytes });
   try {
     await database.ready();
     return database;

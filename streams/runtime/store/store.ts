@@ -12,6 +12,8 @@ export interface Store {
   getMany(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]>;
   /** The first `limit` timers by due time, then key, then name (T2: never a scan of the states). */
   earliestTimers(limit: number): Promise<readonly Timer[]>;
+  /** The next `limit` timers behind `after`, in the same order. */
+  timersAfter(after: Timer, limit: number): Promise<readonly Timer[]>;
   /** All or nothing, and on disk once it resolves: a kill -9 does not lose it. */
   write(batch: StoreBatch): Promise<void>;
   /** Forgets everything, the checkpoint too. */

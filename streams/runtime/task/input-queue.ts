@@ -33,8 +33,7 @@ export class InputQueue {
   private records: LogRecord[] = [];
   private decoded: QueuedRecord[] = [];
   private first = 0;
-  /** Everything below has been read; what of it is not handled stands in the queue. */
-  private readTo: number;
+  private nextOffset: number;
   private seenEnd: SeenEnd = { highWatermark: Infinity, readAt: -Infinity };
   private lastFetchedEnd = 0;
 
@@ -43,21 +42,24 @@ export class InputQueue {
     readonly partition: number,
     start: number,
   ) {
-    this.readTo = start;
+    this.nextOffset = start;
   }
 
   offer(fetched: FetchedPartition): void {
     const [head] = fetched.records;
     // Offsets only grow: anything else would handle a record twice, or skip some.
-    if (fetched.nextOffset < this.readTo || (head !== undefined && head.offset < this.readTo)) {
+    if (
+      fetched.nextOffset < this.nextOffset ||
+      (head !== undefined && head.offset < this.nextOffset)
+    ) {
       throw new RuntimeError(
         'OFFSET_JUMPED',
-        `${this.topic.name}-${String(this.partition)} was at ${String(this.readTo)} and got ${String(head?.offset ?? fetched.nextOffset)}`,
+        `${this.topic.name}-${String(this.partition)} was at ${String(this.nextOffset)} and got ${String(head?.offset ?? fetched.nextOffset)}`,
       );
     }
     this.compact();
     for (const record of fetched.records) this.records.push(record);
-    this.readTo = fetched.nextOffset;
+    this.nextOffset = fetched.nextOffset;
     this.lastFetchedEnd = fetched.highWatermark;
   }
 
@@ -65,9 +67,14 @@ export class InputQueue {
     return this.records.length - this.first;
   }
 
+  /** Everything below has been read; what of it is not handled stands in the queue. */
+  get readTo(): number {
+    return this.nextOffset;
+  }
+
   /** Offset to commit: the first record that is not handled, or the end of what was read. */
   get position(): number {
-    return this.records[this.first]?.offset ?? this.readTo;
+    return this.records[this.first]?.offset ?? this.nextOffset;
   }
 
   /** Records between what was handled and the end, as the last fetch saw it. */
@@ -114,7 +121,9 @@ export class InputQueue {
   passed(dueAt: number, clockSlackMs: number): boolean {
     const { headTime } = this;
     if (headTime !== undefined) return headTime >= dueAt;
-    return this.readTo >= this.seenEnd.highWatermark && this.seenEnd.readAt >= dueAt + clockSlackMs;
+    return (
+      this.nextOffset >= this.seenEnd.highWatermark && this.seenEnd.readAt >= dueAt + clockSlackMs
+    );
   }
 
   private compact(): void {

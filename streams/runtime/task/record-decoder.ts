@@ -17,6 +17,8 @@ import type { Entry } from './unit-of-work';
 export class RecordDecoder {
   private readonly typesByTopic: ReadonlyMap<string, ReadonlySet<string>>;
   private readonly missing = new Set<number>();
+  /** When the registry was asked first and did not answer, ms since the epoch. */
+  private awaySince: number | undefined;
 
   constructor(
     private readonly app: StreamApp,
@@ -52,6 +54,11 @@ export class RecordDecoder {
     }
   }
 
+  /** Since when the registry is waited for; undefined while it is not. */
+  get registryAwaySince(): number | undefined {
+    return this.awaySince;
+  }
+
   async state(key: string, value: Buffer): Promise<Entry> {
     for (;;) {
       const decoded = decodeState(this.codec, key, value);
@@ -71,9 +78,11 @@ export class RecordDecoder {
     for (;;) {
       try {
         await this.codec.learn(ids);
+        this.awaySince = undefined;
         return;
       } catch (error) {
         if (!(error instanceof RegistryUnreachableError)) throw error;
+        this.awaySince ??= this.clock.now();
         await this.clock.sleep(TASK_LIMITS.retryBackoffMs, this.signal);
         if (this.signal.aborted) {
           throw new RuntimeError('STALE_ASSIGNMENT', 'stopped while the registry was away');

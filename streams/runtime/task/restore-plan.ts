@@ -6,6 +6,7 @@
  *   none, changelog not     any                     refuse    offsets are never reset silently
  *   seq n               seq n                       current   used as it is, nothing is read
  *   seq n               seq m < n                   catch-up  changelog from the store's position
+ *   seq n               seq 0                       resume    a rebuild was interrupted: it goes on
  *   seq n               seq m > n                   rebuild   it knows of a commit that is not there
  *   seq n               empty                       rebuild
  *   seq n               other storeId or cluster    rebuild
@@ -18,7 +19,11 @@ export type RestorePlan =
   | { readonly kind: 'begin' }
   | { readonly kind: 'refuse' }
   | { readonly kind: 'current'; readonly checkpoint: Checkpoint }
-  | { readonly kind: 'catch-up'; readonly from: number; readonly committed: CommitMetadata }
+  | {
+      readonly kind: 'catch-up' | 'resume';
+      readonly from: number;
+      readonly committed: CommitMetadata;
+    }
   | {
       readonly kind: 'rebuild';
       readonly from: number;
@@ -49,7 +54,8 @@ export function planRestore(facts: RestoreFacts): RestorePlan {
     return { kind: 'rebuild', from: facts.changelogStart, committed, why: why ?? 'there is none' };
   }
   if (checkpoint.seq === committed.seq) return { kind: 'current', checkpoint };
-  return { kind: 'catch-up', from: checkpoint.changelogPosition, committed };
+  const kind = checkpoint.seq === 0 ? 'resume' : 'catch-up';
+  return { kind, from: checkpoint.changelogPosition, committed };
 }
 
 function whyRebuild(facts: RestoreFacts, committed: CommitMetadata): string | undefined {

@@ -1,14 +1,22 @@
 /**
- * Brings a task's store to the commit that Kafka says it is at, by the plan of S1. The records of
- * the changelog go into the store in batches; the old entry of each key is read first, so that the
- * rows of timers that it no longer has go away.
+ * Brings a task's store to the commit that Kafka says it is at, by the plan of S1. The changelog
+ * goes into the store in parts; the next one is read and decoded while the last is being written.
+ *
+ * Every part carries commit 0, which is below every other: killed in the middle, the next restore
+ * goes on from the part's end, and knows that the store was being built.
  */
-import type { Codec } from '../../../schemas/codec';
 import type { Broker, LogRecord } from '../broker';
+import type { Clock } from '../clock';
 import { TASK_LIMITS } from '../limits';
-import type { Checkpoint, Store } from '../store/store';
-import { decodeState } from './state-record';
-import { ABSENT, timerChanges, type ChangedKey, type Entry } from './unit-of-work';
+import type { Checkpoint } from '../store/store';
+import {
+  changesOf,
+  staleTimers,
+  type ChangelogPartDeps,
+  type StoreChanges,
+  type StoreKnowledge,
+} from './changelog-part';
+import { RestoreProgress, type RestoreReport } from './restore-progress';
 
 export interface ChangelogSpan {
   readonly topic: string;
@@ -19,72 +27,82 @@ export interface ChangelogSpan {
   readonly to: number;
 }
 
-export interface RestoreDeps {
+export interface RestoreDeps extends ChangelogPartDeps {
   readonly broker: Broker;
-  readonly codec: Codec;
-  readonly store: Store;
-  /** Asks the registry for schemas of older builds; waits for it as long as it takes. */
-  learn(schemaIds: Iterable<number>): Promise<void>;
+  readonly clock: Clock;
   /** False once the task was given up: the restore ends early, the store keeps what it has. */
   wanted(): boolean;
-  progress(restored: number): void;
+  /** Told after every fetch; `isDue` once in a while, for the log. */
+  progress(report: RestoreReport, isDue: boolean): void;
 }
 
-/** Resolves to how many records were applied. The store's checkpoint is `target` afterwards. */
+/** Resolves to what was done. The store's checkpoint is `target` afterwards. */
 export async function restore(
   deps: RestoreDeps,
   span: ChangelogSpan,
   target: Checkpoint,
-): Promise<number> {
-  const reader = deps.broker.openReader();
-  let restored = 0;
+  knowledge: StoreKnowledge,
+): Promise<RestoreReport> {
+  const { broker, clock, store } = deps;
+  const reader = broker.openReader();
+  const progress = new RestoreProgress(span, clock.now());
+  const midway = (position: number) => ({ ...target, seq: 0, changelogPosition: position });
   let position = span.from;
+  let written = Promise.resolve();
   try {
     reader.assign(span, span.from);
     while (position < span.to && deps.wanted()) {
       for (const fetched of await reader.poll(TASK_LIMITS.pollWaitMs)) {
         position = fetched.nextOffset;
-        const records = fetched.records.filter(({ offset }) => offset < span.to);
-        for (let at = 0; at < records.length; at += TASK_LIMITS.restoreRecordsMax) {
-          const part = records.slice(at, at + TASK_LIMITS.restoreRecordsMax);
-          await apply(deps, part, target);
-          restored += part.length;
-          deps.progress(restored);
+        for (const part of partsOf(fetched.records, span.to)) {
+          // What is known of the store is read off it: all before must be in it.
+          if (knowledge === 'known') await written;
+          const changes = await changesOf(deps, part, knowledge);
+          await written;
+          const end = (part.at(-1)?.offset ?? 0) + 1;
+          written = store.write({ ...changes, checkpoint: midway(end) });
+          // Its failure is met where it is awaited; until then it must not end the process.
+          written.catch(() => undefined);
+          progress.applied(part.length, end);
         }
+        progress.applied(0, position);
+        const now = clock.now();
+        deps.progress(progress.report(now), progress.isDue(now, TASK_LIMITS.restoreReportMs));
       }
     }
+    await written;
   } finally {
     await reader.close();
   }
-  if (deps.wanted()) await deps.store.write(emptyBatch(target));
-  return restored;
+  if (deps.wanted()) {
+    if (knowledge === 'unknown') await sweepTimers(deps, midway(span.to));
+    await store.write({ ...NOTHING, checkpoint: target });
+  }
+  return progress.report(clock.now());
 }
 
-/** The newest record of each key; compaction keeps no less. */
-async function apply(
-  deps: RestoreDeps,
-  records: readonly LogRecord[],
-  target: Checkpoint,
-): Promise<void> {
-  const newest = new Map<string, Buffer | null>();
-  for (const { key, value } of records) newest.set(key?.toString('utf8') ?? '', value);
-  const keys = [...newest.keys()];
-  const before = await decodeAll(deps, keys, await deps.store.getMany(keys));
-  const after = await decodeAll(deps, keys, [...newest.values()]);
-  const changes = keys.map((key, index): ChangedKey => ({
-    key,
-    before: before[index] ?? ABSENT,
-    after: after[index] ?? ABSENT,
-  }));
-  const timers = changes.map(timerChanges);
-  const last = records.at(-1);
-  await deps.store.write({
-    states: [...newest],
-    timersCleared: timers.flatMap(({ cleared }) => cleared),
-    timersSet: timers.flatMap(({ set }) => set),
-    // Killed in the middle, the next restore goes on from here: seq 0 is below every commit.
-    checkpoint: { ...target, seq: 0, changelogPosition: (last?.offset ?? 0) + 1 },
-  });
+const NOTHING: StoreChanges = { states: [], timersCleared: [], timersSet: [] };
+
+function partsOf(records: readonly LogRecord[], to: number): readonly (readonly LogRecord[])[] {
+  const wanted = records.filter(({ offset }) => offset < to);
+  const parts: (readonly LogRecord[])[] = [];
+  for (let at = 0; at < wanted.length; at += TASK_LIMITS.restoreRecordsMax) {
+    parts.push(wanted.slice(at, at + TASK_LIMITS.restoreRecordsMax));
+  }
+  return parts;
+}
+
+/** Drops the rows of timers that a later record of their key has moved or cleared. */
+async function sweepTimers(deps: RestoreDeps, checkpoint: Checkpoint): Promise<void> {
+  const { store } = deps;
+  let timers = await store.earliestTimers(TASK_LIMITS.sweepTimersMax);
+  for (;;) {
+    const last = timers.at(-1);
+    if (last === undefined) return;
+    const timersCleared = await staleTimers(deps, timers);
+    if (timersCleared.length > 0) await store.write({ ...NOTHING, timersCleared, checkpoint });
+    timers = await store.timersAfter(last, TASK_LIMITS.sweepTimersMax);
+  }
 }
 
 /** Whether anyone ever committed a record to the span; aborted ones do not count. */
@@ -103,26 +121,4 @@ export async function holdsRecords(broker: Broker, span: ChangelogSpan): Promise
   } finally {
     await reader.close();
   }
-}
-
-async function decodeAll(
-  deps: RestoreDeps,
-  keys: readonly string[],
-  values: readonly (Buffer | null | undefined)[],
-): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  for (const [index, key] of keys.entries()) {
-    let decoded = decodeState(deps.codec, key, values[index] ?? null);
-    if (decoded.kind === 'unknown-schema') {
-      await deps.learn([decoded.schemaId]);
-      decoded = decodeState(deps.codec, key, values[index] ?? null);
-    }
-    if (decoded.kind === 'unknown-schema') throw new Error(`schema of ${key} is still unknown`);
-    entries.push(decoded.entry);
-  }
-  return entries;
-}
-
-function emptyBatch(checkpoint: Checkpoint) {
-  return { states: [], timersCleared: [], timersSet: [], checkpoint };
 }

@@ -26,6 +26,7 @@ import {
 import type { Clock } from '../clock';
 import { TASK_LIMITS } from '../limits';
 import type { Checkpoint, Store } from '../store/store';
+import type { InputView } from '../watch/watchdog';
 import { commit } from './commit';
 import { HandlerCalls } from './handler-calls';
 import type { InputQueue, QueuedRecord } from './input-queue';
@@ -104,6 +105,16 @@ export class RunningTask {
   /** The input partitions it reads. */
   get inputs(): readonly TopicPartition[] {
     return this.taken.queues.map(placeOf);
+  }
+
+  /** Its inputs as the watchdog sees them. */
+  get inputViews(): readonly InputView[] {
+    return this.taken.queues.map((queue) => ({
+      place: placeOf(queue),
+      readTo: queue.readTo,
+      handledTo: queue.position,
+      hungry: queue.length <= TASK_LIMITS.queueRecordsResume,
+    }));
   }
 
   get lagRecords(): number {

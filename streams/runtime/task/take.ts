@@ -18,6 +18,7 @@ import { decodeCommitMetadata, type CommitMetadata } from './commit-metadata';
 import { InputQueue } from './input-queue';
 import { holdsRecords, restore } from './restore';
 import { planRestore, type RestorePlan } from './restore-plan';
+import type { RestoreReport } from './restore-progress';
 import { RunningTask, type TaskDeps } from './running-task';
 
 export interface TakeDeps extends TaskDeps {
@@ -25,11 +26,20 @@ export interface TakeDeps extends TaskDeps {
   /** False once the task was given up meanwhile. */
   wanted(): boolean;
   learn(schemaIds: Iterable<number>): Promise<void>;
+  /** Told what is done with the store, before it is. */
+  restoring(plan: RestorePlan): void;
   /** Told while the changelog is read. */
-  progress(restored: number): void;
-  /** Told what became of the store, once it is known. */
-  restored(plan: RestorePlan, records: number): void;
+  progress(report: RestoreReport, isDue: boolean): void;
+  /** Told what was done with the store, once it can be used. */
+  restored(plan: RestorePlan, report: RestoreReport): void;
 }
+
+const NOTHING_READ: RestoreReport = {
+  records: 0,
+  recordsPerSecond: 0,
+  offsetsLeft: 0,
+  secondsLeft: 0,
+};
 
 /** Rejects with a RuntimeError; whatever was opened is closed again. */
 export async function takeTask(deps: TakeDeps, partition: number): Promise<RunningTask> {
@@ -107,6 +117,7 @@ async function bringUp(
       committed !== undefined || (await holdsRecords(broker, { ...changelog, from, to })),
     tombstonesKeptMs: cleanup.kind === 'compact' ? cleanup.deleteRetentionMs : Infinity,
   });
+  deps.restoring(plan);
   switch (plan.kind) {
     case 'refuse':
       throw new RuntimeError(
@@ -115,24 +126,26 @@ async function bringUp(
       );
     case 'begin': {
       await store.clear();
-      deps.restored(plan, 0);
       const task = `${clusterId}/${app.name}-${String(partition)}`;
       const storeId = eventId(task, `store@${String(now)}`);
       const checkpoint = { seq: 0, changelogPosition: to, storeId, clusterId, writtenAt: now };
       await store.write({ states: [], timersCleared: [], timersSet: [], checkpoint });
+      deps.restored(plan, NOTHING_READ);
       return checkpoint;
     }
     case 'current':
-      deps.restored(plan, 0);
+      deps.restored(plan, NOTHING_READ);
       return plan.checkpoint;
     case 'catch-up':
+    case 'resume':
     case 'rebuild': {
       if (plan.kind === 'rebuild') await store.clear();
       const { seq, changelogEnd, storeId } = plan.committed;
       const target = { seq, changelogPosition: changelogEnd, storeId, clusterId, writtenAt: now };
       const span = { ...changelog, from: plan.from, to: changelogEnd };
-      const records = await restore({ ...deps, codec: deps.decoder.codec, store }, span, target);
-      deps.restored(plan, records);
+      const knowledge = plan.kind === 'catch-up' ? 'known' : 'unknown';
+      const tools = { ...deps, codec: deps.decoder.codec, store };
+      deps.restored(plan, await restore(tools, span, target, knowledge));
       return target;
     }
   }

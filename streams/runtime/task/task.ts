@@ -13,16 +13,21 @@
  * `hold` stops it between two steps with everything committed; `release` lets it go on. Holding is
  * how a rebalance and an operator's pause work.
  */
-import type { FetchedPartition, RecordReader } from '../broker';
+import type { FetchedPartition, RecordReader, TopicPartition } from '../broker';
 import { recoveryOf, RuntimeError } from '../errors';
 import { TASK_LIMITS } from '../limits';
 import type { Logger } from '../logger';
 import type { TaskHealth } from '../running-app';
 import { Signal } from '../signal';
+import type { TaskView, WatchedTask } from '../watch/watchdog';
+import { RestoreStatus } from './restore-status';
 import type { RunningTask, Step } from './running-task';
 import { takeTask, type TakeDeps } from './take';
 
-export interface TaskOptions extends Omit<TakeDeps, 'wanted' | 'learn' | 'progress' | 'restored'> {
+export interface TaskOptions extends Omit<
+  TakeDeps,
+  'wanted' | 'learn' | 'restoring' | 'progress' | 'restored'
+> {
   readonly reader: RecordReader;
   readonly logger: Logger;
   /** The app cannot go on: a bug, a wrong configuration, a damaged cluster. */
@@ -30,15 +35,22 @@ export interface TaskOptions extends Omit<TakeDeps, 'wanted' | 'learn' | 'progre
 }
 
 type TaskState =
-  | { readonly kind: 'taking'; readonly restored: number }
+  | { readonly kind: 'taking' }
   | { readonly kind: 'running'; readonly running: RunningTask }
   | { readonly kind: 'waiting'; readonly error: string }
   | { readonly kind: 'closed' };
 
-export class Task {
-  private state: TaskState = { kind: 'taking', restored: 0 };
+export class Task implements WatchedTask {
+  readonly inputs: readonly TopicPartition[];
+  private state: TaskState = { kind: 'taking' };
   private wanted = true;
   private held = false;
+  /** When it was held, or began what it is doing; wall clock, ms since the epoch. */
+  private heldSince = 0;
+  private busySince: number | undefined;
+  /** Set by the watchdog: the next step throws it. */
+  private retakeFor: RuntimeError | undefined;
+  private readonly restore: RestoreStatus;
   private resting: (() => void)[] = [];
   private readonly wake = new Signal();
   private readonly paused = new Set<string>();
@@ -48,6 +60,9 @@ export class Task {
     private readonly options: TaskOptions,
     readonly partition: number,
   ) {
+    const { app, clock, logger } = options;
+    this.inputs = app.inputs.map(({ name }) => ({ topic: name, partition }));
+    this.restore = new RestoreStatus(app.name, partition, clock, logger);
     this.ended = this.live();
   }
 
@@ -63,6 +78,7 @@ export class Task {
 
   /** Resolves once it rests between two steps with everything committed, or is not running. */
   async hold(): Promise<void> {
+    if (!this.held) this.heldSince = this.options.clock.now();
     this.held = true;
     if (this.state.kind !== 'running') return;
     const rest = new Promise<void>((resolve) => this.resting.push(resolve));
@@ -85,15 +101,47 @@ export class Task {
   health(): TaskHealth {
     const { state, partition } = this;
     const lagRecords = state.kind === 'running' ? state.running.lagRecords : 0;
+    const restore = this.restore.health;
+    return {
+      partition,
+      state: this.stateText(),
+      lagRecords,
+      ...(restore === undefined ? {} : { restore }),
+    };
+  }
+
+  /** An operator's pause holds it as well; the worker knows which it is. */
+  view(): TaskView {
+    const { state, busySince } = this;
+    if (busySince !== undefined) {
+      return {
+        kind: 'busy',
+        what: state.kind === 'taking' ? 'taking it' : 'a step',
+        since: busySince,
+      };
+    }
+    if (state.kind !== 'running') return { kind: 'resting' };
+    if (this.held) return { kind: 'held', since: this.heldSince };
+    return { kind: 'reading', inputs: state.running.inputViews };
+  }
+
+  retake(why: RuntimeError): void {
+    if (this.state.kind !== 'running') return;
+    this.retakeFor = why;
+    this.wake.notify();
+  }
+
+  private stateText(): string {
+    const { state, restore } = this;
     switch (state.kind) {
       case 'taking':
-        return { partition, state: `restoring (${String(state.restored)} records)`, lagRecords };
+        return `restoring (${String(restore.health?.records ?? 0)} records)`;
       case 'waiting':
-        return { partition, state: `waiting: ${state.error}`, lagRecords };
+        return `waiting: ${state.error}`;
       case 'running':
-        return { partition, state: this.held ? 'held' : 'running', lagRecords };
+        return this.held ? 'held' : 'running';
       case 'closed':
-        return { partition, state: 'closed', lagRecords };
+        return 'closed';
     }
   }
 
@@ -113,8 +161,9 @@ export class Task {
   }
 
   private async takeAndRun(): Promise<void> {
-    this.state = { kind: 'taking', restored: 0 };
-    const running = await this.take();
+    this.state = { kind: 'taking' };
+    this.retakeFor = undefined;
+    const running = await this.busy(() => this.take());
     const { reader } = this.options;
     for (const input of running.inputs) {
       reader.assign(input, running.positions.get(`${input.topic}-${String(input.partition)}`) ?? 0);
@@ -124,12 +173,12 @@ export class Task {
     reader.wake();
     try {
       await this.run(running);
-      await running.flush();
+      await this.busy(() => running.flush());
     } finally {
       for (const input of running.inputs) reader.unassign(input);
       // From here on nobody offers records to a task whose store is closed.
-      this.state = { kind: 'taking', restored: 0 };
-      await running.close();
+      this.state = { kind: 'taking' };
+      await this.busy(() => running.close());
     }
   }
 
@@ -140,15 +189,13 @@ export class Task {
         ...options,
         wanted: () => this.wanted,
         learn: (ids) => options.decoder.learn(ids),
-        progress: (restored) => {
-          this.state = { kind: 'taking', restored };
+        restoring: (plan) => this.restore.begin(plan),
+        progress: (report, isDue) => {
+          // Headway: a restore of hours is not stuck as long as it goes on.
+          this.busySince = options.clock.now();
+          this.restore.progress(report, isDue);
         },
-        restored: (plan, records) => {
-          const fields = { app: options.app.name, partition, plan: plan.kind, records };
-          if (plan.kind === 'rebuild')
-            options.logger.warn({ ...fields, why: plan.why }, 'store rebuilt');
-          else options.logger.info(fields, 'task taken');
-        },
+        restored: (plan, report) => this.restore.end(plan, report),
       },
       partition,
     );
@@ -157,15 +204,26 @@ export class Task {
   private async run(running: RunningTask): Promise<void> {
     const { clock } = this.options;
     while (this.wanted) {
+      if (this.retakeFor !== undefined) throw this.retakeFor;
       if (this.held) {
-        await running.flush();
+        await this.busy(() => running.flush());
         this.rested();
         await this.wake.wait(clock, Infinity);
         continue;
       }
-      const step: Step = await running.step();
+      const step: Step = await this.busy(() => running.step());
       this.feed(running);
       if (step.kind === 'idle') await this.wake.wait(clock, step.wakeAt);
+    }
+  }
+
+  /** Notes since when it waits for something that should end. */
+  private async busy<T>(work: () => Promise<T>): Promise<T> {
+    this.busySince = this.options.clock.now();
+    try {
+      return await work();
+    } finally {
+      this.busySince = undefined;
     }
   }
 

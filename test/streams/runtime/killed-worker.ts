@@ -18,6 +18,7 @@ function killsItself(store: Store, when: (batch: StoreBatch) => boolean): Store 
     checkpoint: () => store.checkpoint(),
     getMany: (keys) => store.getMany(keys),
     earliestTimers: (limit) => store.earliestTimers(limit),
+    timersAfter: (after, limit) => store.timersAfter(after, limit),
     clear: () => store.clear(),
     close: () => store.close(),
     write: (batch) => {

@@ -161,6 +161,7 @@ async function take(instance: string): Promise<RunningTask> {
       stores: await StoreFolder.open(data, prefix, instance, logger),
       wanted: () => true,
       learn: (ids) => decoder.learn(ids),
+      restoring: () => undefined,
       progress: () => undefined,
       restored: () => undefined,
     },

@@ -4,6 +4,9 @@ import { throwIfFailed } from './error-codes';
 
 const NO_REPLICA = -1;
 const READ_UNCOMMITTED = 0;
+const READ_COMMITTED = 1;
+const EARLIEST = -2;
+const LATEST = -1;
 
 export interface OffsetAnswer extends Partitioned {
   readonly errorCode: number;
@@ -11,11 +14,13 @@ export interface OffsetAnswer extends Partitioned {
 }
 
 /**
- * The first offset of each partition, or its end: read_uncommitted, so that an open transaction
- * counts (T1); read_committed would answer with the last stable offset.
+ * Of a partition: its first offset; its end, open transactions included (T1); or its last stable
+ * offset, where read_committed comes to an end.
  */
+export type LogEdge = 'start' | 'end' | 'stable';
+
 export const LIST_OFFSETS: Api<
-  { readonly edge: 'start' | 'end'; readonly partitions: readonly Partitioned[] },
+  { readonly edge: LogEdge; readonly partitions: readonly Partitioned[] },
   readonly OffsetAnswer[]
 > = {
   name: 'ListOffsets',
@@ -24,12 +29,12 @@ export const LIST_OFFSETS: Api<
   write: (writer, { edge, partitions: all }) =>
     writer
       .int32(NO_REPLICA)
-      .int8(READ_UNCOMMITTED)
+      .int8(edge === 'stable' ? READ_COMMITTED : READ_UNCOMMITTED)
       .array(byTopic(all), ({ topic, partitions }) =>
         writer
           .string(topic)
           .array(partitions, ({ partition }) =>
-            writer.int32(partition).int64(edge === 'end' ? -1 : -2),
+            writer.int32(partition).int64(edge === 'start' ? EARLIEST : LATEST),
           ),
       ),
   read: (reader) => {

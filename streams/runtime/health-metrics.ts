@@ -1,0 +1,98 @@
+/**
+ * The metrics of a process of apps, in Prometheus' text form. Each is read off the apps' own health
+ * when it is asked for, so that metrics and health never tell two stories.
+ */
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { systemClock, type Clock } from './clock';
+import type { RunningApp, TaskHealth } from './running-app';
+
+type Apps = () => readonly RunningApp[];
+
+export function healthMetrics(apps: Apps, clock: Clock = systemClock): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  registerRunning(registry, apps);
+  const ofTasks = taskGauges(registry, apps);
+  ofTasks(
+    'streams_task_lag_records',
+    'Records in the inputs of a task that are not handled yet.',
+    ({ lagRecords }) => ({ value: lagRecords }),
+  );
+  ofTasks(
+    'streams_task_restored_records',
+    'Changelog records read when the task was taken last; 0 for a store that was current.',
+    ({ restore }) => restore && { value: restore.records, labels: { plan: restore.plan } },
+    ['plan'],
+  );
+  ofTasks(
+    'streams_task_restore_records_per_second',
+    'Rate at which the changelog was read when the task was taken last.',
+    ({ restore }) => restore && { value: restore.recordsPerSecond },
+  );
+  ofTasks(
+    'streams_task_restore_left_offsets',
+    'Offsets of the changelog that a restore has still before it; 0 when it is done.',
+    ({ restore }) => restore && { value: restore.offsetsLeft },
+  );
+  ofTasks(
+    'streams_task_restore_left_seconds',
+    'Time that a restore will still take at its rate so far; 0 when it is done.',
+    ({ restore }) => restore && { value: restore.secondsLeft },
+  );
+  ofTasks(
+    'streams_task_stalled_seconds',
+    'For how long a task has stood still that should go on, and what kind of stall it is.',
+    ({ stall }) =>
+      stall && { value: (clock.now() - stall.since) / 1_000, labels: { kind: stall.kind } },
+    ['kind'],
+  );
+  return registry;
+}
+
+function registerRunning(registry: Registry, apps: Apps): void {
+  new Gauge({
+    name: 'streams_app_running',
+    help: '1 while the app runs, 0 in every other state.',
+    labelNames: ['app'] as const,
+    registers: [registry],
+    collect() {
+      for (const app of apps()) {
+        this.set({ app: app.name }, app.health().state === 'running' ? 1 : 0);
+      }
+    },
+  });
+}
+
+interface Reading {
+  readonly value: number;
+  /** Labels besides the task's own. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Makes gauges with one line per task; a task that has nothing to tell has none. */
+function taskGauges(registry: Registry, apps: Apps) {
+  return (
+    name: string,
+    help: string,
+    read: (task: TaskHealth) => Reading | undefined,
+    labelNames: readonly string[] = [],
+  ): void => {
+    new Gauge<string>({
+      name,
+      help,
+      labelNames: ['app', 'partition', ...labelNames],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const app of apps()) {
+          for (const task of app.health().tasks) {
+            const reading = read(task);
+            if (reading === undefined) continue;
+            const own = { app: app.name, partition: String(task.partition) };
+            this.set({ ...own, ...reading.labels }, reading.value);
+          }
+        }
+      },
+    });
+  };
+}
