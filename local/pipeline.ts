@@ -1,5 +1,5 @@
 /**
- * Owns the project's own processes on top of a stack: the simulated PayPay, the streams process
+ * Owns the project's own processes on top of a stack: the simulated PayPay, the streams processes
  * and the edge. One that ends by itself is started again, because that is what a supervisor in
  * production does; its data is where it left it.
  */
@@ -11,25 +11,52 @@ import {
 } from '../scenarios/running-stack';
 import { bringUpTopics } from '../topics/bring-up';
 import { allTopics } from '../topics/catalogue';
+import { replicationOf } from './kafka/server-properties';
 import { choosePort, type ChosenPort } from './port-choice';
 import type { Progress } from './progress';
 import { respondsOk } from './readiness';
 import type { Stack } from './stack';
 import { projectFolder } from './stack-folders';
-import { SupervisedProcess, describeExit, type ProcessSpec } from './supervised-process';
+import { keepRunning } from './restarts';
+import { SupervisedProcess, type ProcessSpec } from './supervised-process';
 
 export interface PipelineOptions {
   readonly stack: Stack;
   readonly progress: Progress;
   readonly abandon: AbortSignal;
   readonly environment: NodeJS.ProcessEnv;
-  /** Apps of the streams process, as its --apps takes them; undefined: all. */
+  readonly streams: StreamsLayout;
+}
+
+/** How the apps are spread over processes. */
+export interface StreamsLayout {
+  /** What is run, from the project's folder. */
+  readonly script: string;
+  /** At least one. */
+  readonly processes: readonly StreamsProcess[];
+}
+
+export interface StreamsProcess {
+  /** Of the process: names its log. */
+  readonly name: string;
+  /** As --apps takes them; undefined: all. */
   readonly apps: string | undefined;
+  /** Tells apart processes of the same apps; their stores lie apart as well. */
+  readonly instance: string;
+}
+
+/** Everything in one process, or only `apps` of it. */
+export function oneStreamsProcess(apps?: string): StreamsLayout {
+  return {
+    script: 'streams/main.ts',
+    processes: [{ name: 'streams', apps, instance: 'one' }],
+  };
 }
 
 export interface Pipeline {
   readonly running: RunningStack;
-  readonly streams: SupervisedProcess;
+  /** By name: `simulator`, `edge`, and those of the layout. */
+  readonly processes: ReadonlyMap<string, SupervisedProcess>;
   /** The processes are gone when it resolves. */
   readonly stop: () => Promise<void>;
 }
@@ -40,8 +67,6 @@ const USUAL_PORTS = { edge: 3000, simulator: 4010, streams: 8090 } as const;
 const READY_WITHIN_MS = 90_000;
 /** Commits end within the transaction timeout of 10 s. */
 const STOP_WITHIN_MS = 20_000;
-/** One that dies again at once is not started in a tight loop. */
-const RESTART_PAUSE_MS = 1_000;
 
 /**
  * What differs from production, so that a developer need not wait half a minute for an alert.
@@ -65,15 +90,21 @@ export function runningStackFile(stack: Pick<Stack, 'folders'>): string {
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { stack, progress, abandon } = options;
-  const ports = await choosePorts();
-  const environment = { ...LOCAL_DEFAULTS, ...options.environment, ...stack.environment };
+  const ports = await choosePorts(options.streams);
+  const replication = replicationOf(stack.brokers).factor;
+  const environment = {
+    ...LOCAL_DEFAULTS,
+    TOPIC_REPLICATION_FACTOR: String(replication),
+    ...options.environment,
+    ...stack.environment,
+  };
   const running = describeRunning(environment, ports);
   progress.show('topics', 'starting', 'topics and schemas');
   await bringUpTopics({
     brokers: running.brokers.split(','),
     registryUrl: running.registryUrl,
     partitions: running.partitions,
-    replicationFactor: 1,
+    replicationFactor: replication,
     topics: allTopics,
   });
   progress.show('topics', 'ready', `${String(allTopics.length)} topics`);
@@ -83,7 +114,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     forgetRunningStack(runningStackFile(stack));
     // The edge first, so that nothing is taken in that nobody handles any more.
     for (const process of [...processes].reverse()) await process.stop();
-    for (const { release } of Object.values(ports)) release();
+    for (const { release } of [ports.edge, ports.simulator, ...ports.streams]) release();
   };
   try {
     await Promise.all(processes.map((process) => startOne(process, progress, abandon)));
@@ -92,9 +123,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     throw error;
   }
   writeRunningStack(runningStackFile(stack), running);
-  const streams = processes.find(({ spec }) => spec.name === 'streams');
-  if (streams === undefined) throw new Error('there is no streams process');
-  return { running, streams, stop };
+  const byName = new Map(processes.map((process) => [process.spec.name, process]));
+  return { running, processes: byName, stop };
 }
 
 async function startOne(
@@ -107,40 +137,28 @@ async function startOne(
   const began = performance.now();
   await process.start(abandon);
   progress.show(name, 'ready', `(${((performance.now() - began) / 1_000).toFixed(1)} s)`);
-  process.onExit((exit) => {
-    progress.say(`${name} ended ${describeExit(exit)}; starting it again. Log: ${process.logFile}`);
-    void startAgain(process, progress, abandon);
-  });
+  keepRunning(process, progress, abandon);
 }
 
-async function startAgain(
-  process: SupervisedProcess,
-  progress: Progress,
-  abandon: AbortSignal,
-): Promise<void> {
-  const abandoned = () => abandon.aborted;
-  while (!abandoned()) {
-    try {
-      await process.start(abandon);
-      progress.say(`${process.spec.name} is back.`);
-      return;
-    } catch (error) {
-      if (abandoned()) return;
-      progress.say(error instanceof Error ? error.message : String(error));
-      await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
-    }
-  }
+interface Ports {
+  readonly edge: ChosenPort;
+  readonly simulator: ChosenPort;
+  /** In the order of the layout's processes. */
+  readonly streams: readonly ChosenPort[];
 }
 
-type Ports = Readonly<Record<keyof typeof USUAL_PORTS, ChosenPort>>;
-
-async function choosePorts(): Promise<Ports> {
+async function choosePorts({ processes }: StreamsLayout): Promise<Ports> {
   const { edge, simulator, streams } = USUAL_PORTS;
-  return {
-    edge: await choosePort(edge),
-    simulator: await choosePort(simulator),
-    streams: await choosePort(streams),
-  };
+  const ports = { edge: await choosePort(edge), simulator: await choosePort(simulator) };
+  const ofStreams: ChosenPort[] = [];
+  // One after the other: the series of a later one begins behind what an earlier one took.
+  while (ofStreams.length < processes.length) ofStreams.push(await choosePort(streams));
+  return { ...ports, streams: ofStreams };
+}
+
+/** Of the health server of the process at that place in the layout. */
+function streamsUrl({ streams }: Ports, index: number): string {
+  return `http://127.0.0.1:${String(streams[index]?.port)}`;
 }
 
 function describeRunning(environment: NodeJS.ProcessEnv, ports: Ports): RunningStack {
@@ -152,7 +170,7 @@ function describeRunning(environment: NodeJS.ProcessEnv, ports: Ports): RunningS
   return {
     edgeUrl: `http://127.0.0.1:${String(ports.edge.port)}`,
     simulatorUrl: `http://127.0.0.1:${String(ports.simulator.port)}`,
-    streamsUrl: `http://127.0.0.1:${String(ports.streams.port)}`,
+    streamsUrl: streamsUrl(ports, 0),
     brokers: read('KAFKA_BROKERS'),
     registryUrl: read('SCHEMA_REGISTRY_URL'),
     firebaseHost: read('FIREBASE_AUTH_EMULATOR_HOST'),
@@ -167,7 +185,7 @@ function describeRunning(environment: NodeJS.ProcessEnv, ports: Ports): RunningS
 }
 
 function processSpecs(
-  { apps, stack }: PipelineOptions,
+  { streams, stack }: PipelineOptions,
   environment: NodeJS.ProcessEnv,
   running: RunningStack,
   ports: Ports,
@@ -193,19 +211,20 @@ function processSpecs(
       },
       ready: () => respondsOk(`${running.simulatorUrl}/health/ready`),
     },
-    {
+    ...streams.processes.map(({ name, apps, instance }, index) => ({
       ...shared,
-      ...script('streams/main.ts', ...(apps === undefined ? [] : ['--apps', apps])),
-      name: 'streams',
+      ...script(streams.script, ...(apps === undefined ? [] : ['--apps', apps])),
+      name,
       environment: {
         ...environment,
-        HEALTH_PORT: String(ports.streams.port),
+        HEALTH_PORT: String(ports.streams[index]?.port),
         STREAMS_DATA: dataOf('streams'),
+        STREAMS_INSTANCE: instance,
         PAYPAY_API_URL: environment['PAYPAY_API_URL'] ?? running.simulatorUrl,
         GATEWAY_ORDER_PAGE_URL: `${running.edgeUrl}/orders`,
       },
-      ready: () => respondsOk(`${running.streamsUrl}/health/ready`),
-    },
+      ready: () => respondsOk(`${streamsUrl(ports, index)}/health/ready`),
+    })),
     {
       ...shared,
       ...script('edge/server.ts'),

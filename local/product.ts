@@ -2,10 +2,11 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { buildDashboard } from './dashboard-build';
-import { startPipeline, type Pipeline } from './pipeline';
+import { oneStreamsProcess, startPipeline, type Pipeline, type StreamsLayout } from './pipeline';
 import { progressOn, type Progress } from './progress';
 import { serviceNames } from './service';
 import { startStack, type Stack } from './stack';
+import { parseBrokers } from './stack-arguments';
 import { StackError } from './stack-error';
 import { projectFolder, stackFolders } from './stack-folders';
 import type { StopRequest } from './stop-signals';
@@ -13,14 +14,16 @@ import type { StopRequest } from './stop-signals';
 export interface ProductArguments {
   readonly varFolder: string;
   readonly fresh: boolean;
-  /** Apps of the streams process; undefined: all. */
-  readonly apps: string | undefined;
+  /** That make up Kafka, where it is started here. */
+  readonly brokers: number;
+  readonly streams: StreamsLayout;
 }
 
 export const productUsage = [
   '  --var FOLDER   where data and logs are kept (default: var, or STACK_VAR)',
   '  --fresh        start from empty data',
   '  --apps NAMES   only these apps in the streams process, such as orders,alerts',
+  '  --brokers N    1, or 3 with every record on all of them (default: 1)',
 ].join('\n');
 
 export interface Product {
@@ -41,6 +44,7 @@ export function parseProductArguments(
         var: { type: 'string' },
         fresh: { type: 'boolean' },
         apps: { type: 'string' },
+        brokers: { type: 'string' },
       },
     });
     const named =
@@ -48,9 +52,11 @@ export function parseProductArguments(
     return {
       varFolder: named === undefined ? path.join(projectFolder, 'var') : path.resolve(named),
       fresh: values.fresh ?? false,
-      apps: values.apps,
+      brokers: parseBrokers(values.brokers),
+      streams: oneStreamsProcess(values.apps),
     };
   } catch (error) {
+    if (error instanceof StackError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new StackError('BAD_ARGUMENTS', `${reason}\n${productUsage}`);
   }
@@ -58,7 +64,7 @@ export function parseProductArguments(
 
 /** Rejects with a StackError; whatever was started by then is stopped again. */
 export async function startProduct(
-  { varFolder, fresh, apps }: ProductArguments,
+  { varFolder, fresh, brokers, streams }: ProductArguments,
   stop: StopRequest,
   progress: Progress = progressOn(),
 ): Promise<Product> {
@@ -69,6 +75,7 @@ export async function startProduct(
     folders: stackFolders(varFolder),
     only: serviceNames,
     fresh,
+    brokers,
     environment: process.env,
     progress,
     abandon: stop.asked,
@@ -81,7 +88,7 @@ export async function startProduct(
       progress,
       abandon: stop.asked,
       environment: process.env,
-      apps,
+      streams,
     });
     progress.close();
     return {

@@ -18,7 +18,7 @@ import type { Underway, Undo } from './underway';
 export type ServiceOrigin =
   | { readonly kind: 'named' }
   | { readonly kind: 'docker' }
-  | { readonly kind: 'local'; readonly process: SupervisedProcess };
+  | { readonly kind: 'local'; readonly processes: readonly SupervisedProcess[] };
 
 export interface RunningService {
   readonly name: ServiceName;
@@ -151,27 +151,24 @@ async function startLocal(
   progress.show(name, 'starting', address);
   const data = path.join(folders.data, name);
   mkdirSync(data, { recursive: true });
-  const { afterStart, ...launch } = await service.prepare({
-    data,
-    cache: folders.cache,
-    ports,
-    abandon,
+  const launches = await service.prepare({ data, cache: folders.cache, ports, abandon });
+  const processes = launches.map(({ address: own, afterStart, ...launch }) => {
+    const ready = () => service.answers(own);
+    const process = new SupervisedProcess({ ...launch, folder: data, ready }, folders);
+    undo.push(() => process.stop());
+    later.push(async (stop) => {
+      if (process.pid !== undefined) await afterStart?.(process.pid, stop);
+    });
+    return process;
   });
-  const process = new SupervisedProcess(
-    { ...launch, name, folder: data, ready: () => service.answers(address) },
-    folders,
-  );
-  await process.start(abandon);
-  undo.push(() => process.stop());
-  later.push(async (stop) => {
-    if (process.pid !== undefined) await afterStart?.(process.pid, stop);
-  });
+  // Side by side: one node of a cluster answers only once enough of the others are there.
+  await Promise.all(processes.map((process) => process.start(abandon)));
   const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
   const moved = service.usualPorts.every((port, index) => port === ports[index])
     ? ''
     : `, port ${service.usualPorts.join('/')} is taken`;
   progress.show(name, 'ready', `${address}  (${seconds} s${moved})`);
-  return { name, variable, address, origin: { kind: 'local', process } };
+  return { name, variable, address, origin: { kind: 'local', processes } };
 }
 
 async function choosePorts(service: Service, undo: Undo): Promise<readonly number[]> {

@@ -31,17 +31,23 @@ export interface Service {
   readonly address: (ports: readonly number[]) => string;
   /** Fetches its program when missing; quick when it is there. */
   readonly install: (installation: Installation) => Promise<void>;
-  /** Prepares its data folder and says how to run it. */
-  readonly prepare: (site: Site) => Promise<ServiceProcess>;
+  /** Prepares its data folder and says how to run it: one process, or one per node of a cluster. */
+  readonly prepare: (site: Site) => Promise<readonly ServiceProcess[]>;
   /** True once whatever listens at the address does the work asked of it, not merely listens. */
   readonly answers: (address: string) => Promise<boolean>;
 }
 
-/** A process without its readiness: the stack asks `answers` with the address it gave. */
-export type ServiceProcess = Omit<ProcessSpec, 'name' | 'folder' | 'ready'> & {
+/** A process without its readiness: the stack asks `answers` with the address of the process. */
+export type ServiceProcess = Omit<ProcessSpec, 'folder' | 'ready'> & {
+  readonly address: string;
   /** Done in the background once the whole stack is ready, and abandoned when it stops. */
   readonly afterStart?: (pid: number, abandon: AbortSignal) => Promise<void>;
 };
+
+/** Whether what a pid file or log of this name is about belongs to a service: `kafka`, `kafka-2`. */
+export function isServiceProcess(name: string): boolean {
+  return (serviceNames as readonly string[]).includes(name.replace(/-\d+$/, ''));
+}
 
 /** The address of a service that listens on its first port over a plain `host:port`. */
 export function loopback(ports: readonly number[]): string {

@@ -8,10 +8,9 @@ import { redisService } from './redis/redis-service';
 import { registryService } from './registry/registry-service';
 import type { Service } from './service';
 
-export const services: readonly Service[] = [
-  kafkaService,
-  registryService,
-  postgresService,
-  redisService,
-  firebaseService,
-];
+/** `brokers`: how many of them make up Kafka. */
+export function servicesWith({ brokers }: { readonly brokers: number }): readonly Service[] {
+  return [kafkaService(brokers), registryService, postgresService, redisService, firebaseService];
+}
+
+export const services = servicesWith({ brokers: 1 });

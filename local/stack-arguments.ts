@@ -12,6 +12,8 @@ export interface StackArguments {
   readonly varFolder: string;
   readonly fresh: boolean;
   readonly only: readonly ServiceName[];
+  /** That make up Kafka, where it is started here. */
+  readonly brokers: number;
 }
 
 export type StackTask =
@@ -22,6 +24,7 @@ export const stackUsage = [
   '  --var FOLDER   where data and logs are kept (default: var, or STACK_VAR)',
   '  --fresh        start from empty data',
   `  --only NAMES   some of ${serviceNames.join(',')}`,
+  '  --brokers N    1, or 3 with every record on all of them (default: 1)',
 ].join('\n');
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +40,7 @@ export function parseStackArguments(
     varFolder: chosen === undefined ? path.join(projectFolder, 'var') : path.resolve(chosen),
     fresh: values.fresh ?? false,
     only: values.only === undefined ? serviceNames : parseNames(values.only),
+    brokers: parseBrokers(values.brokers),
   };
 }
 
@@ -60,12 +64,19 @@ function parseFlags(args: readonly string[]) {
         var: { type: 'string' },
         fresh: { type: 'boolean' },
         only: { type: 'string' },
+        brokers: { type: 'string' },
       },
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StackError('BAD_ARGUMENTS', `${reason}\n${stackUsage}`);
   }
+}
+
+/** Two would be no safer than one: a single one that is away takes the quorum with it. */
+export function parseBrokers(text = '1'): number {
+  if (text === '1' || text === '3') return Number(text);
+  throw new StackError('BAD_ARGUMENTS', `--brokers: there can be 1 or 3, not "${text}".`);
 }
 
 function parseNames(text: string): readonly ServiceName[] {

@@ -21,11 +21,12 @@ async function main(args: readonly string[], stop: StopRequest): Promise<number>
     return 0;
   }
   const { stack: flags, task } = splitExec(args);
-  const { varFolder, fresh, only } = parseStackArguments(flags, process.env);
+  const { varFolder, fresh, only, brokers } = parseStackArguments(flags, process.env);
   const progress = progressOn();
   const stack = await startStack({
     folders: stackFolders(varFolder),
     only,
+    brokers,
     fresh,
     environment: process.env,
     progress,

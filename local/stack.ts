@@ -14,10 +14,10 @@ import { FIREBASE_PROJECT } from './firebase/firebase-service';
 import { javaProblem } from './java-tools.cjs';
 import { claimFile } from './owned-file';
 import type { Progress } from './progress';
-import { serviceNames, type ServiceName } from './service';
+import { isServiceProcess, type ServiceName } from './service';
 import { planServices, type ServicePlan } from './service-plan';
 import { startServices, type RunningService } from './service-start';
-import { services } from './services';
+import { servicesWith } from './services';
 import { StackError } from './stack-error';
 import { makeFolders, wipeData, type StackFolders } from './stack-folders';
 import { stopLeftover, type ProcessExit } from './supervised-process';
@@ -28,6 +28,8 @@ export type { RunningService } from './service-start';
 export interface StackOptions {
   readonly folders: StackFolders;
   readonly only: readonly ServiceName[];
+  /** Of Kafka, where it is started here; 1 unless told otherwise. */
+  readonly brokers?: number;
   /** Starts from empty data folders. */
   readonly fresh: boolean;
   readonly environment: NodeJS.ProcessEnv;
@@ -41,6 +43,8 @@ export interface Stack {
   /** The variables by which apps and tests find the services. */
   readonly environment: Readonly<Record<string, string>>;
   readonly folders: StackFolders;
+  /** How many Kafka has here; 1 where it was started elsewhere. */
+  readonly brokers: number;
   /** Told when a service ends by itself; the stack does not restart it. */
   readonly onServiceExit: (listener: (name: ServiceName, exit: ProcessExit) => void) => void;
   /** Everything the stack started is gone when it resolves. May be called twice. */
@@ -51,6 +55,7 @@ export interface Stack {
 const ORPHAN_STOP_WITHIN_MS = 15_000;
 
 export async function startStack(options: StackOptions): Promise<Stack> {
+  const services = servicesWith({ brokers: options.brokers ?? 1 });
   const plans = planServices(services, options.only, options.environment);
   if (plans.some((plan) => plan.kind === 'local' && plan.service.needsJava)) requireJava();
   makeFolders(options.folders);
@@ -88,7 +93,6 @@ async function stopLeftovers({ folders, progress }: StackOptions): Promise<void>
   const names = readdirSync(folders.run)
     .filter((file) => file.endsWith('.pid'))
     .map((file) => file.slice(0, -'.pid'.length));
-  const isService = (name: string): boolean => (serviceNames as readonly string[]).includes(name);
   const stopOne = async (name: string): Promise<void> => {
     const file = path.join(folders.run, `${name}.pid`);
     if (await stopLeftover(file, ORPHAN_STOP_WITHIN_MS)) {
@@ -98,8 +102,8 @@ async function stopLeftovers({ folders, progress }: StackOptions): Promise<void>
   const stopAll = async (some: readonly string[]): Promise<void> => {
     await Promise.all(some.map(stopOne));
   };
-  await stopAll(names.filter((name) => !isService(name)));
-  await stopAll(names.filter(isService));
+  await stopAll(names.filter((name) => !isServiceProcess(name)));
+  await stopAll(names.filter(isServiceProcess));
 }
 
 async function wipe(options: StackOptions, plans: readonly ServicePlan[]): Promise<void> {
@@ -110,6 +114,7 @@ async function wipe(options: StackOptions, plans: readonly ServicePlan[]): Promi
 class StartedStack implements Stack {
   readonly environment: Readonly<Record<string, string>>;
   readonly folders: StackFolders;
+  readonly brokers: number;
   private stopping: Promise<void> | undefined;
 
   constructor(
@@ -118,6 +123,8 @@ class StartedStack implements Stack {
     private readonly undo: Undo,
   ) {
     this.folders = options.folders;
+    const kafka = services.find(({ name }) => name === 'kafka')?.origin;
+    this.brokers = kafka?.kind === 'local' ? kafka.processes.length : 1;
     // An emulator that somebody else started has the project that they named.
     const { GCLOUD_PROJECT: named = '' } = options.environment;
     this.environment = {
@@ -128,7 +135,8 @@ class StartedStack implements Stack {
 
   onServiceExit(listener: (name: ServiceName, exit: ProcessExit) => void): void {
     for (const { name, origin } of this.services) {
-      if (origin.kind === 'local') origin.process.onExit((exit) => listener(name, exit));
+      if (origin.kind !== 'local') continue;
+      for (const process of origin.processes) process.onExit((exit) => listener(name, exit));
     }
   }
 

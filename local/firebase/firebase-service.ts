@@ -63,13 +63,16 @@ function isInstalled(): boolean {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs;
 }
 
-function prepareFirebase(site: Site): Promise<ServiceProcess> {
+function prepareFirebase(site: Site): Promise<readonly ServiceProcess[]> {
   const script = path.join(folder, 'auth-emulator.cjs');
-  return Promise.resolve({
+  const emulator = {
+    name: 'firebase',
+    address: loopback(site.ports),
     command: process.execPath,
     args: [script, '127.0.0.1', String(portAt(site.ports, 0)), FIREBASE_PROJECT],
     environment: process.env,
     readyWithinMs: READY_WITHIN_MS,
     stopWithinMs: STOP_WITHIN_MS,
-  });
+  };
+  return Promise.resolve([emulator]);
 }

@@ -1,12 +1,29 @@
 /**
- * Owns the broker's settings: one KRaft node that is broker and controller, on loopback only.
+ * Owns a broker's settings: a KRaft node that is broker and controller, on loopback only. With three
+ * nodes every record is on three and acknowledged by two, so one may be killed at any time.
  */
 
-export interface BrokerSite {
-  readonly logFolder: string;
+export interface KafkaNode {
+  /** From 1. */
+  readonly id: number;
   readonly brokerPort: number;
   readonly controllerPort: number;
 }
+
+export interface BrokerSite {
+  readonly logFolder: string;
+  readonly node: KafkaNode;
+  /** All of the cluster, this one included. */
+  readonly nodes: readonly KafkaNode[];
+}
+
+/** Copies of a record in a cluster of so many brokers, and how many must have it. */
+export function replicationOf(brokers: number): { factor: number; inSyncMin: number } {
+  const factor = Math.min(brokers, REPLICATION_MAX);
+  return { factor, inSyncMin: Math.max(1, factor - 1) };
+}
+
+const REPLICATION_MAX = 3;
 
 /** Of the coordinators' own topics. Kafka's 50 make the first start seconds slower. */
 const COORDINATOR_PARTITIONS = 8;
@@ -16,12 +33,15 @@ const COORDINATOR_PARTITIONS = 8;
  */
 const OFFSETS_RETENTION_MINUTES = 10 * 365 * 24 * 60;
 
-export function serverProperties({ logFolder, brokerPort, controllerPort }: BrokerSite): string {
+export function serverProperties({ logFolder, node, nodes }: BrokerSite): string {
+  const { brokerPort, controllerPort } = node;
+  const { factor, inSyncMin } = replicationOf(nodes.length);
+  const voters = nodes.map(({ id, controllerPort: port }) => `${id}@127.0.0.1:${port}`);
   const settings: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    // A static voter: a dynamic one would keep the controller's port in its log for ever.
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'node.id': node.id,
+    // Static voters: a dynamic one would keep the controller's port in its log for ever.
+    'controller.quorum.voters': voters.join(','),
     listeners: `PLAINTEXT://127.0.0.1:${brokerPort},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${brokerPort}`,
     'controller.listener.names': 'CONTROLLER',
@@ -29,13 +49,14 @@ export function serverProperties({ logFolder, brokerPort, controllerPort }: Brok
     'log.dirs': logFolder,
     // Topics are provisioned; a typing mistake must not make one with the wrong partitions.
     'auto.create.topics.enable': false,
-    'offsets.topic.replication.factor': 1,
+    'min.insync.replicas': inSyncMin,
+    'offsets.topic.replication.factor': factor,
     'offsets.topic.num.partitions': COORDINATOR_PARTITIONS,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': factor,
+    'transaction.state.log.min.isr': inSyncMin,
     'transaction.state.log.num.partitions': COORDINATOR_PARTITIONS,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': factor,
+    'share.coordinator.state.topic.min.isr': inSyncMin,
     'group.initial.rebalance.delay.ms': 0,
     'offsets.retention.minutes': OFFSETS_RETENTION_MINUTES,
   };

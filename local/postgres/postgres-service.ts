@@ -38,14 +38,16 @@ export const postgresService: Service = {
   answers: postgresAnswers,
 };
 
-async function preparePostgres(site: Site): Promise<ServiceProcess> {
+async function preparePostgres(site: Site): Promise<readonly ServiceProcess[]> {
   const programs = await postgresPrograms();
   const user = serverUser();
   requireReachable(programs.postgres, user);
   requireReachable(path.join(site.data, 'cluster'), user);
   const cluster = path.join(site.data, 'cluster');
   await createOnce(site, cluster, user);
-  return {
+  const server = {
+    name: 'postgres',
+    address: postgresService.address(site.ports),
     command: programs.postgres,
     args: [
       '-D',
@@ -63,6 +65,7 @@ async function preparePostgres(site: Site): Promise<ServiceProcess> {
     readyWithinMs: READY_WITHIN_MS,
     stopWithinMs: STOP_WITHIN_MS,
   };
+  return [server];
 }
 
 function identity(user: ServerUser): { user?: { uid: number; gid: number } } {

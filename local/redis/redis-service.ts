@@ -22,11 +22,13 @@ export const redisService: Service = {
   answers: redisAnswers,
 };
 
-function prepareRedis(site: Site): Promise<ServiceProcess> {
+function prepareRedis(site: Site): Promise<readonly ServiceProcess[]> {
   const program = binary(programFolder(site.cache, 'redis'));
   // Maven unpacks jars without the permission to execute.
   chmodSync(program, 0o755);
-  return Promise.resolve({
+  const server = {
+    name: 'redis',
+    address: redisService.address(site.ports),
     command: program,
     args: [
       '--port',
@@ -44,7 +46,8 @@ function prepareRedis(site: Site): Promise<ServiceProcess> {
     environment: process.env,
     readyWithinMs: READY_WITHIN_MS,
     stopWithinMs: STOP_WITHIN_MS,
-  });
+  };
+  return Promise.resolve([server]);
 }
 
 /** The jar names its files `redis-server-VERSION-OS-ARCHITECTURE`, in its own words for both. */

@@ -27,11 +27,13 @@ export const registryService: Service = {
   answers: (address) => respondsOk(`${address.replace(/\/$/, '')}/subjects`),
 };
 
-function prepareRegistry(site: Site): Promise<ServiceProcess> {
+function prepareRegistry(site: Site): Promise<readonly ServiceProcess[]> {
   const folder = programFolder(site.cache, 'registry');
   const archive = classArchive(folder);
   mkdirSync(site.data, { recursive: true });
-  return Promise.resolve({
+  const registry = {
+    name: 'registry',
+    address: registryService.address(site.ports),
     command: 'java',
     args: [
       ...archive.flags,
@@ -55,7 +57,8 @@ function prepareRegistry(site: Site): Promise<ServiceProcess> {
     readyWithinMs: READY_WITHIN_MS,
     stopWithinMs: STOP_WITHIN_MS,
     afterStart: archive.write,
-  });
+  };
+  return Promise.resolve([registry]);
 }
 
 function runnerJar(folder: string): string {

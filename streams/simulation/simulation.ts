@@ -11,6 +11,7 @@ import { checkOrders } from './checkers/order-history';
 import { checkRest } from './checkers/rest';
 import { checkStores } from './checkers/stores';
 import { checkViews } from './checkers/views';
+import { simulationSettings } from './settings';
 import { World, type WorldOptions } from './world';
 
 export interface SimulationResult {
@@ -25,16 +26,16 @@ export async function simulate(options: WorldOptions): Promise<SimulationResult>
   const world = new World(options);
   await world.run();
   const { cluster, codec, database, deaths, instances, partitions, paypay } = world;
-  const log = new CommittedLog(cluster, codec, partitions);
+  const log = CommittedLog.ofCluster(cluster, codec, partitions);
   const violations = [
     ...deaths,
     ...checkRest(instances, partitions),
     ...checkIdentities(log),
     ...checkOrders(log),
-    ...checkConservation(log),
+    ...checkConservation(log, simulationSettings.accounts),
     ...checkMoney(log, paypay.ledger),
     ...checkAnswers(log),
-    ...checkAlerts(log),
+    ...checkAlerts(log, simulationSettings.alerts),
     ...checkActions(log),
     ...checkDeadLetters(log),
     ...checkViews(log, database),

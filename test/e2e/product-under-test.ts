@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startPipeline, type Pipeline } from '../../local/pipeline';
+import { oneStreamsProcess, startPipeline, type Pipeline } from '../../local/pipeline';
 import type { Progress } from '../../local/progress';
 import { serviceNames } from '../../local/service';
 import { startStack, type Stack } from '../../local/stack';
@@ -48,7 +48,12 @@ export async function startProductUnderTest(
     fresh: false,
   });
   try {
-    const pipeline = await startPipeline({ ...shared, stack, environment, apps: undefined });
+    const pipeline = await startPipeline({
+      ...shared,
+      stack,
+      environment,
+      streams: oneStreamsProcess(),
+    });
     return underTest(stack, pipeline, async () => {
       // Else the supervisor would start again what a test has just killed.
       abandon.abort();
@@ -64,12 +69,12 @@ export async function startProductUnderTest(
 
 function underTest(
   { folders }: Stack,
-  { running, streams }: Pipeline,
+  { running, processes }: Pipeline,
   stop: () => Promise<void>,
 ): ProductUnderTest {
   return {
     running,
-    streamsPid: () => streams.pid,
+    streamsPid: () => processes.get('streams')?.pid,
     streamsLog: () => lastLines(path.join(folders.log, 'streams.log'), LOG_LINES_SHOWN),
     stop,
   };

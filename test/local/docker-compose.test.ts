@@ -80,8 +80,8 @@ describe('docker-compose.yml', () => {
   test('gives the broker the settings that it has without Docker', () => {
     const dependOnTheSite =
       /^(process\.roles|node\.id|controller\.|listener|advertised\.|log\.dirs)/;
-    const site = { logFolder: '/x', brokerPort: 1, controllerPort: 2 };
-    const wanted = serverProperties(site)
+    const node = { id: 1, brokerPort: 1, controllerPort: 2 };
+    const wanted = serverProperties({ logFolder: '/x', node, nodes: [node] })
       .trimEnd()
       .split('\n')
       .map((line) => line.split('=') as [string, string])

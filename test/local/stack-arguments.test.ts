@@ -9,15 +9,17 @@ describe('the command line of the stack', () => {
       varFolder: path.join(projectFolder, 'var'),
       fresh: false,
       only: serviceNames,
+      brokers: 1,
     });
   });
 
   test('names some services, another folder and a fresh start', () => {
-    const args = ['--only', 'kafka,registry', '--var', '/tmp/x', '--fresh'];
+    const args = ['--only', 'kafka,registry', '--var', '/tmp/x', '--fresh', '--brokers', '3'];
     expect(parseStackArguments(args, {})).toEqual({
       varFolder: '/tmp/x',
       fresh: true,
       only: ['kafka', 'registry'],
+      brokers: 3,
     });
   });
 
@@ -29,6 +31,7 @@ describe('the command line of the stack', () => {
 
   test.each([
     [['--only', 'kafka,zookeeper'], 'there is no service "zookeeper"'],
+    [['--brokers', '2'], 'there can be 1 or 3'],
     [['--frsh'], '--frsh'],
     [['start'], 'start'],
   ])('%p is refused', (args, words) => {

@@ -3,7 +3,7 @@ import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { ordersEvents } from '../../../topics/orders';
 import { paymentsEvents } from '../../../topics/payments';
 import type { AlertEvent } from '../../alerts/alert';
-import { simulationSettings } from '../settings';
+import type { AlertsSettings } from '../../alerts/settings';
 import { alertsIn, expectedAlerts, type ExpectedAlert, type FactEvent } from './alert-oracle';
 import { grouped, type CommittedLog, type Logged, type LoggedEvent } from './committed-log';
 
@@ -17,7 +17,8 @@ const FACTS: ReadonlySet<string> = new Set<FactEvent['type']>([
   'PaymentRefunded',
 ]);
 
-export function checkAlerts(log: CommittedLog): readonly string[] {
+/** Also over a part of the log. */
+export function checkAlerts(log: CommittedLog, settings: AlertsSettings): readonly string[] {
   const logged: readonly Logged[] = [...log.on(ordersEvents), ...log.on(paymentsEvents)];
   const facts = logged
     .flatMap(({ event, record }) => (isFact(event) ? [{ event, position: record }] : []))
@@ -32,7 +33,7 @@ export function checkAlerts(log: CommittedLog): readonly string[] {
     const own = alertsOf.get(orderId) ?? [];
     const touched = rulesTouched(own, log);
     const expected = textsOf(
-      expectedAlerts(factsOf.get(orderId) ?? [], simulationSettings.alerts),
+      expectedAlerts(factsOf.get(orderId) ?? [], settings),
       touched,
     );
     // RULE_F judges what operators asked for, of which the oracle knows nothing.

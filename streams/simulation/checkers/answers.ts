@@ -2,6 +2,7 @@
 import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
 import { grouped, type CommittedLog } from './committed-log';
 
+/** Also over a part of the log. */
 export function checkAnswers(log: CommittedLog): readonly string[] {
   const requests = log.on(paymentsGatewayRequests).map(({ event }) => event);
   const results = grouped(

@@ -1,6 +1,8 @@
 /**
- * What a run left in the log, as a plain read_committed reader sees it. The only thing that most
- * checkers look at: they share nothing with the apps but the schemas.
+ * What a run left in the log, as a plain read_committed reader sees it: in the simulated cluster, or
+ * in a real one. The only thing that most checkers look at: they share nothing with the apps but the
+ * schemas. A log too large for memory may be checked in parts, each with all there is about its
+ * orders, where a checker says so.
  */
 import type { Codec } from '../../../schemas/codec';
 import type { AnyEvent } from '../../../schemas/event';
@@ -18,21 +20,23 @@ export interface Logged<E = LoggedEvent> {
 }
 
 export class CommittedLog {
-  private readonly records = new Map<string, readonly LogRecord[]>();
   private readonly decoded = new Map<string, readonly Logged<AnyEvent>[]>();
 
+  /** Records by topic: by partition, in offset order. */
   constructor(
-    cluster: MemoryCluster,
+    private readonly records: ReadonlyMap<string, readonly LogRecord[]>,
     readonly codec: Codec,
-    readonly partitions: number,
-  ) {
-    for (const { name } of allTopics) {
-      const ofTopic: LogRecord[] = [];
-      for (let partition = 0; partition < partitions; partition += 1) {
-        ofTopic.push(...cluster.committedRecords({ topic: name, partition }));
-      }
-      this.records.set(name, ofTopic);
-    }
+  ) {}
+
+  static ofCluster(cluster: MemoryCluster, codec: Codec, partitions: number): CommittedLog {
+    const records = allTopics.map(({ name }) => {
+      const places = Array.from({ length: partitions }, (_, partition) => ({
+        topic: name,
+        partition,
+      }));
+      return [name, places.flatMap((place) => cluster.committedRecords(place))] as const;
+    });
+    return new CommittedLog(new Map(records), codec);
   }
 
   /** By partition, in offset order; what does not decode is left out. */

@@ -4,36 +4,36 @@
  */
 import { accountsBalances, accountsRequests } from '../../../topics/accounts';
 import { inventoryLevels, inventoryRequests } from '../../../topics/inventory';
-import { ordersEvents } from '../../../topics/orders';
-import { simulationSettings } from '../settings';
 import { grouped, type CommittedLog } from './committed-log';
-import { expectEqual, orderHistories, type OrderHistory } from './order-history';
+import { OrderTotals } from './order-totals';
+import { expectEqual } from './order-history';
 
-export function checkConservation(log: CommittedLog): readonly string[] {
-  const histories = orderHistories(log);
-  return [...checkStock(log, histories), ...checkFunds(log, histories)];
+/**
+ * `log`: all that is about stock and accounts rather than about an order. `totals`: of all orders;
+ * those of the log unless they were summed from its parts.
+ */
+export function checkConservation(
+  log: CommittedLog,
+  { defaultLimitAmount }: { readonly defaultLimitAmount: number },
+  totals: OrderTotals = new OrderTotals().add(log),
+): readonly string[] {
+  return [...checkStock(log, totals), ...checkFunds(log, totals, defaultLimitAmount)];
 }
 
-function checkStock(log: CommittedLog, histories: readonly OrderHistory[]): readonly string[] {
+function checkStock(log: CommittedLog, totals: OrderTotals): readonly string[] {
   const receipts = log
     .on(inventoryRequests)
     .flatMap(({ event }) => (event.type === 'StockReceived' ? [event] : []));
+  const levels = grouped(
+    log.on(inventoryLevels).map(({ event }) => event),
+    ({ sku }) => sku,
+  );
   return [...grouped(receipts, ({ sku }) => sku)].flatMap(([sku, all]) => {
     const once = new Map(all.map((receipt) => [receipt.eventId, receipt.quantity]));
     const total = sum([...once.values()]);
-    const piecesOf = (status: OrderHistory['status']) =>
-      sum(
-        histories
-          .filter((history) => history.status === status && !history.isRolledBack)
-          .flatMap(({ items }) => items.filter((item) => item.sku === sku))
-          .map(({ quantity }) => quantity),
-      );
-    const level = log
-      .on(inventoryLevels)
-      .map(({ event }) => event)
-      .findLast((event) => event.sku === sku);
-    const reserved = piecesOf('WAITING_PAYMENT');
-    const sold = piecesOf('PAID');
+    const level = levels.get(sku)?.at(-1);
+    const reserved = totals.pieces(sku, 'WAITING_PAYMENT');
+    const sold = totals.pieces(sku, 'PAID');
     return [
       ...expectEqual(`total of ${sku}`, level?.total ?? 0, total),
       ...expectEqual(`reserved of ${sku}`, level?.reserved ?? 0, reserved),
@@ -43,47 +43,36 @@ function checkStock(log: CommittedLog, histories: readonly OrderHistory[]): read
   });
 }
 
-function checkFunds(log: CommittedLog, histories: readonly OrderHistory[]): readonly string[] {
-  const owners = new Map(
-    log
-      .on(ordersEvents)
-      .flatMap(({ event }) =>
-        event.type === 'OrderCreated' ? [[event.orderId, event.userId] as const] : [],
-      ),
-  );
+function checkFunds(
+  log: CommittedLog,
+  totals: OrderTotals,
+  defaultLimitAmount: number,
+): readonly string[] {
   const balances = log.on(accountsBalances).map(({ event }) => event);
+  const limits = lastLimits(log);
   return [...grouped(balances, ({ userId }) => userId)].flatMap(([userId, own]) => {
-    const amountOf = (status: OrderHistory['status']) =>
-      sum(
-        histories
-          .filter((each) => each.status === status && !each.isRolledBack)
-          .filter((each) => owners.get(each.orderId) === userId)
-          .map(({ totalAmount }) => totalAmount ?? 0),
-      );
     const balance = own.at(-1);
     if (balance === undefined) return [];
     const { limit, available, held, used } = balance;
     return [
-      ...expectEqual(`limit of ${userId}`, limit, lastLimit(log, userId)),
-      ...expectEqual(`held of ${userId}`, held, amountOf('WAITING_PAYMENT')),
-      ...expectEqual(`used of ${userId}`, used, amountOf('PAID')),
+      ...expectEqual(`limit of ${userId}`, limit, limits.get(userId) ?? defaultLimitAmount),
+      ...expectEqual(`held of ${userId}`, held, totals.amount(userId, 'WAITING_PAYMENT')),
+      ...expectEqual(`used of ${userId}`, used, totals.amount(userId, 'PAID')),
       ...expectEqual(`available of ${userId}`, available, limit - held - used),
     ];
   });
 }
 
-/** A change that was written twice counts where it stands first. */
-function lastLimit(log: CommittedLog, userId: string): number {
-  const changes = log
-    .on(accountsRequests)
-    .flatMap(({ event }) =>
-      event.type === 'SpendingLimitChanged' && event.userId === userId ? [event] : [],
-    );
-  const firsts = new Map<string, number>();
-  for (const { eventId, limit } of changes) {
-    if (!firsts.has(eventId)) firsts.set(eventId, limit);
+/** By user. A change that was written twice counts where it stands first. */
+function lastLimits(log: CommittedLog): ReadonlyMap<string, number> {
+  const limits = new Map<string, number>();
+  const seen = new Set<string>();
+  for (const { event } of log.on(accountsRequests)) {
+    if (event.type !== 'SpendingLimitChanged' || seen.has(event.eventId)) continue;
+    seen.add(event.eventId);
+    limits.set(event.userId, event.limit);
   }
-  return [...firsts.values()].at(-1) ?? simulationSettings.accounts.defaultLimitAmount;
+  return limits;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -17,6 +17,7 @@ const FROM_OUTSIDE: ReadonlySet<EventType> = new Set([
   'AlertActionRequested',
 ]);
 
+/** Also over a part of the log. */
 export function checkIdentities(log: CommittedLog): readonly string[] {
   return eventTopics.flatMap((topic) => {
     const own = log.on(topic).filter(({ event }) => !FROM_OUTSIDE.has(event.type));

@@ -7,12 +7,13 @@ import type { EventOf } from '../../../schemas/event';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { paymentsEvents } from '../../../topics/payments';
 import type { EventOn } from '../../../topics/topic';
-import type { Payment } from '../paypay';
+import type { Payment } from '../../../simulator/payment';
 import { type CommittedLog } from './committed-log';
 import { orderHistories, type OrderHistory } from './order-history';
 
 type Raised = EventOf<'AlertRaised'>;
 
+/** Also over a part of the log. `ledger`: what PayPay knows, by merchantPaymentId. */
 export function checkMoney(
   log: CommittedLog,
   ledger: ReadonlyMap<string, Payment>,

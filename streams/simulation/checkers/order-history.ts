@@ -36,6 +36,7 @@ export function orderHistories(log: CommittedLog): readonly OrderHistory[] {
   }));
 }
 
+/** Also over a part of the log. */
 export function checkOrders(log: CommittedLog): readonly string[] {
   const histories = orderHistories(log);
   return [
