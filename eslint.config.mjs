@@ -33,6 +33,16 @@ const zones = [
     message: 'Participants meet on topics only.',
   })),
   {
+    target: ['./schemas', './topics', './streams', './edge', './simulator', './scenarios'],
+    from: './chaos',
+    message: 'What is put to the test does not know the test.',
+  },
+  {
+    target: './chaos',
+    from: './local',
+    message: 'A run is given its product; who starts it is not its business.',
+  },
+  {
     target: ['./edge', './simulator', './dashboard'],
     from: participants.map((name) => `./streams/${name}`),
     message: 'The edges see schemas and topics, never the inside of a participant.',

@@ -220,6 +220,7 @@ function processSpecs(
         HEALTH_PORT: String(ports.streams[index]?.port),
         STREAMS_DATA: dataOf('streams'),
         STREAMS_INSTANCE: instance,
+        STREAMS_PROCESS: name,
         PAYPAY_API_URL: environment['PAYPAY_API_URL'] ?? running.simulatorUrl,
         GATEWAY_ORDER_PAGE_URL: `${running.edgeUrl}/orders`,
       },

@@ -2,6 +2,7 @@
  * Many orders at once: shoppers with limits that do not bind, and enough in stock for all of them.
  * Placed over HTTP as any other.
  */
+import { orderIdOf } from '../schemas/event-id';
 import type { EdgeClient } from './edge-client';
 import type { World } from './world';
 
@@ -26,7 +27,7 @@ export class Crowd {
   private constructor(
     private readonly world: World,
     private readonly options: CrowdOptions,
-    private readonly shoppers: readonly EdgeClient[],
+    private readonly shoppers: readonly Shopper[],
   ) {}
 
   static async open(world: World, options: CrowdOptions): Promise<Crowd> {
@@ -36,26 +37,49 @@ export class Crowd {
       await world.ops.administer('stock', delivery, `${name}-${sku}-${world.run}`);
     }
     const count = Math.ceil(orders / ORDERS_PER_SHOPPER);
-    const shoppers: EdgeClient[] = [];
+    const shoppers: Shopper[] = [];
     await inParallel(count, async (index) => {
       const { edge, userId } = await world.newShopper(`${name}-${String(index)}`);
       const limit = { userId, limit: LIMIT_YEN };
       await world.ops.administer('spending-limits', limit, `${name}-${userId}`);
-      shoppers.push(edge);
+      shoppers.push({ userId, edge });
     });
     return new Crowd(world, options, shoppers);
   }
 
   /** Resolves to the order's id once Kafka has it. */
   place(): Promise<string> {
+    return this.next().place();
+  }
+
+  /** An order that is not placed yet: its id is known before. */
+  next(): CrowdOrder {
     const index = this.placed;
     this.placed += 1;
-    const edge = this.shoppers[index % this.shoppers.length];
+    const shopper = this.shoppers[index % this.shoppers.length];
     const sku = SKUS[index % SKUS.length];
-    if (edge === undefined || sku === undefined) throw new Error('the crowd is empty');
+    if (shopper === undefined || sku === undefined) throw new Error('the crowd is empty');
+    const { edge, userId } = shopper;
     const key = `${this.options.name}-${this.world.run}-${String(index)}`;
-    return edge.placeOrder([{ sku, quantity: 1 }], key);
+    const orderId = orderIdOf(userId, key);
+    return {
+      orderId,
+      place: () => edge.placeOrder([{ sku, quantity: 1 }], key),
+      cancel: (reason) => edge.cancel(orderId, reason),
+    };
   }
+}
+
+interface Shopper {
+  readonly userId: string;
+  readonly edge: EdgeClient;
+}
+
+export interface CrowdOrder {
+  readonly orderId: string;
+  /** May be tried again: it is one order. Rejects as the edge's client does. */
+  place(): Promise<string>;
+  cancel(reason: string): Promise<unknown>;
 }
 
 /** Does `count` things, as many at a time as the crowd may. */

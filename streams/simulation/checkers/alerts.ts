@@ -32,10 +32,7 @@ export function checkAlerts(log: CommittedLog, settings: AlertsSettings): readon
   return [...orders].flatMap((orderId) => {
     const own = alertsOf.get(orderId) ?? [];
     const touched = rulesTouched(own, log);
-    const expected = textsOf(
-      expectedAlerts(factsOf.get(orderId) ?? [], settings),
-      touched,
-    );
+    const expected = textsOf(expectedAlerts(factsOf.get(orderId) ?? [], settings), touched);
     // RULE_F judges what operators asked for, of which the oracle knows nothing.
     const judged = alertsIn(own).filter(({ rule }) => rule !== 'RULE_F');
     const seen = textsOf(judged, touched);

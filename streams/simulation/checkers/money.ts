@@ -8,7 +8,7 @@ import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { paymentsEvents } from '../../../topics/payments';
 import type { EventOn } from '../../../topics/topic';
 import type { Payment } from '../../../simulator/payment';
-import { type CommittedLog } from './committed-log';
+import { grouped, type CommittedLog } from './committed-log';
 import { orderHistories, type OrderHistory } from './order-history';
 
 type Raised = EventOf<'AlertRaised'>;
@@ -18,21 +18,28 @@ export function checkMoney(
   log: CommittedLog,
   ledger: ReadonlyMap<string, Payment>,
 ): readonly string[] {
+  const payments = log.on(paymentsEvents).map(({ event }) => event);
+  const paymentsOf = grouped(payments, ({ orderId }) => orderId);
+  const booksOf = grouped([...ledger.values()], orderOf);
   return orderHistories(log).flatMap((history) => {
-    const kept = keptOf(history.orderId, log);
+    const { orderId } = history;
+    const kept = keptOf(paymentsOf.get(orderId) ?? []);
     return [
-      ...agreesWithPayPay(history.orderId, kept, ledger),
+      ...agreesWithPayPay(orderId, kept, booksOf.get(orderId) ?? []),
       ...differenceIsAtRisk(history, kept, log),
     ];
   });
 }
 
+/** A merchantPaymentId is the order's id and the number of the attempt. */
+function orderOf({ merchantPaymentId }: Payment): string {
+  return merchantPaymentId.slice(0, merchantPaymentId.lastIndexOf('-'));
+}
+
 /** By payment, the last word on its money. */
-function keptOf(orderId: string, log: CommittedLog): number {
+function keptOf(events: readonly EventOn<typeof paymentsEvents>[]): number {
   const kept = new Map<string, number>();
-  for (const { event } of log.on(paymentsEvents)) {
-    if (event.orderId === orderId) book(kept, event);
-  }
+  for (const event of events) book(kept, event);
   return [...kept.values()].reduce((sum, amount) => sum + amount, 0);
 }
 
@@ -55,11 +62,10 @@ function book(kept: Map<string, number>, event: EventOn<typeof paymentsEvents>):
 function agreesWithPayPay(
   orderId: string,
   kept: number,
-  ledger: ReadonlyMap<string, Payment>,
+  books: readonly Payment[],
 ): readonly string[] {
   let atPayPay = 0;
-  for (const { merchantPaymentId, amount, refund, status } of ledger.values()) {
-    if (!merchantPaymentId.startsWith(`${orderId}-`)) continue;
+  for (const { amount, refund, status } of books) {
     if (status === 'COMPLETED') atPayPay += amount;
     if (status === 'REFUNDED' && refund.kind === 'refunded') atPayPay += amount - refund.amount;
   }

@@ -6,7 +6,7 @@ import type { EventOf, EventType } from '../../../schemas/event';
 import { accountsEvents, accountsRequests } from '../../../topics/accounts';
 import { inventoryEvents, inventoryRequests } from '../../../topics/inventory';
 import { ordersEvents, ordersRequests } from '../../../topics/orders';
-import { grouped, type CommittedLog, type LoggedEvent } from './committed-log';
+import { grouped, type CommittedLog, type Logged, type LoggedEvent } from './committed-log';
 
 export type OrderStatus = 'PENDING' | 'WAITING_PAYMENT' | 'PAID' | 'FAILED';
 
@@ -39,12 +39,32 @@ export function orderHistories(log: CommittedLog): readonly OrderHistory[] {
 /** Also over a part of the log. */
 export function checkOrders(log: CommittedLog): readonly string[] {
   const histories = orderHistories(log);
+  const surroundings = surroundingsIn(log);
+  const none: readonly LoggedEvent[] = [];
   return [
     ...everyPurchaseIsAnOrder(log, histories),
     ...histories.flatMap(endsOnce),
-    ...histories.flatMap((history) => settlesStock(history, log)),
-    ...histories.flatMap((history) => settlesFunds(history, log)),
+    ...histories.flatMap((history) => {
+      const around = surroundings.get(history.orderId) ?? none;
+      return [...settlesStock(history, around), ...settlesFunds(history, around)];
+    }),
   ];
+}
+
+/** What stock and accounts were asked and answered, by order. */
+function surroundingsIn(log: CommittedLog): ReadonlyMap<string, readonly LoggedEvent[]> {
+  const logged: readonly Logged[] = [
+    ...log.on(inventoryRequests),
+    ...log.on(inventoryEvents),
+    ...log.on(accountsRequests),
+    ...log.on(accountsEvents),
+  ];
+  const ofOrders = logged.map(({ event }) => event).filter(isOfOrder);
+  return grouped(ofOrders, ({ orderId }) => orderId);
+}
+
+function isOfOrder(event: LoggedEvent): event is LoggedEvent & { readonly orderId: string } {
+  return 'orderId' in event;
 }
 
 function statusAfter(events: readonly LoggedEvent[]): OrderStatus {
@@ -95,58 +115,55 @@ const AFTER_THE_END: ReadonlySet<EventType> = new Set([
 
 function settlesStock(
   { orderId, status, items, isRolledBack }: OrderHistory,
-  log: CommittedLog,
-): string[] {
-  const ofOrder = log
-    .on(inventoryEvents)
-    .flatMap(({ event }) => (event.orderId === orderId ? [event] : []));
+  around: readonly LoggedEvent[],
+): readonly string[] {
   return items.flatMap(({ sku }) => {
-    const requested = log
-      .on(inventoryRequests)
-      .filter(
-        ({ event }) =>
-          event.type === 'StockReservationRequested' &&
-          event.orderId === orderId &&
-          event.sku === sku,
-      );
-    const own = ofOrder.filter((event) => event.sku === sku);
-    const counts = {
-      reserved: countOf(own, 'StockReserved'),
-      rejected: countOf(own, 'StockReservationRejected'),
-      confirmed: countOf(own, 'StockConfirmed'),
-      released: countOf(own, 'StockReleased'),
-      returned: countOf(own, 'StockReturned'),
-    };
+    const own = around.filter((event) => 'sku' in event && event.sku === sku);
+    const answers = countOf(own, 'StockReserved') + countOf(own, 'StockReservationRejected');
     const what = `${sku} of order ${orderId}, which is ${status}`;
     return [
-      ...expectEqual(`answers to the reservation of ${what}`, counts.reserved + counts.rejected, 1),
-      ...expectEqual(`reservation requests of ${what}`, requested.length, 1),
-      ...settled(what, status, counts.reserved, counts.confirmed, counts.released),
-      ...expectEqual(`returns of ${what}`, counts.returned, isRolledBack ? counts.reserved : 0),
+      ...expectEqual(`answers to the reservation of ${what}`, answers, 1),
+      ...expectEqual(
+        `reservation requests of ${what}`,
+        countOf(own, 'StockReservationRequested'),
+        1,
+      ),
+      ...settled(
+        what,
+        status,
+        countOf(own, 'StockReserved'),
+        countOf(own, 'StockConfirmed'),
+        countOf(own, 'StockReleased'),
+      ),
+      ...expectEqual(
+        `returns of ${what}`,
+        countOf(own, 'StockReturned'),
+        isRolledBack ? countOf(own, 'StockReserved') : 0,
+      ),
     ];
   });
 }
 
 function settlesFunds(
   { orderId, status, isRolledBack }: OrderHistory,
-  log: CommittedLog,
-): string[] {
-  const own = log
-    .on(accountsEvents)
-    .flatMap(({ event }) => (event.orderId === orderId ? [event] : []));
-  const requested = log
-    .on(accountsRequests)
-    .filter(({ event }) => event.type === 'FundsHoldRequested' && event.orderId === orderId);
-  const held = countOf(own, 'FundsHeld');
+  around: readonly LoggedEvent[],
+): readonly string[] {
+  const held = countOf(around, 'FundsHeld');
   const what = `funds of order ${orderId}, which is ${status}`;
   return [
     ...expectEqual(
       `answers to the hold of ${what}`,
-      held + countOf(own, 'FundsHoldRejected'),
-      Math.min(requested.length, 1),
+      held + countOf(around, 'FundsHoldRejected'),
+      Math.min(countOf(around, 'FundsHoldRequested'), 1),
     ),
-    ...settled(what, status, held, countOf(own, 'FundsCaptured'), countOf(own, 'FundsReleased')),
-    ...expectEqual(`returns of ${what}`, countOf(own, 'FundsReturned'), isRolledBack ? held : 0),
+    ...settled(
+      what,
+      status,
+      held,
+      countOf(around, 'FundsCaptured'),
+      countOf(around, 'FundsReleased'),
+    ),
+    ...expectEqual(`returns of ${what}`, countOf(around, 'FundsReturned'), isRolledBack ? held : 0),
   ];
 }
 

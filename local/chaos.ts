@@ -1,0 +1,144 @@
+/**
+ * `npm run chaos -- --orders N --kills K --seed S [--brokers 3] [--rate R] [--var FOLDER]`: a
+ * product of its own, every app in a process of its own, under load, while its processes and
+ * services are killed with SIGKILL and started again. Status 0 only when nothing speaks against it;
+ * the figures are left in the folder as `chaos-report.json`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runChaos, type ChaosOptions, type Subject } from '../chaos/chaos';
+import { faultsOf, figuresOf, reportOf } from '../chaos/report';
+import type { Target } from '../chaos/victim';
+import { runCommand } from './command-runner';
+import type { StreamsLayout } from './pipeline';
+import { startProduct, type Product } from './product';
+import { progressOn, type Progress } from './progress';
+import { keepRunning } from './restarts';
+import { parseBrokers } from './stack-arguments';
+import { StackError } from './stack-error';
+import { projectFolder } from './stack-folders';
+import type { StopRequest } from './stop-signals';
+
+/** Views first: they are stopped last, when nothing more is written that they would lack. */
+const APPS = ['views', 'gateway', 'orders', 'inventory', 'accounts', 'payments', 'alerts'];
+/** Killed and started again. Not the people's emulator: it forgets them when it ends. */
+const SERVICES: readonly string[] = ['kafka', 'registry', 'postgres', 'redis'];
+
+/** A shop's settings with times of seconds, so that every order ends within the run. */
+const SETTINGS = {
+  GATEWAY_CALLS_PER_SECOND: '500',
+  PAYMENTS_LIFETIME_MS: '40000',
+  PAYMENTS_WATCH_AFTER_MS: '30000',
+  LOG_LEVEL: 'info',
+};
+
+async function chaos(args: readonly string[], stop: StopRequest): Promise<number> {
+  const { varFolder, ...options } = parse(args);
+  const { brokers } = options;
+  const stepFolder = path.join(varFolder, 'steps');
+  mkdirSync(stepFolder, { recursive: true });
+  Object.assign(process.env, SETTINGS, { CHAOS_STEPS: stepFolder });
+  const progress = progressOn();
+  const product = await startProduct(
+    { varFolder, fresh: true, brokers, streams: oneProcessEach() },
+    stop,
+    progress,
+  );
+  const over = new AbortController();
+  try {
+    keepServicesRunning(product, progress, AbortSignal.any([stop.asked, over.signal]));
+    const run = await Promise.race([
+      runChaos(subjectOf(product, stepFolder), { ...options, say: (line) => progress.say(line) }),
+      stopped(stop),
+    ]);
+    writeFileSync(
+      path.join(varFolder, 'chaos-report.json'),
+      `${JSON.stringify(figuresOf(run), null, 2)}\n`,
+    );
+    console.log(reportOf(run));
+    return faultsOf(run).length === 0 ? 0 : 1;
+  } finally {
+    over.abort();
+    await product.stop();
+  }
+}
+
+type Parsed = Omit<ChaosOptions, 'say'> & { readonly varFolder: string };
+
+function parse(args: readonly string[]): Parsed {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      orders: { type: 'string', default: '2000' },
+      kills: { type: 'string', default: '20' },
+      seed: { type: 'string', default: '1' },
+      rate: { type: 'string', default: '60' },
+      brokers: { type: 'string' },
+      var: { type: 'string', default: path.join(projectFolder, 'var', 'chaos') },
+    },
+  });
+  const whole = (name: 'orders' | 'kills' | 'seed' | 'rate', least: number) => {
+    const number = Number(values[name]);
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    throw new StackError(
+      'BAD_ARGUMENTS',
+      `--${name} is a whole number of ${least} or more, not "${values[name]}".`,
+    );
+  };
+  return {
+    orders: whole('orders', 1),
+    kills: whole('kills', 0),
+    seed: whole('seed', 0),
+    ratePerS: whole('rate', 1),
+    brokers: parseBrokers(values.brokers),
+    varFolder: path.resolve(values.var),
+  };
+}
+
+function oneProcessEach(): StreamsLayout {
+  return {
+    script: 'chaos/streams-process.ts',
+    processes: APPS.map((app) => ({ name: app, apps: app, instance: 'one' })),
+  };
+}
+
+/** The stack itself starts no service again: a developer is to see that one died. */
+function keepServicesRunning({ stack }: Product, progress: Progress, abandon: AbortSignal): void {
+  for (const { name, origin } of stack.services) {
+    if (origin.kind !== 'local') {
+      throw new StackError('BAD_ARGUMENTS', `${name} was started elsewhere; chaos would kill it.`);
+    }
+    for (const process of origin.processes) keepRunning(process, progress, abandon);
+  }
+}
+
+function subjectOf({ pipeline, stack }: Product, stepFolder: string): Subject {
+  const ofServices = stack.services
+    .filter(({ name }) => SERVICES.includes(name))
+    .flatMap(({ origin }) => (origin.kind === 'local' ? origin.processes : []));
+  const ofApps = [...pipeline.processes.values()].filter(({ spec }) => spec.name !== 'simulator');
+  const targets = [...ofApps, ...ofServices].map((process): Target => ({
+    name: process.spec.name,
+    pid: () => process.pid,
+  }));
+  return {
+    stack: pipeline.running,
+    databaseUrl: stack.environment['DATABASE_URL'] ?? '',
+    journal: path.join(stack.folders.data, 'simulator', 'payments.jsonl'),
+    stepFolder,
+    scratch: path.join(stack.folders.root, 'read-back'),
+    targets,
+    stopApps: () => pipeline.stop(),
+  };
+}
+
+function stopped(stop: StopRequest): Promise<never> {
+  return new Promise((_, reject) => {
+    stop.asked.addEventListener('abort', () => {
+      reject(new StackError('STOPPED', 'Stopped by a signal.'));
+    });
+  });
+}
+
+runCommand(chaos);
