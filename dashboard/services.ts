@@ -4,6 +4,7 @@ import { AlertWatch } from './alerts/alert-watch';
 import { EdgeApi } from './api/edge-api';
 import { LiveConnection } from './live/live-connection';
 import { openSocket } from './live/open-socket';
+import { LogAddress } from './log-address';
 import { Session } from './session/session';
 import { Basket } from './shop/basket';
 
@@ -12,6 +13,7 @@ export interface Services {
   readonly session: Session;
   readonly live: LiveConnection;
   readonly alerts: AlertWatch;
+  readonly logAddress: LogAddress;
   readonly basket: Basket;
 }
 
@@ -22,7 +24,9 @@ export function provideServices(app: App): Services {
   const session = new Session(api);
   const live = new LiveConnection(openSocket(), () => session.expire());
   const alerts = new AlertWatch(api, live);
-  const services = { api, session, live, alerts, basket: new Basket() };
+  const logAddress = new LogAddress(api);
+  const basket = new Basket(window.localStorage);
+  const services = { api, session, live, alerts, logAddress, basket };
   app.provide(KEY, services);
   return services;
 }

@@ -128,6 +128,12 @@ export type StreamLag = Static<typeof streamLag>;
 /** The body of every answer that is not a success. */
 export type ErrorReply = Static<typeof errorReply>;
 
+export interface DemoAccount {
+  readonly role: string;
+  readonly email: string;
+  readonly password: string;
+}
+
 /** `GET /config.json`: what the dashboard needs to sign in with Firebase. */
 export interface ClientConfig {
   readonly firebase: {
@@ -137,4 +143,6 @@ export interface ClientConfig {
     /** Origin of the auth emulator; null: Firebase itself. */
     readonly emulatorUrl: string | null;
   };
+  /** Who may sign in to a demonstration; none unless the emulator keeps the accounts. */
+  readonly demoAccounts: readonly DemoAccount[];
 }

@@ -114,10 +114,10 @@ function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) 
   };
 }
 
-function clientConfigOf({ firebase }: EdgeEnvironment): ClientConfig {
+function clientConfigOf({ firebase, demoAccounts }: EdgeEnvironment): ClientConfig {
   const { apiKey, projectId, authDomain, emulatorHost } = firebase;
   const emulatorUrl = emulatorHost === null ? null : `http://${emulatorHost}`;
-  return { firebase: { apiKey, projectId, authDomain, emulatorUrl } };
+  return { firebase: { apiKey, projectId, authDomain, emulatorUrl }, demoAccounts };
 }
 
 function kafkaAddressOf({ brokers, registryUrl, partitions }: EdgeEnvironment): KafkaAddress {

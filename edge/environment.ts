@@ -4,6 +4,7 @@
  */
 import { cleanEnv, host, makeExactValidator, port, str, url, type ReporterOptions } from 'envalid';
 import { isIP } from 'node:net';
+import type { DemoAccount } from './api';
 
 /** PayPay's published addresses for live webhooks. */
 const PAYPAY_ADDRESSES =
@@ -25,6 +26,20 @@ const addresses = makeExactValidator<readonly string[]>((text) => {
   if (wrong !== undefined) throw new Error(`${wrong} is not an IP address`);
   return found;
 });
+
+/** `role:email:password`, separated by commas. */
+const accounts = makeExactValidator<readonly DemoAccount[]>((text) =>
+  text
+    .split(',')
+    .filter((item) => item !== '')
+    .map((item) => {
+      const [role, email, password, ...rest] = item.split(':');
+      if (role === undefined || email === undefined || password === undefined || rest.length > 0) {
+        throw new Error(`${item} is not role:email:password`);
+      }
+      return { role, email, password };
+    }),
+);
 
 const count = makeExactValidator<number>((text) => {
   if (!/^[0-9]{1,4}$/.test(text)) throw new Error(`${text} is not a small whole number`);
@@ -57,6 +72,8 @@ export interface EdgeEnvironment {
     readonly authDomain: string | null;
     readonly emulatorHost: string | null;
   };
+  /** Shown to whoever is not signed in, so never with a Firebase of real people. */
+  readonly demoAccounts: readonly DemoAccount[];
   readonly logLevel: string;
 }
 
@@ -92,8 +109,14 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     // Not a secret: it names the project to Firebase and stands in every page. The emulator takes any.
     FIREBASE_API_KEY: str({ default: 'emulator' }),
     FIREBASE_AUTH_DOMAIN: str({ default: '' }),
+    EDGE_DEMO_ACCOUNTS: accounts({ default: [] }),
   };
   const env = cleanEnv(environment, specs, { reporter: refuse });
+  if (env.EDGE_DEMO_ACCOUNTS.length > 0 && env.FIREBASE_AUTH_EMULATOR_HOST === '') {
+    throw new EnvironmentError(
+      'EDGE_DEMO_ACCOUNTS: passwords are shown to everybody; only with FIREBASE_AUTH_EMULATOR_HOST',
+    );
+  }
   return {
     host: env.EDGE_HOST,
     port: env.EDGE_PORT,
@@ -114,6 +137,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
       authDomain: orNull(env.FIREBASE_AUTH_DOMAIN),
       emulatorHost: orNull(env.FIREBASE_AUTH_EMULATOR_HOST),
     },
+    demoAccounts: env.EDGE_DEMO_ACCOUNTS,
     logLevel: env.EDGE_LOG_LEVEL,
   };
 }

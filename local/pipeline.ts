@@ -9,6 +9,7 @@ import {
   writeRunningStack,
   type RunningStack,
 } from '../scenarios/running-stack';
+import { operator, shopper } from '../scenarios/world';
 import { bringUpTopics } from '../topics/bring-up';
 import { allTopics } from '../topics/catalogue';
 import { replicationOf } from './kafka/server-properties';
@@ -60,6 +61,11 @@ export interface Pipeline {
   /** The processes are gone when it resolves. */
   readonly stop: () => Promise<void>;
 }
+
+/** As the edge takes them, to show them where one signs in; the emulator knows nobody else. */
+const DEMO_ACCOUNTS = [operator, shopper]
+  .map(({ role, email, password }) => [role, email, password].join(':'))
+  .join(',');
 
 const USUAL_PORTS = { edge: 3000, simulator: 4010, streams: 8090 } as const;
 
@@ -230,7 +236,11 @@ function processSpecs(
       ...shared,
       ...script('edge/server.ts'),
       name: 'edge',
-      environment: { ...environment, EDGE_PORT: String(ports.edge.port) },
+      environment: {
+        ...environment,
+        EDGE_PORT: String(ports.edge.port),
+        EDGE_DEMO_ACCOUNTS: DEMO_ACCOUNTS,
+      },
       ready: () => respondsOk(`${running.edgeUrl}/health/ready`),
     },
   ];

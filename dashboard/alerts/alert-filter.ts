@@ -7,26 +7,37 @@ export type StatusChoice = (typeof STATUS_CHOICES)[number];
 export const RULES = ['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E', 'RULE_F'] as const;
 export type Rule = (typeof RULES)[number];
 
+export const SEVERITIES = ['P1', 'P2'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
 export interface AlertFilter {
   readonly status: StatusChoice;
   /** Null: all of them. */
   readonly rule: Rule | null;
+  readonly severity: Severity | null;
+  /** Alerts of one cause as one incident; of what is not resolved only. */
+  readonly grouped: boolean;
 }
 
 /** Query values of the address, which anybody may have typed; what makes no sense is left out. */
 export function filterOf(query: Readonly<Record<string, unknown>>): AlertFilter {
-  const { status, rule } = query;
+  const { status, rule, severity, group } = query;
   return {
     status: STATUS_CHOICES.find((choice) => choice === status) ?? 'UNRESOLVED',
     rule: RULES.find((choice) => choice === rule) ?? null,
+    severity: SEVERITIES.find((choice) => choice === severity) ?? null,
+    grouped: group === 'incident',
   };
 }
 
 /** The shortest query that filterOf reads as this filter. */
-export function queryOf({ status, rule }: AlertFilter): Record<string, string> {
+export function queryOf(filter: AlertFilter): Record<string, string> {
+  const { status, rule, severity, grouped } = filter;
   return {
     ...(status === 'UNRESOLVED' ? {} : { status }),
     ...(rule === null ? {} : { rule }),
+    ...(severity === null ? {} : { severity }),
+    ...(grouped ? { group: 'incident' } : {}),
   };
 }
 
@@ -38,8 +49,12 @@ export function arranged(alerts: Iterable<AlertView>, filter: AlertFilter): read
   return [...alerts].filter((alert) => matches(alert, filter)).sort(bySeverityThenAge);
 }
 
-function matches(alert: AlertView, { status, rule }: AlertFilter): boolean {
-  return (rule === null || alert.rule === rule) && statusMatches(alert, status);
+function matches(alert: AlertView, { status, rule, severity }: AlertFilter): boolean {
+  return (
+    (rule === null || alert.rule === rule) &&
+    (severity === null || alert.severity === severity) &&
+    statusMatches(alert, status)
+  );
 }
 
 function statusMatches(alert: AlertView, status: StatusChoice): boolean {

@@ -21,6 +21,11 @@ import {
 /** Events of so long are put on the screen together, so that a storm of alerts stays readable. */
 const GATHER_MS = 50;
 
+/** How late the count is, while there are more alerts than one list holds. */
+const COUNT_EVERY_MS = 5_000;
+
+export type Totals = Pick<OpsSnapshot, 'total' | 'moneyAtRisk'>;
+
 export type WatchState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'live' }
@@ -32,6 +37,9 @@ export type WatchState =
 export class AlertWatch implements RoomListener {
   readonly board = shallowRef<AlertBoard>(emptyBoard);
   readonly state = shallowRef<WatchState>({ kind: 'loading' });
+  /** What is not resolved in all, when it is more than one list holds; null: the board has it all. */
+  readonly totals = shallowRef<Totals | null>(null);
+  private counting: ReturnType<typeof setTimeout> | undefined;
   private gathered: TimelineEntry[] = [];
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private leave: (() => void) | undefined;
@@ -50,6 +58,8 @@ export class AlertWatch implements RoomListener {
     this.leave?.();
     this.leave = undefined;
     clearTimeout(this.gathering);
+    clearTimeout(this.counting);
+    this.totals.value = null;
     this.gathering = undefined;
     this.gathered = [];
     this.board.value = emptyBoard;
@@ -62,6 +72,7 @@ export class AlertWatch implements RoomListener {
     const held = new Set(snapshot.alerts.map(({ alertId }) => alertId));
     this.board.value = withAlerts(this.board.value, snapshot.alerts);
     this.state.value = { kind: 'live' };
+    this.takeTotals(snapshot);
     // It was open here and is not any more: what became of it happened while nobody listened.
     const ended = before.filter((alert) => !isResolved(alert) && !held.has(alert.alertId));
     void this.readEnded(ended.map(({ alertId }) => alertId));
@@ -85,6 +96,32 @@ export class AlertWatch implements RoomListener {
     if (answer.kind !== 'ok') return answer;
     this.board.value = withAlerts(this.board.value, answer.value.alerts);
     return { kind: 'ok', value: undefined };
+  }
+
+  /** After a command that was refused: the alert has changed. */
+  async readAgain(alertId: string): Promise<void> {
+    await this.read(alertId);
+  }
+
+  /** The list is read again while it is cut: its rest comes in as alerts are resolved. */
+  private takeTotals(list: Pick<OpsSnapshot, 'alerts' | 'total' | 'moneyAtRisk'>): void {
+    const { total, moneyAtRisk } = list;
+    clearTimeout(this.counting);
+    this.totals.value = total > list.alerts.length ? { total, moneyAtRisk } : null;
+    if (this.totals.value !== null) {
+      this.counting = setTimeout(() => void this.count(), COUNT_EVERY_MS);
+    }
+  }
+
+  private async count(): Promise<void> {
+    const answer = await this.api.alerts({});
+    if (this.totals.value === null) return;
+    if (answer.kind === 'ok') {
+      this.board.value = withAlerts(this.board.value, answer.value.alerts);
+      this.takeTotals(answer.value);
+    } else {
+      this.counting = setTimeout(() => void this.count(), COUNT_EVERY_MS);
+    }
   }
 
   private takeGathered(): void {
@@ -115,6 +152,7 @@ export class AlertWatch implements RoomListener {
     if (this.state.value.kind === 'live') return;
     if (answer.kind === 'ok') {
       this.board.value = withAlerts(this.board.value, answer.value.alerts);
+      this.takeTotals(answer.value);
       this.state.value = { kind: 'not-live', message: failureWords(refusal) };
       return;
     }

@@ -1,5 +1,7 @@
 /** What the codes of alerts say to an operator. */
-import type { AlertView } from '../../edge/api';
+import type { ActionPreview, AlertHistoryEntry, AlertView, ConditionView } from '../../edge/api';
+import type { EventOf } from '../../schemas/event';
+import { eventOf } from '../live/event-of';
 import type { Rule, StatusChoice } from './alert-filter';
 
 export const RULE_WORDS: Readonly<Record<Rule, string>> = {
@@ -17,6 +19,38 @@ export const STATUS_WORDS: Readonly<Record<StatusChoice, string>> = {
   ACKNOWLEDGED: 'Acknowledged',
   RESOLVED: 'Resolved',
   ALL: 'All',
+};
+
+export type Action = ActionPreview['action'];
+
+export const ACTION_WORDS: Readonly<Record<Action, string>> = {
+  ASK_PAYPAY: 'Ask PayPay again',
+  REDRIVE_ORDER: 'Re-drive the order',
+  REFUND: 'Refund',
+  ROLL_BACK: 'Roll back the order',
+  RELEASE: 'Release stock and funds',
+  ACCEPT_AMOUNT: 'Accept the amount',
+  MARK_HANDLED: 'Mark as handled',
+};
+
+const ACTION_STATUS_WORDS: Readonly<Record<NonNullable<AlertView['actionStatus']>, string>> = {
+  STARTED: 'under way',
+  SUCCEEDED: 'done',
+  FAILED: 'failed',
+};
+
+export const CONDITION_WORDS: Readonly<Record<ConditionView['condition'], string>> = {
+  WEBHOOKS_SILENT: 'PayPay’s webhooks are silent; payments are found by asking PayPay.',
+  PAYPAY_DEGRADED: 'PayPay is degraded; payments may be late, and no order fails early for it.',
+};
+
+export const REFUSAL_WORDS: Readonly<Record<EventOf<'AlertCommandRefused'>['reason'], string>> = {
+  STALE_VERSION: 'The alert had changed by then.',
+  UNKNOWN_ALERT: 'A newer alert of the same rule has taken its place.',
+  ALREADY_RESOLVED: 'The alert was resolved by then.',
+  NOT_ALLOWED: 'The facts leave nothing for this action to do.',
+  NOT_RESOLVED: 'The alert is not resolved.',
+  ACTION_UNDER_WAY: 'Another action was under way.',
 };
 
 const RESOLVED_BY_WORDS: Readonly<Record<NonNullable<AlertView['resolvedBy']>, string>> = {
@@ -39,4 +73,41 @@ export function resolutionText({ resolution, resolvedBy }: AlertView): string {
 /** How often it fired; empty for once. */
 export function countText({ count }: AlertView): string {
   return count > 1 ? `×${String(count)}` : '';
+}
+
+/** Refund: failed. PayPay refused. Empty when nothing was asked for. */
+export function repairText({ action, actionStatus, actionDetail }: AlertView): string {
+  if (action === null || actionStatus === null) return '';
+  const name = (ACTION_WORDS as Readonly<Record<string, string | undefined>>)[action] ?? action;
+  const detail = actionDetail === null || actionDetail === '' ? '' : ` ${actionDetail}`;
+  return `${name}: ${ACTION_STATUS_WORDS[actionStatus]}.${detail}`;
+}
+
+/** What one event did to the alert, for its audit. Who did it stands beside it. */
+export function auditText(entry: Pick<AlertHistoryEntry, 'type' | 'payload'>): string {
+  const event = eventOf(entry);
+  switch (event.type) {
+    case 'AlertRaised':
+      return `Raised: ${event.observed}`;
+    case 'AlertRepeated':
+      return `Triggered again, ${String(event.count)} times by now`;
+    case 'AlertAcknowledged':
+      return 'Taken';
+    case 'AlertNoted':
+      return `Note: ${event.note}`;
+    case 'AlertActionStarted':
+      return `${ACTION_WORDS[event.action]}: asked for, because: ${event.reason}`;
+    case 'AlertActionSucceeded':
+      return `${ACTION_WORDS[event.action]}: done. ${event.detail}`;
+    case 'AlertActionFailed':
+      return `${ACTION_WORDS[event.action]}: failed. ${event.detail}`;
+    case 'AlertResolved':
+      return `Resolved ${RESOLVED_BY_WORDS[event.resolvedBy]}: ${event.detail}`;
+    case 'AlertReopened':
+      return `Opened again, because: ${event.reason}`;
+    case 'AlertCommandRefused':
+      return `Refused (${event.command}): ${REFUSAL_WORDS[event.reason]}`;
+    default:
+      return event.type;
+  }
 }

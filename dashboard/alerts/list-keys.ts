@@ -1,25 +1,53 @@
 /**
  * The keys of the alert list: j and k go down and up its links (Enter then opens one, as on any
- * link), r brings the list up to date. They do nothing while something is being typed.
+ * link), a acknowledges and r resolves the one that is chosen, n shows what is new. They do nothing
+ * while something is being typed.
  */
 import { onMounted, onUnmounted, type Ref } from 'vue';
 
-export function useListKeys(list: Readonly<Ref<HTMLElement | null>>, refresh: () => void): void {
+export interface ListCommands {
+  readonly acknowledge: (alertId: string) => void;
+  readonly resolve: (alertId: string) => void;
+  readonly showNew: () => void;
+}
+
+export function useListKeys(
+  list: Readonly<Ref<HTMLElement | null>>,
+  { acknowledge, resolve, showNew }: ListCommands,
+): void {
   function pressed(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!isShortcut(event)) return;
+    const alertId = chosenIn(list.value);
     if (event.key === 'j') step(list.value, 1);
     else if (event.key === 'k') step(list.value, -1);
-    else if (event.key === 'r') refresh();
+    else if (event.key === 'n') showNew();
+    else if (event.key === 'a' && alertId !== undefined) acknowledge(alertId);
+    else if (event.key === 'r' && alertId !== undefined) resolve(alertId);
   }
   onMounted(() => window.addEventListener('keydown', pressed));
   onUnmounted(() => window.removeEventListener('keydown', pressed));
 }
 
+/** A letter alone, while nothing is being typed and nothing is being asked. */
+export function isShortcut(event: KeyboardEvent): boolean {
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  return !modified && !isTyping(event.target) && document.querySelector('dialog[open]') === null;
+}
+
 function step(list: HTMLElement | null, by: 1 | -1): void {
-  const links = [...(list?.querySelectorAll('a') ?? [])];
+  const links = linksIn(list);
   const current = links.findIndex((link) => link === document.activeElement);
   const next = current === -1 ? 0 : Math.min(links.length - 1, Math.max(0, current + by));
   links[next]?.focus();
+}
+
+function chosenIn(list: HTMLElement | null): string | undefined {
+  const link = linksIn(list).find((candidate) => candidate === document.activeElement);
+  return link?.closest<HTMLElement>('li[data-alert-id]')?.dataset['alertId'];
+}
+
+function linksIn(list: HTMLElement | null): readonly HTMLElement[] {
+  return [...(list?.querySelectorAll<HTMLElement>('li[data-alert-id] a') ?? [])];
 }
 
 function isTyping(target: EventTarget | null): boolean {

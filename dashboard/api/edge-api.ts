@@ -1,21 +1,44 @@
 /** Every request that the page makes of the edge, typed by the edge's contract. */
 import type {
   AccountView,
+  AcknowledgeBody,
+  ActionBody,
+  AlertActions,
   AlertDetail,
   AlertList,
   AlertQuery,
   ClientConfig,
+  CommandAccepted,
+  IncidentList,
+  NoteBody,
   OrderAccepted,
   OrderList,
   OrderView,
   PaymentView,
   ProductList,
   PurchaseBody,
+  ReopenBody,
+  ResolveBody,
   SessionStatus,
+  SilenceAccepted,
+  SilenceBody,
+  StreamLag,
   Timeline,
+  TopicList,
+  TopicMessages,
 } from '../../edge/api';
+import type { LogPlace } from '../text/log-place';
 import type { Answer } from './answer';
 import { ask, type EdgeRequest } from './edge-request';
+
+/** What can be asked of an alert, by the last part of its path. */
+export interface AlertCommands {
+  readonly acknowledge: AcknowledgeBody;
+  readonly notes: NoteBody;
+  readonly resolve: ResolveBody;
+  readonly reopen: ReopenBody;
+  readonly actions: ActionBody;
+}
 
 export class EdgeApi {
   /** Told when the session has ended, whichever request found it out. */
@@ -47,7 +70,7 @@ export class EdgeApi {
 
   /** A repeat with the same key is the same order. */
   placeOrder(body: PurchaseBody, idempotencyKey: string): Promise<Answer<OrderAccepted>> {
-    const headers = { 'idempotency-key': idempotencyKey };
+    const headers = keyed(idempotencyKey);
     return this.ask({ method: 'POST', path: '/api/orders', body, headers });
   }
 
@@ -80,11 +103,54 @@ export class EdgeApi {
     return this.ask({ path: `/api/alerts/${encodeURIComponent(alertId)}` });
   }
 
+  /** What the alert's rule offers, and what each action would change. */
+  alertActions(alertId: string): Promise<Answer<AlertActions>> {
+    return this.ask({ path: `/api/alerts/${encodeURIComponent(alertId)}/actions` });
+  }
+
+  /** A repeat with the same key is the same command. */
+  commandAlert<W extends keyof AlertCommands>(
+    alertId: string,
+    what: W,
+    body: AlertCommands[W],
+    idempotencyKey: string,
+  ): Promise<Answer<CommandAccepted>> {
+    const path = `/api/alerts/${encodeURIComponent(alertId)}/${what}`;
+    return this.ask({ method: 'POST', path, body, headers: keyed(idempotencyKey) });
+  }
+
+  silence(body: SilenceBody, idempotencyKey: string): Promise<Answer<SilenceAccepted>> {
+    const headers = keyed(idempotencyKey);
+    return this.ask({ method: 'POST', path: '/api/silences', body, headers });
+  }
+
+  incidents(): Promise<Answer<IncidentList>> {
+    return this.ask({ path: '/api/incidents' });
+  }
+
+  lag(): Promise<Answer<StreamLag>> {
+    return this.ask({ path: '/api/lag' });
+  }
+
+  topics(): Promise<Answer<TopicList>> {
+    return this.ask({ path: '/api/topics' });
+  }
+
+  /** One record of the log, whole. */
+  message({ topic, partition, offset }: LogPlace): Promise<Answer<TopicMessages>> {
+    const place = { partition: String(partition), offset: String(offset), limit: '1' };
+    return this.ask({ path: `/api/topics/${topic}/messages${queryText(place)}` });
+  }
+
   private async ask<T>(request: EdgeRequest): Promise<Answer<T>> {
     const answer = await ask<T>(request);
     if (answer.kind === 'refused' && answer.code === 'UNAUTHENTICATED') this.onSessionEnded();
     return answer;
   }
+}
+
+function keyed(idempotencyKey: string): Readonly<Record<string, string>> {
+  return { 'idempotency-key': idempotencyKey };
 }
 
 /** Without what is empty. */

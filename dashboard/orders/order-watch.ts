@@ -8,6 +8,7 @@ import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/api';
 import type { EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';
 import type { LiveConnection, Refusal, RoomListener } from '../live/live-connection';
+import { isId } from '../text/ids';
 import { storyOf, withRecord, type OrderStory } from './order-story';
 
 /** The read models follow within a second; after a restart of theirs within some. */
@@ -15,6 +16,7 @@ const SEARCH_MS = 15_000;
 
 export type OrderState =
   | { readonly kind: 'loading' }
+  | { readonly kind: 'malformed' }
   /** Not there, or somebody else's; looked for again all the same. */
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly message: string }
@@ -27,6 +29,8 @@ export function useOrder(
   { api, live }: { readonly api: EdgeApi; readonly live: LiveConnection },
   orderId: string,
 ): Readonly<ShallowRef<OrderState>> {
+  // An order never has such an id, so that nothing is asked and nothing is waited for.
+  if (!isId(orderId)) return shallowRef<OrderState>({ kind: 'malformed' });
   const watch = new OrderWatch(api, orderId);
   onScopeDispose(live.enter(`order:${orderId}`, watch));
   return watch.state;

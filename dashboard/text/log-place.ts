@@ -10,11 +10,17 @@ export function placeText({ topic, partition, offset }: LogPlace): string {
   return `${topic}-${String(partition)}@${String(offset)}`;
 }
 
-/**
- * Prints the one record, decoded. The addresses are left to the shell: the page does not know them,
- * and whoever may read Kafka has them in the project's own variables.
- */
-export function kcatCommand({ topic, partition, offset }: LogPlace): string {
+/** Where kcat finds the log: host:port, …; and the URL of the schema registry. */
+export interface KcatAddress {
+  readonly brokers: string;
+  readonly registryUrl: string;
+}
+
+/** Prints the one record, decoded. */
+export function kcatCommand(
+  { topic, partition, offset }: LogPlace,
+  { brokers, registryUrl }: KcatAddress,
+): string {
   const record = `-t ${topic} -p ${String(partition)} -o ${String(offset)} -c 1`;
-  return `kcat -C -b "$KAFKA_BROKERS" ${record} -s value=avro -r "$SCHEMA_REGISTRY_URL"`;
+  return `kcat -C -b ${brokers} ${record} -s value=avro -r ${registryUrl}`;
 }

@@ -367,10 +367,8 @@ describe('live updates', () => {
     const joined = await ops.listen().join('ops');
     expect(joined).toMatchObject({ kind: 'joined', snapshot: { kind: 'ops', total } });
     const incidents = (await ops.send('GET', '/api/incidents')).body as IncidentList;
-    expect(incidents.incidents.find(({ rule }) => rule === 'RULE_C')).toMatchObject({
-      count: total,
-      moneyAtRisk: 800 * total,
-    });
+    const members = incidents.incidents.filter(({ rule }) => rule === 'RULE_C');
+    expect(members.reduce((sum, { count }) => sum + count, 0)).toBe(total);
   });
 
   it('bring operators every alert, with the place in the log', async () => {

@@ -40,8 +40,19 @@ describe('the environment', () => {
     ['WEBHOOK_ALLOWED_ADDRESSES', 'paypay.ne.jp'],
     ['TOPIC_PARTITIONS', '0.5'],
     ['EDGE_PORT', 'http'],
+    ['EDGE_DEMO_ACCOUNTS', 'ops@example.com'],
+    // Shown to everybody, so never beside a Firebase of real people.
+    ['EDGE_DEMO_ACCOUNTS', 'ops:ops@example.com:demo'],
   ])('a wrong %s is named', (name, value) => {
     expect(() => readEnvironment({ ...REQUIRED, [name]: value })).toThrow(name);
+  });
+
+  test('demo accounts are taken beside the emulator', () => {
+    const emulated = { ...REQUIRED, FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:9099' };
+    const given = { ...emulated, EDGE_DEMO_ACCOUNTS: 'ops:ops@example.com:demo' };
+    expect(readEnvironment(given).demoAccounts).toEqual([
+      { role: 'ops', email: 'ops@example.com', password: 'demo' },
+    ]);
   });
 
   test('all that is wrong is named at once', () => {

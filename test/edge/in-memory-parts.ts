@@ -265,6 +265,7 @@ const SETTINGS: EdgeSettings = {
   kafka: { brokers: '127.0.0.1:9092', registryUrl: 'http://127.0.0.1:8081/', partitions: 1 },
   clientConfig: {
     firebase: { apiKey: 'key', projectId: 'project', authDomain: null, emulatorUrl: null },
+    demoAccounts: [],
   },
 };
 

@@ -9,17 +9,20 @@ import { sampleAlert } from './sample-alert';
 
 describe('the filter in the address', () => {
   test('is what is not resolved when the address says nothing', () => {
-    expect(filterOf({})).toEqual({ status: 'UNRESOLVED', rule: null });
+    const all = { rule: null, severity: null, grouped: false };
+    expect(filterOf({})).toEqual({ status: 'UNRESOLVED', ...all });
   });
 
   test('leaves out what makes no sense', () => {
-    expect(filterOf({ status: 'BROKEN', rule: ['RULE_A'] })).toEqual(filterOf({}));
+    expect(filterOf({ status: 'BROKEN', rule: ['RULE_A'], severity: 'P9', group: 'x' })).toEqual(
+      filterOf({}),
+    );
   });
 
   test.each<AlertFilter>([
-    { status: 'UNRESOLVED', rule: null },
-    { status: 'RESOLVED', rule: 'RULE_C' },
-    { status: 'ALL', rule: null },
+    { status: 'UNRESOLVED', rule: null, severity: null, grouped: false },
+    { status: 'RESOLVED', rule: 'RULE_C', severity: 'P1', grouped: false },
+    { status: 'ALL', rule: null, severity: 'P2', grouped: true },
   ])('is read as it was written: %o', (filter) => {
     expect(filterOf(queryOf(filter))).toEqual(filter);
   });
@@ -50,5 +53,9 @@ describe('the list', () => {
 
   test('has only the rule that was chosen', () => {
     expect(ids(filterOf({ status: 'ALL', rule: 'RULE_C' }))).toEqual(['over']);
+  });
+
+  test('has only the severity that was chosen', () => {
+    expect(ids(filterOf({ severity: 'P2' }))).toEqual(['mild']);
   });
 });

@@ -1,0 +1,47 @@
+/**
+ * Incidents, and what explains or silences alerts, as the edge groups them; read again and again
+ * while the calling component lives, because conditions and silences end by themselves.
+ */
+import { computed, onScopeDispose, type ComputedRef } from 'vue';
+import type { AlertView, ConditionView, IncidentList, SilenceView } from '../../edge/api';
+import type { EdgeApi } from '../api/edge-api';
+import { useLoad, type Load } from '../api/load';
+import { silenceOf } from './silence-scope';
+
+/** How late a condition or a silence is seen; one small query each time. */
+const READ_EVERY_MS = 5_000;
+
+export interface Incidents {
+  readonly load: Load<IncidentList>;
+  /** Undefined until they were read once. */
+  readonly list: ComputedRef<IncidentList | undefined>;
+}
+
+export function useIncidents(api: Pick<EdgeApi, 'incidents'>): Incidents {
+  const load = useLoad(() => api.incidents());
+  // A failure is tried again by the load itself, with a pause that grows.
+  const timer = setInterval(() => {
+    if (load.state.value.kind === 'loaded') void load.reload();
+  }, READ_EVERY_MS);
+  onScopeDispose(() => clearInterval(timer));
+  const list = computed(() => {
+    const { value: state } = load.state;
+    return state.kind === 'loaded' || state.kind === 'outdated' ? state.value : undefined;
+  });
+  return { load, list };
+}
+
+/** Why an alert is shown without urgency. */
+export type Quiet =
+  | { readonly kind: 'no' }
+  | { readonly kind: 'silenced'; readonly silence: SilenceView }
+  | { readonly kind: 'explained'; readonly by: ConditionView['condition'] };
+
+export function quietOf(alert: AlertView, list: IncidentList | undefined, now: number): Quiet {
+  if (list === undefined || alert.status === 'RESOLVED') return { kind: 'no' };
+  const silence = silenceOf(alert, list.silences, now);
+  if (silence !== undefined) return { kind: 'silenced', silence };
+  const incident = list.incidents.find(({ alertIds }) => alertIds.includes(alert.alertId));
+  const by = incident?.explainedBy ?? null;
+  return by === null ? { kind: 'no' } : { kind: 'explained', by };
+}

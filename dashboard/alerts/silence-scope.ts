@@ -1,0 +1,51 @@
+/** Which alerts a silence is about, seen from one of them, and for how long. Pure. */
+import type { AlertView, SilenceBody, SilenceView } from '../../edge/api';
+import { ruleLetter } from './alert-words';
+
+export const SILENCE_SCOPES = ['ALERT', 'ORDER', 'RULE'] as const;
+export type SilenceScope = (typeof SILENCE_SCOPES)[number];
+
+const MINUTE_MS = 60_000;
+/** What operators mostly need; anything else is typed in. */
+export const SILENCE_PERIODS = [
+  { words: '30 minutes', ms: 30 * MINUTE_MS },
+  { words: '2 hours', ms: 120 * MINUTE_MS },
+  { words: '8 hours', ms: 480 * MINUTE_MS },
+  { words: '24 hours', ms: 1_440 * MINUTE_MS },
+] as const;
+
+export function scopeWords(scope: SilenceScope, { rule }: Pick<AlertView, 'rule'>): string {
+  switch (scope) {
+    case 'ALERT':
+      return `Rule ${ruleLetter(rule)} on this order`;
+    case 'ORDER':
+      return 'Every rule on this order';
+    case 'RULE':
+      return `Rule ${ruleLetter(rule)} on every order`;
+  }
+}
+
+export function matcherOf(
+  scope: SilenceScope,
+  { rule, orderId }: Pick<AlertView, 'rule' | 'orderId'>,
+): Pick<SilenceBody, 'rule' | 'orderId'> {
+  return {
+    ...(scope === 'ORDER' ? {} : { rule }),
+    ...(scope === 'RULE' ? {} : { orderId }),
+  };
+}
+
+/** The silence that keeps the alert quiet for longest; undefined: none does. */
+export function silenceOf(
+  { rule, orderId }: Pick<AlertView, 'rule' | 'orderId'>,
+  silences: readonly SilenceView[],
+  now: number,
+): SilenceView | undefined {
+  const matching = silences.filter(
+    (silence) =>
+      silence.until > now &&
+      (silence.rule ?? rule) === rule &&
+      (silence.orderId ?? orderId) === orderId,
+  );
+  return matching.sort((a, b) => b.until - a.until)[0];
+}

@@ -1,0 +1,37 @@
+/** How far the apps are behind the log, for the operator's first screen. */
+import { computed, onScopeDispose, type ComputedRef } from 'vue';
+import type { StreamLag } from '../../edge/api';
+import type { EdgeApi } from '../api/edge-api';
+import { useLoad } from '../api/load';
+
+/** One look at Kafka's offsets each time. */
+const READ_EVERY_MS = 5_000;
+/** Less than a second of a busy shop: what is just being handled is not behind. */
+const BEHIND_RECORDS_MIN = 500;
+
+export interface Lag {
+  readonly kind: 'unknown' | 'none' | 'behind';
+  readonly words: string;
+}
+
+export function lagOf({ apps }: StreamLag): Lag {
+  const behind = apps.filter(({ lagRecords }) => lagRecords >= BEHIND_RECORDS_MIN);
+  if (behind.length === 0) return { kind: 'none', words: 'up to date' };
+  const words = behind.map(
+    ({ app, lagRecords }) => `${app} ${lagRecords.toLocaleString('en-US')} records behind`,
+  );
+  return { kind: 'behind', words: words.join(', ') };
+}
+
+export function useLag(api: Pick<EdgeApi, 'lag'>): ComputedRef<Lag> {
+  const { state, reload } = useLoad(() => api.lag());
+  const timer = setInterval(() => {
+    if (state.value.kind === 'loaded') void reload();
+  }, READ_EVERY_MS);
+  onScopeDispose(() => clearInterval(timer));
+  return computed(() =>
+    state.value.kind === 'loaded'
+      ? lagOf(state.value.value)
+      : { kind: 'unknown', words: 'not known' },
+  );
+}

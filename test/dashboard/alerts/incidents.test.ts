@@ -1,0 +1,44 @@
+import { quietOf } from '../../../dashboard/alerts/incidents';
+import type { IncidentList } from '../../../edge/api';
+import { sampleAlert } from './sample-alert';
+
+const alert = sampleAlert();
+
+function listed(explainedBy: 'PAYPAY_DEGRADED' | null, rule: 'RULE_A' | 'RULE_B'): IncidentList {
+  return {
+    incidents: [
+      {
+        incidentId: 'RULE_A/alert-1',
+        rule: 'RULE_A',
+        severity: 'P1',
+        startedAt: 1_000,
+        lastDetectedAt: 1_000,
+        moneyAtRisk: 1_200,
+        currency: 'JPY',
+        count: 1,
+        alertIds: [alert.alertId],
+        explainedBy,
+        quiet: false,
+      },
+    ],
+    conditions: [],
+    silences: [
+      { silenceId: 's', rule, orderId: null, until: 9_000, author: 'ops', reason: 'maintenance' },
+    ],
+  };
+}
+
+test('an alert that somebody silenced says by whom, even when an outage explains it too', () => {
+  const quiet = quietOf(alert, listed('PAYPAY_DEGRADED', 'RULE_A'), 1_000);
+  expect(quiet).toMatchObject({ kind: 'silenced', silence: { author: 'ops' } });
+});
+
+test('an alert of an explained incident says what explains it', () => {
+  const quiet = quietOf(alert, listed('PAYPAY_DEGRADED', 'RULE_B'), 1_000);
+  expect(quiet).toEqual({ kind: 'explained', by: 'PAYPAY_DEGRADED' });
+});
+
+test('any other alert is loud, and so is one while nothing is known', () => {
+  expect(quietOf(alert, listed(null, 'RULE_B'), 1_000)).toEqual({ kind: 'no' });
+  expect(quietOf(alert, undefined, 1_000)).toEqual({ kind: 'no' });
+});
