@@ -46,7 +46,7 @@ export class AlertWatch implements RoomListener {
 
   constructor(
     private readonly api: EdgeApi,
-    private readonly live: LiveConnection,
+    private readonly live: Pick<LiveConnection, 'enter'>,
   ) {}
 
   start(): void {

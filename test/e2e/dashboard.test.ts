@@ -81,3 +81,57 @@ test("a shopper's order turns to paid by itself", async () => {
   expect(await wasReloaded(page)).toBe(false);
   await page.context().close();
 });
+
+/** A payment that came after its order had expired: rule C. */
+async function latePayment(name: string): Promise<string> {
+  const { orderId, merchantPaymentId } = await world.orderWithCode(name);
+  await world.paypay.act(merchantPaymentId, { action: 'expire' });
+  await world.event('OrderFailed', orderId);
+  await world.paypay.act(merchantPaymentId, { action: 'pay-late' });
+  const { alertId } = await world.event('AlertRaised', orderId);
+  await world.eventually('the edge has the alert', () => world.ops.alert(alertId));
+  return alertId;
+}
+
+test('an operator refunds from the alert: preview, confirmation, outcome and audit', async () => {
+  const page = await openSignedIn(
+    operator.email,
+    `/alerts/${await latePayment('refund-by-browser')}`,
+  );
+  const reason = 'paid after the code had expired';
+  await page.getByRole('button', { name: 'Refund…' }).click();
+  await page.getByLabel('Why: Refund').fill(reason);
+  await page.getByRole('button', { name: 'Refund', exact: true }).click();
+  const confirmation = page.getByRole('dialog', { name: 'Refund: this moves money' });
+  await confirmation.getByText(/^¥1,200 of payment .* goes back to the customer\.$/).waitFor();
+  await confirmation.getByRole('button', { name: 'Yes: Refund' }).click();
+  await confirmation.waitFor({ state: 'detached' });
+  await page.getByText(/^Resolved \d+s ago: /).waitFor();
+  const audit = page.getByRole('list', { name: 'Audit' });
+  const asked = audit.getByRole('listitem').filter({ hasText: 'Refund: asked for' });
+  await asked.getByText(`by ${operator.email}`).waitFor();
+  await asked.getByText(reason).first().waitFor();
+  await audit.getByText('Refund: done.').waitFor();
+  await page.context().close();
+});
+
+test('what somebody else changed meanwhile is shown, and nothing is done', async () => {
+  const alertId = await latePayment('stale-by-browser');
+  const page = await openSignedIn(operator.email, `/alerts/${alertId}`);
+  await page.getByRole('button', { name: 'Acknowledge' }).waitFor();
+  const note = { note: 'I am calling the shopper' };
+  await world.ops.request('POST', `/api/alerts/${alertId}/notes`, note, `note-${world.run}`);
+  // As a page would send that has not heard of the note yet.
+  await page.route('**/acknowledge', (route) =>
+    route.continue({ postData: JSON.stringify({ expectedVersion: 1 }) }),
+  );
+  await world.eventually('the read models have the note', async () => {
+    const detail = await world.ops.alert(alertId);
+    return detail?.alert.version === 2 ? true : undefined;
+  });
+  await page.getByRole('button', { name: 'Acknowledge' }).click();
+  await page.getByText('Somebody else changed it.').waitFor();
+  await page.getByText('Note: I am calling the shopper').waitFor();
+  expect((await world.ops.alert(alertId))?.alert.status).toBe('OPEN');
+  await page.context().close();
+});

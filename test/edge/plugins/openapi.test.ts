@@ -1,0 +1,42 @@
+import { buildTestEdge, type TestEdge } from '../in-memory-parts';
+
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary?: string }>>>>;
+}
+
+describe('the description of the API', () => {
+  let edge: TestEdge;
+  let paths: Described['paths'];
+
+  beforeAll(async () => {
+    edge = await buildTestEdge();
+    ({ paths } = (await edge.app.inject({ url: '/docs/json' })).json<Described>());
+  });
+  afterAll(() => edge.app.close());
+
+  test.each([
+    ['post', '/api/alerts/{alertId}/acknowledge'],
+    ['post', '/api/alerts/{alertId}/notes'],
+    ['post', '/api/alerts/{alertId}/resolve'],
+    ['post', '/api/alerts/{alertId}/reopen'],
+    ['post', '/api/alerts/{alertId}/actions'],
+    ['get', '/api/alerts/{alertId}/actions'],
+    ['get', '/api/alerts/{alertId}'],
+    ['post', '/api/silences'],
+    ['get', '/api/incidents'],
+    ['get', '/api/topics'],
+    ['get', '/api/topics/{topic}/messages'],
+    ['get', '/api/lag'],
+  ])('has %s %s', (method, path) => {
+    expect(paths[path]?.[method]).toBeDefined();
+  });
+
+  test('says of every route of the API what it is for', () => {
+    const silent = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { summary = '' }]) => path.startsWith('/api/') && summary === '')
+        .map(([method]) => `${method} ${path}`),
+    );
+    expect(silent).toEqual([]);
+  });
+});
