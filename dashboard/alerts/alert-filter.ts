@@ -1,4 +1,7 @@
-/** Which alerts are listed and in what order: by severity, then the oldest first. Pure. */
+/**
+ * Which alerts are listed and in what order: by severity, then the oldest first; what is resolved
+ * comes after all that is not. Pure.
+ */
 import type { AlertView } from '../../edge/api';
 
 export const STATUS_CHOICES = ['UNRESOLVED', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'] as const;
@@ -71,6 +74,8 @@ function statusMatches(alert: AlertView, status: StatusChoice): boolean {
 }
 
 function bySeverityThenAge(a: AlertView, b: AlertView): number {
+  const ended = Number(a.status === 'RESOLVED') - Number(b.status === 'RESOLVED');
+  if (ended !== 0) return ended;
   if (a.severity !== b.severity) return a.severity < b.severity ? -1 : 1;
   return a.detectedAt - b.detectedAt || (a.alertId < b.alertId ? -1 : 1);
 }

@@ -2,10 +2,10 @@
  * Incidents, and what explains or silences alerts, as the edge groups them; read again and again
  * while the calling component lives, because conditions and silences end by themselves.
  */
-import { computed, onScopeDispose, type ComputedRef } from 'vue';
+import { computed, type ComputedRef } from 'vue';
 import type { AlertView, ConditionView, IncidentList, SilenceView } from '../../edge/api';
 import type { EdgeApi } from '../api/edge-api';
-import { useLoad, type Load } from '../api/load';
+import { usePolledLoad, type Load } from '../api/load';
 import { silenceOf } from './silence-scope';
 
 /** How late a condition or a silence is seen; one small query each time. */
@@ -18,12 +18,7 @@ export interface Incidents {
 }
 
 export function useIncidents(api: Pick<EdgeApi, 'incidents'>): Incidents {
-  const load = useLoad(() => api.incidents());
-  // A failure is tried again by the load itself, with a pause that grows.
-  const timer = setInterval(() => {
-    if (load.state.value.kind === 'loaded') void load.reload();
-  }, READ_EVERY_MS);
-  onScopeDispose(() => clearInterval(timer));
+  const load = usePolledLoad(() => api.incidents(), READ_EVERY_MS);
   const list = computed(() => {
     const { value: state } = load.state;
     return state.kind === 'loaded' || state.kind === 'outdated' ? state.value : undefined;

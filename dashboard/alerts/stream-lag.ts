@@ -1,8 +1,8 @@
 /** How far the apps are behind the log, for the operator's first screen. */
-import { computed, onScopeDispose, type ComputedRef } from 'vue';
+import { computed, type ComputedRef } from 'vue';
 import type { StreamLag } from '../../edge/api';
 import type { EdgeApi } from '../api/edge-api';
-import { useLoad } from '../api/load';
+import { usePolledLoad } from '../api/load';
 
 /** One look at Kafka's offsets each time. */
 const READ_EVERY_MS = 5_000;
@@ -24,11 +24,7 @@ export function lagOf({ apps }: StreamLag): Lag {
 }
 
 export function useLag(api: Pick<EdgeApi, 'lag'>): ComputedRef<Lag> {
-  const { state, reload } = useLoad(() => api.lag());
-  const timer = setInterval(() => {
-    if (state.value.kind === 'loaded') void reload();
-  }, READ_EVERY_MS);
-  onScopeDispose(() => clearInterval(timer));
+  const { state } = usePolledLoad(() => api.lag(), READ_EVERY_MS);
   return computed(() =>
     state.value.kind === 'loaded'
       ? lagOf(state.value.value)

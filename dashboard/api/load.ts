@@ -45,6 +45,17 @@ export function useLoad<T>(request: () => Promise<Answer<T>>): Load<T> {
   return { state, reload };
 }
 
+/** Reads it again every so often, too: for what changes without a word. */
+export function usePolledLoad<T>(request: () => Promise<Answer<T>>, everyMs: number): Load<T> {
+  const load = useLoad(request);
+  // A failure is tried again by the load itself, with a pause that grows.
+  const timer = setInterval(() => {
+    if (load.state.value.kind === 'loaded') void load.reload();
+  }, everyMs);
+  onScopeDispose(() => clearInterval(timer));
+  return load;
+}
+
 function afterAnswer<T>(before: LoadState<T>, answer: Answer<T>): LoadState<T> {
   if (answer.kind === 'ok') return { kind: 'loaded', value: answer.value };
   const known = before.kind === 'loaded' || before.kind === 'outdated';

@@ -42,8 +42,8 @@ describe('the list', () => {
     sampleAlert({ alertId: 'over', detectedAt: 2_000, status: 'RESOLVED', rule: 'RULE_C' }),
   ];
 
-  test('has the severe before the mild and the old before the young', () => {
-    expect(ids(filterOf({ status: 'ALL' }))).toEqual(['old', 'over', 'young', 'mild']);
+  test('has the severe before the mild, the old before the young, and what is over last', () => {
+    expect(ids(filterOf({ status: 'ALL' }))).toEqual(['old', 'young', 'mild', 'over']);
   });
 
   test('has what somebody owns among what is not resolved', () => {
