@@ -1,6 +1,6 @@
 /**
  * `npm run scenario -- NAME [--var FOLDER]`: plays one scenario against the stack that runs, and
- * says what it expected and what it saw. Status 0 when it held.
+ * says what it expected and what it saw. Status 0 when it held, 2 when the command line is wrong.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,13 +14,17 @@ import { World } from './world';
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { var: { type: 'string' } },
+    options: { var: { type: 'string' }, help: { type: 'boolean' } },
   });
-  const scenario = scenarioNamed(positionals[0] ?? '');
+  const [name = 'help'] = positionals;
+  if (name === 'help' || values.help === true) {
+    console.log(usage());
+    return 0;
+  }
+  const scenario = scenarioNamed(name);
   if (scenario === undefined) {
-    console.log('npm run scenario -- NAME\n');
-    for (const { name, expected } of scenarios) console.log(`  ${name.padEnd(22)} ${expected}`);
-    return positionals.length === 0 ? 0 : 1;
+    console.error(`There is no scenario ${name}.\n\n${usage()}`);
+    return 2;
   }
   const folder = values.var ?? process.env['STACK_VAR'] ?? path.join(__dirname, '..', 'var');
   const running = readRunningStack(path.join(folder, 'run', 'running-stack.json'));
@@ -41,10 +45,19 @@ async function main(): Promise<number> {
   }
 }
 
+function usage(): string {
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  const list = scenarios.map(({ name, expected }) => `  ${name.padEnd(width)}  ${expected}`);
+  return ['usage: npm run scenario -- NAME [--var FOLDER]', '', ...list].join('\n');
+}
+
 main().then(
   (status) => process.exit(status),
   (error: unknown) => {
-    console.error(error);
-    process.exit(1);
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    // What the person at the shell got wrong needs no stack.
+    const isUsage = code.startsWith('ERR_PARSE_ARGS');
+    console.error(isUsage ? `${message}\n\n${usage()}` : error);
+    process.exit(isUsage ? 2 : 1);
   },
 );

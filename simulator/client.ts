@@ -87,6 +87,22 @@ export class SimulatorClient {
     return this.call('DELETE', '/fault-mix');
   }
 
+  /** The revision now and at each change, until `signal` is aborted. Rejects when it breaks off. */
+  async *changes(signal: AbortSignal): AsyncGenerator<number> {
+    const response = await fetch(`${this.baseUrl}/simulator/events`, { signal });
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of response.body ?? []) {
+        const text = decoder.decode(chunk as Uint8Array, { stream: true });
+        // Only that something changed matters: of events that came together the last one will do.
+        const last = text.match(/^data: \d+/gm)?.at(-1);
+        if (last !== undefined) yield Number(last.slice('data: '.length));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
   /** How often the API was called; seconds from `since` on, ms since the epoch. */
   calls(since = 0): Promise<CallsView> {
     return this.call('GET', `/calls${queryString({ since })}`);

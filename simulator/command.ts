@@ -1,11 +1,13 @@
 import type { SimulatorClient } from './client';
 import type { ActionRequest, OutageRequest } from './control-schema';
+import { clockTime, faultNames, paymentLine, sourceText, webhookLine } from './command-text';
 import type { PaymentView } from './control-view';
+import { FAULTS, isFault, type Fault } from './fault-mix';
 import { OUTAGE_MODES, type WebhookPlan } from './fault-plan';
+import { HAND_MOVES } from './payment';
 import { WEBHOOK_STATES, type WebhookState } from './webhook-body';
-import type { DeliveryResult, Webhook } from './webhook-log';
 
-export const USAGE = `usage: npm run paypay -- COMMAND [ID] [options]
+export const USAGE = `usage: npm run simulate:paypay -- COMMAND [ID] [options]
 
 ID is a merchantPaymentId, an order id (its newest code is meant), or the beginning of either.
 
@@ -22,13 +24,36 @@ ID is a merchantPaymentId, an order id (its newest code is meant), or the beginn
   forge ID STATE              a webhook that says what is not so
   resend WEBHOOK              the same webhook once more
   webhooks [ID]               what was sent and how it was answered
+  watch                       the same, live, until Ctrl-C
+  faults                      what goes wrong with new orders, and what could
+  faults draw --seed S [--among lost,doubled]
+                              every new order is played with a mix of faults drawn from the seed
+  faults off
+  load --rate 5 --for 60s [--seed S] [--among lost,doubled | --among none]
+                              orders a second for a time, placed in the shop and played as above
   outage MODE --for 30s [--applied] [--delay 5s]
                               ${OUTAGE_MODES.join(', ')}
   outage off
+  help                        this text
 
 options for a webhook: --lose, --delay 5s, --copies 2, --hold (until the next one was sent),
 --amount YEN (a wrong amount; with refund, how much). Times: 500ms, 5s, 2m.
-The simulator is found at SIMULATOR_URL.`;
+The simulator is that of the stack that runs, or the one at SIMULATOR_URL.`;
+
+/** Those of `runCommand`. */
+export const COMMANDS: readonly string[] = [
+  'list',
+  'show',
+  ...HAND_MOVES,
+  'revert',
+  'refund',
+  'plan',
+  'forge',
+  'resend',
+  'webhooks',
+  'faults',
+  'outage',
+];
 
 /** The command line is wrong; its message says where. */
 export class CommandError extends Error {
@@ -44,6 +69,9 @@ export interface CommandOptions {
   readonly to?: string | undefined;
   readonly for?: string | undefined;
   readonly applied?: boolean | undefined;
+  readonly seed?: string | undefined;
+  readonly among?: string | undefined;
+  readonly rate?: string | undefined;
 }
 
 /** Does what was asked and gives the text to print. */
@@ -77,10 +105,12 @@ export async function runCommand(
       return webhookLine(await client.resend(id, webhookPlan(options)));
     case 'webhooks':
       return webhookTable(client, id);
+    case 'faults':
+      return faults(client, id, options);
     case 'outage':
       return outage(client, id, options);
     default:
-      throw new CommandError(`unknown command ${command}; --help lists them`);
+      throw new CommandError(`unknown command ${command}; \`help\` lists them`);
   }
 }
 
@@ -137,7 +167,15 @@ function webhookPlan({ lose, delay, copies, hold, amount }: CommandOptions): Web
   };
 }
 
-function wholeNumber(text: string, option: string): number {
+/** The mix that --seed and --among ask for: all faults without --among. */
+export function drawOf({ seed, among }: CommandOptions): { seed: number; among: readonly Fault[] } {
+  const names = among === undefined ? FAULTS : among === 'none' ? [] : among.split(',');
+  const wrong = names.find((name) => !isFault(name));
+  if (wrong !== undefined) throw new CommandError(`no fault ${wrong}; there are\n${faultNames()}`);
+  return { seed: wholeNumber(seed ?? '1', '--seed'), among: names.filter(isFault) };
+}
+
+export function wholeNumber(text: string, option: string): number {
   if (!/^\d+$/.test(text)) throw new CommandError(`${option} ${text} is no whole number`);
   return Number(text);
 }
@@ -167,6 +205,26 @@ async function forge(
 
 function isWebhookState(text: string): text is WebhookState {
   return (WEBHOOK_STATES as readonly string[]).includes(text);
+}
+
+async function faults(
+  client: SimulatorClient,
+  what: string,
+  options: CommandOptions,
+): Promise<string> {
+  switch (what) {
+    case '':
+      return `${sourceText((await client.state()).faultMix)}\n\n${faultNames()}`;
+    case 'off':
+      return sourceText((await client.stopFaults()).faultMix);
+    case 'draw': {
+      if (options.seed === undefined) throw new CommandError('which mixes? give --seed 1');
+      const { seed, among } = drawOf(options);
+      return sourceText((await client.drawFaults({ seed, among: [...among] })).faultMix);
+    }
+    default:
+      throw new CommandError(`faults ${what} is not known; faults, faults draw and faults off are`);
+  }
 }
 
 async function outage(
@@ -211,31 +269,4 @@ async function webhookTable(client: SimulatorClient, id: string): Promise<string
 
 function paymentTable(payments: readonly PaymentView[]): string {
   return payments.length === 0 ? 'no payments yet' : payments.map(paymentLine).join('\n');
-}
-
-function paymentLine(payment: PaymentView): string {
-  const { merchantPaymentId, status, amount, lapsed, deliveries } = payment;
-  const late = status === 'CREATED' && lapsed ? ' (expired)' : '';
-  return `${merchantPaymentId}  ${status}${late}  ${amount} JPY  webhooks accepted ${deliveries.accepted} of ${deliveries.sent}`;
-}
-
-function webhookLine({ webhookId, createdAt, body, phase, origin, attempts }: Webhook): string {
-  const { state = 'no state' } = (body ?? {}) as { state?: string };
-  const answers = attempts.map(({ result }) => resultText(result)).join(', ');
-  return `  ${clockTime(createdAt)}  ${webhookId}  ${state} ${origin} ${phase} [${answers}]`;
-}
-
-function resultText(result: DeliveryResult): string {
-  switch (result.kind) {
-    case 'answered':
-      return String(result.status);
-    case 'timeout':
-      return 'timeout';
-    case 'unreachable':
-      return 'unreachable';
-  }
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8);
 }

@@ -1,4 +1,5 @@
 import type { SecondOfCalls } from './call-count';
+import { FAULTS_BY_KIND } from './fault-mix';
 import type { CompleteWebhookPlan, Operation, Outage, WebhookPlan } from './fault-plan';
 import type { MixSource, PlayView } from './fault-plays';
 import { hasLapsed, possibleActions, type Payment, type PossibleAction } from './payment';
@@ -13,6 +14,8 @@ export interface PaymentView extends Payment {
   readonly actions: readonly PossibleAction[];
   /** Webhook requests made about this payment, retries counted, and how many got a 2xx. */
   readonly deliveries: DeliveryCount;
+  /** A restart forgets deliveries: what was sent about this payment before it is not known. */
+  readonly isOlderThanLog: boolean;
   /** The payment's own plan, empty unless one was set. */
   readonly webhookPlan: WebhookPlan;
   /** What is played with its order; null when nothing is. */
@@ -31,6 +34,8 @@ export interface StateView {
   readonly outage: Outage | null;
   /** Where the faults of new orders come from. */
   readonly faultMix: MixSource;
+  /** All that may go wrong with an order; of one kind one at a time. */
+  readonly faultsByKind: typeof FAULTS_BY_KIND;
 }
 
 export interface CallsView {
@@ -54,6 +59,7 @@ export function viewPayment(paypay: SimulatedPayPay, payment: Payment): PaymentV
     lapsed: hasLapsed(payment, paypay.now),
     actions: possibleActions(payment, paypay.now),
     deliveries: paypay.log.countOf(payment.merchantPaymentId),
+    isOlderThanLog: payment.createdAt < paypay.startedAt,
     webhookPlan: paypay.controls.webhookPlanOf(payment.merchantPaymentId),
     play: paypay.plays.of(payment.merchantPaymentId) ?? null,
   };
@@ -70,5 +76,6 @@ export function viewState(paypay: SimulatedPayPay): StateView {
     webhookPlan: controls.effectivePlan('', {}),
     outage: controls.outageAt(now) ?? null,
     faultMix: paypay.plays.source,
+    faultsByKind: FAULTS_BY_KIND,
   };
 }

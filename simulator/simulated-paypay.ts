@@ -60,6 +60,8 @@ export class SimulatedPayPay {
   readonly log = new WebhookLog(() => this.changes.announce());
   readonly calls = new CallCount();
   readonly plays = new FaultPlays(this);
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   private readonly sender: WebhookSender;
   private readonly closing = new AbortController();
   /** Ends every wait when the simulator stops. */
@@ -67,6 +69,7 @@ export class SimulatedPayPay {
 
   constructor(private readonly options: SimulatedPayPayOptions) {
     const { clock, journal, settings } = options;
+    this.startedAt = clock.now();
     this.controls = new Controls(settings);
     this.ledger = new Ledger(journal);
     this.sender = new WebhookSender({

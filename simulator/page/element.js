@@ -13,8 +13,9 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+/** With its zone: whoever reads along may sit in another. */
 export function clockTime(at) {
-  return new Date(at).toLocaleTimeString('en-GB');
+  return new Date(at).toLocaleTimeString('en-GB', { timeZoneName: 'short' });
 }
 
 export function yen(amount) {

@@ -1,6 +1,7 @@
 import { call, readBoard } from './api.js';
 import { outageOf, planOf, settingsOf, showBehaviour } from './behaviour.js';
 import { byId } from './element.js';
+import { drawOf, loadCommand, showFaults } from './faults.js';
 import { showPayment, showPayments } from './payments.js';
 import { showWebhooks } from './webhooks.js';
 
@@ -40,6 +41,12 @@ function show() {
     attempt(() => call('POST', `/webhooks/${webhookId}/resend`, {})),
   );
   showBehaviour(board.state);
+  showFaults(board.state);
+  showLoad();
+}
+
+function showLoad() {
+  byId('load-command').textContent = loadCommand(byId('load'), byId('faults'));
 }
 
 function choose(merchantPaymentId) {
@@ -93,6 +100,19 @@ onSubmit('outage', (form, button) =>
 );
 onSubmit('plan', (form) => call('PUT', '/webhook-plan', planOf(form)));
 onSubmit('settings', (form) => call('PATCH', '/settings', settingsOf(form)));
+byId('faults').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const isDraw = event.submitter?.value === 'draw';
+  void attempt(() =>
+    isDraw ? call('PUT', '/fault-mix', drawOf(event.target)) : call('DELETE', '/fault-mix'),
+  );
+});
+byId('faults').addEventListener('input', showLoad);
+byId('load').addEventListener('input', showLoad);
+byId('load').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void attempt(() => navigator.clipboard.writeText(byId('load-command').textContent));
+});
 byId('search').addEventListener('input', () => void refresh());
 
 function showConnection(isConnected) {

@@ -1,4 +1,5 @@
 import { byId, clockTime, element, yen } from './element.js';
+import { playInWords } from './faults.js';
 
 /** The list of payments, and the one that was chosen. */
 export function showPayments(payments, chosen, prefix, choose) {
@@ -32,6 +33,8 @@ export function showPayment(payment) {
           ),
     ),
     ...fact(payment.lapsed ? 'Expired' : 'Expires', clockTime(payment.expiresAt)),
+    ...fact('Webhooks', deliveriesInWords(payment)),
+    ...(payment.play === null ? [] : fact('Faults', playInWords(payment.play))),
   );
   for (const button of byId('actions').querySelectorAll('button')) {
     button.disabled = !payment.actions.includes(button.value.split(':')[0]);
@@ -44,7 +47,7 @@ export function showPayment(payment) {
 }
 
 function row(payment, chosen, choose) {
-  const { merchantPaymentId, amount, deliveries } = payment;
+  const { merchantPaymentId, amount, play } = payment;
   return element(
     'tr',
     { 'aria-selected': merchantPaymentId === chosen ? 'true' : 'false' },
@@ -57,11 +60,23 @@ function row(payment, chosen, choose) {
         merchantPaymentId,
       ),
       element('small', {}, `${clockTime(payment.createdAt)} ${payment.description}`),
+      play === null ? '' : element('small', {}, playInWords(play)),
     ),
     element('td', { class: 'number' }, yen(amount)),
     element('td', {}, statusBadge(payment)),
-    element('td', { class: 'number' }, `${deliveries.accepted} / ${deliveries.sent}`),
+    element('td', { title: deliveriesInWords(payment), class: 'number' }, deliveriesOf(payment)),
   );
+}
+
+/** Payments outlive a restart, the list of what was sent does not: a nought would be untrue. */
+function deliveriesOf({ deliveries: { accepted, sent }, isOlderThanLog }) {
+  return sent === 0 && isOlderThanLog ? '?' : `${accepted} / ${sent}`;
+}
+
+function deliveriesInWords({ deliveries: { accepted, sent }, isOlderThanLog }) {
+  if (sent === 0) return isOlderThanLog ? 'not known from before the restart' : 'none sent yet';
+  const since = isOlderThanLog ? ' since the restart' : '';
+  return `${accepted} of ${sent} answered with 2xx${since}`;
 }
 
 function statusBadge({ status, lapsed, code }) {

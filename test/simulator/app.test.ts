@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from '../../simulator/command';
 import { fileJournal } from '../../simulator/journal';
 import { payPaySdkClient } from '../../streams/gateway/paypay/sdk-client';
 import { systemClock } from '../../streams/runtime/clock';
@@ -43,6 +44,14 @@ test('a restarted simulator knows the payments, codes and refunds of before', as
   if (code.kind !== 'created') throw new Error(code.kind);
   expect(await after.deleteCode(code.codeId)).toEqual({ kind: 'already-paid' });
   after.close();
+
+  // What was sent before is not known any more: a nought would be untrue.
+  const { deliveries, isOlderThanLog } = await second.control.payment('order-1');
+  expect({ deliveries, isOlderThanLog }).toEqual({
+    deliveries: { sent: 0, accepted: 0 },
+    isOlderThanLog: true,
+  });
+  expect(await runCommand(second.control, 'list', [], {})).toMatch('not known from before');
   await second.close();
   rmSync(folder, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { CommandError, milliseconds, runCommand } from '../../simulator/command';
+import { COMMANDS, CommandError, drawOf, milliseconds, runCommand } from '../../simulator/command';
 import { payPaySdkClient } from '../../streams/gateway/paypay/sdk-client';
 import { systemClock } from '../../streams/runtime/clock';
 import {
@@ -32,7 +32,7 @@ function run(command: string, operands: readonly string[] = [], options = {}): P
   return runCommand(simulator.control, command, operands, options);
 }
 
-describe('npm run paypay', () => {
+describe('npm run simulate:paypay', () => {
   test('acts on the newest code of an order that is named by its id', async () => {
     expect(await run('pay', ['aaaa-bbbb'], { lose: true })).toMatch('aaaa-bbbb-2  COMPLETED');
     expect((await simulator.control.payment('aaaa-bbbb-1')).status).toBe('CREATED');
@@ -95,6 +95,32 @@ describe('npm run paypay', () => {
 
   test('does not know other commands', async () => {
     await expect(run('destroy')).rejects.toThrow('unknown command destroy');
+    for (const command of COMMANDS) {
+      const answer = await run(command).catch((error: unknown) => String(error));
+      expect(answer).not.toMatch('unknown command');
+    }
+  });
+
+  test('draws faults for new orders, says which, and ends it', async () => {
+    expect(await run('faults')).toMatch('new orders have no faults');
+    const drawn = await run('faults', ['draw'], { seed: '7', among: 'lost,doubled' });
+    expect(drawn).toMatch('faults among lost, doubled, drawn from seed 7');
+    expect((await simulator.control.state()).faultMix).toEqual({
+      kind: 'drawn',
+      seed: 7,
+      among: ['lost', 'doubled'],
+    });
+    await run('faults', ['off']);
+    expect((await simulator.control.state()).faultMix).toEqual({ kind: 'off' });
+    await expect(run('faults', ['draw'])).rejects.toThrow('--seed');
+    await expect(run('faults', ['on'])).rejects.toThrow('faults on is not known');
+  });
+
+  test('names the faults that there are to whom it gives another', () => {
+    expect(drawOf({ seed: '3', among: 'none' })).toEqual({ seed: 3, among: [] });
+    expect(drawOf({}).among).toContain('unknown-order');
+    expect(() => drawOf({ among: 'lost,found' })).toThrow('no fault found; there are\n  webhook');
+    expect(() => drawOf({ seed: 'one' })).toThrow(CommandError);
   });
 
   test.each([
