@@ -54,7 +54,7 @@ export function reopenRequested(
 
 export function actionRequested(
   source: AlertCommandSource,
-  { expectedVersion, action, reason }: ActionBody,
+  { expectedVersion, action, reason, amount }: ActionBody,
 ): EventOf<'AlertActionRequested'> {
   const { idempotencyKey } = source;
   return {
@@ -64,6 +64,7 @@ export function actionRequested(
     action,
     reason,
     idempotencyKey,
+    amount: amount ?? null,
   };
 }
 

@@ -63,11 +63,8 @@ export function movesMoney(action: AlertAction): boolean {
   }
 }
 
-/** A payment of the order that succeeded. */
-export type ChargedPayment = ConcernedPayment & {
-  /** Whole yen of it that went back so far. */
-  readonly returnedAmount: number;
-};
+/** A payment of the order that succeeded, with all that it took. */
+export type ChargedPayment = ConcernedPayment;
 
 /** What is known of the order that the payments are of. */
 export interface PayableOrder {
@@ -87,23 +84,33 @@ export function concernedPayments(
   const kept = payments.filter(({ amount, returnedAmount }) => returnedAmount < amount);
   switch (action) {
     case 'REFUND':
-      return unwanted(rule, kept, order).map(({ returnedAmount, ...payment }) => ({
+      return unwanted(rule, kept, order).map((payment) => ({
         ...payment,
-        amount: payment.amount - returnedAmount,
+        amount: payment.amount - payment.returnedAmount,
       }));
     case 'REDRIVE_ORDER':
-      return kept.map(named);
+      return kept;
     case 'ACCEPT_AMOUNT':
-      return kept
-        .filter((payment) => differs(payment, order))
-        .slice(0, 1)
-        .map(named);
+      return kept.filter((payment) => differs(payment, order)).slice(0, 1);
     case 'ASK_PAYPAY':
     case 'ROLL_BACK':
     case 'RELEASE':
     case 'MARK_HANDLED':
       return [];
   }
+}
+
+/**
+ * A refund of a part: of the one payment concerned, at most what is left of it. None when it cannot
+ * be told of which of several payments the part is, or it is more than is left.
+ */
+export function partOf(
+  payments: readonly ConcernedPayment[],
+  amount: number,
+): readonly ConcernedPayment[] {
+  const [payment, ...others] = payments;
+  if (payment === undefined || others.length > 0) return [];
+  return amount >= 1 && amount <= payment.amount ? [{ ...payment, amount }] : [];
 }
 
 /** Whether the action makes sense only with payments to act on. */
@@ -142,8 +149,4 @@ function standing(payment: ChargedPayment, order: PayableOrder): number {
 
 function differs({ amount, currency }: ChargedPayment, { price }: PayableOrder): boolean {
   return price !== null && (amount !== price.amount || currency !== price.currency);
-}
-
-function named({ returnedAmount: _, ...payment }: ChargedPayment): ConcernedPayment {
-  return payment;
 }

@@ -27,7 +27,18 @@ export const alertAction = oneOf([
 export const acknowledgeBody = closedObject({ expectedVersion });
 export const resolveBody = closedObject({ expectedVersion, reason });
 export const reopenBody = closedObject({ expectedVersion, reason });
-export const actionBody = closedObject({ expectedVersion, action: alertAction, reason });
+export const actionBody = closedObject({
+  expectedVersion,
+  action: alertAction,
+  reason,
+  amount: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'Of REFUND: whole yen to give back of the one payment that it is about; all that is left without it.',
+    }),
+  ),
+});
 export const noteBody = closedObject({
   note: Type.String({ minLength: 1, maxLength: limits.noteCharactersMax }),
 });

@@ -188,6 +188,9 @@ function refuse({ alert }: AlertDetail, request: AlertRequest): void {
       if (!offers(alert.rule, request.action)) {
         throw new EdgeError('ACTION_NOT_OFFERED', { field: 'action' });
       }
+      if (request.amount !== null && request.action !== 'REFUND') {
+        throw new EdgeError('INVALID_FIELD', { field: 'amount' });
+      }
       if (alert.actionStatus === 'STARTED') throw new EdgeError('ACTION_UNDER_WAY');
       return;
   }

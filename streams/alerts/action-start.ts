@@ -8,6 +8,7 @@ import {
   ACTIONS_OF_RULE,
   concernedPayments,
   needsPayments,
+  partOf,
   PERFORMER_OF_ACTION,
   type ChargedPayment,
   type ConcernedPayment,
@@ -28,7 +29,9 @@ export function startAction(
   const { action, actor, reason, idempotencyKey } = request;
   if (alert.action !== null) return refused('ACTION_UNDER_WAY');
   if (!ACTIONS_OF_RULE[alert.rule].includes(action)) return refused('NOT_ALLOWED');
-  const payments = paymentsOf(alert, request, facts);
+  if (request.amount !== null && action !== 'REFUND') return refused('NOT_ALLOWED');
+  const concerned = paymentsOf(alert, request, facts);
+  const payments = request.amount === null ? concerned : [...partOf(concerned, request.amount)];
   if (needsPayments(action) && payments.length === 0) return refused('NOT_ALLOWED');
   const version = alert.version + 1;
   const header = commandHeader(request, 'action-started', now);

@@ -14,7 +14,7 @@
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
 import { isReadable, type Payment } from './payment';
-import { beginRefund, isRefundable, refundUnderWay } from './refund';
+import { beginRefund, isRefundable, refundOf, refundToJoin } from './refund';
 import { wantReads } from './status-reads';
 import type { Turn } from './turn';
 
@@ -83,11 +83,18 @@ function giveBack(payment: Payment, started: ActionStarted, turn: Turn): Payment
     answerStarted(started, failure(`PayPay does not hold the money of ${paymentId}`), turn);
     return payment;
   }
+  for (const concerned of started.payments) {
+    const other = refundToJoin(payment, concerned);
+    if (other === undefined || other.amount === concerned.amount) continue;
+    const detail = `${other.amount} ${other.currency} of ${other.paymentId} are going back already; look again before the rest`;
+    answerStarted(started, failure(detail), turn);
+    return payment;
+  }
   let refunding = payment;
   for (const concerned of started.payments) {
     refunding = beginRefund(refunding, concerned, started, turn);
   }
-  const refunds = started.payments.map((concerned) => refundUnderWay(refunding, concerned));
+  const refunds = started.payments.map((concerned) => refundOf(refunding, concerned, started));
   const ids = refunds.flatMap((refund) => refund?.merchantRefundId ?? []);
   const [last] = ids;
   const acting = withAction(refunding, begun(started, 'REFUND', { refunds: ids }));

@@ -6,12 +6,17 @@
  *       └─────────────┴──────▶ FAILED
  *
  * What always holds:
- * - A payment is given back once: while a refund of it is under way or done, asking for another
- *   joins it. Only after PayPay has refused one may the next begin, under an id of its own.
+ * - No money is given back twice: while a refund of a payment is under way, and until alerts has
+ *   heard of one that is done, asking for the same again joins it, and asking for another amount
+ *   fails. What is left after a part went back, or after PayPay has refused, is a refund of its own,
+ *   under an id of its own; PayPay has the last word on whether it takes a second one.
  * - PayPay takes one refund id once, so an unknown outcome, and a refund that PayPay has accepted
  *   and not finished, are asked for again under the same id, after growing pauses, until it says.
  *
- * (tests: "and two actions on one payment give it back once", "and a refund whose outcome is unknown is
+ *     paid 1,300    refund of 100 done    alerts knows: 100 returned    1,200 left: a new refund
+ *                                         alerts does not: 0 returned   100 again: joins
+ *
+ * (tests: "a part of a payment goes back, and then the rest", "and two actions on one payment give it back once", "and a refund whose outcome is unknown is
  * asked for again under the same id")
  */
 import { orderHeader } from '../../schemas/header';
@@ -28,15 +33,30 @@ type Refund = Payment['refunds'][number];
 /** Whether payments has heard of the money and of nobody who took it back. */
 export function isRefundable(payment: Payment, concerned: ConcernedPayment): boolean {
   const attempt = attemptOf(payment, concerned);
-  return attempt?.announced === 'SUCCEEDED' || refundUnderWay(payment, concerned) !== undefined;
+  return attempt?.announced === 'SUCCEEDED' || refundToJoin(payment, concerned) !== undefined;
 }
 
-/** The refund of this payment that is under way or done. */
-export function refundUnderWay(
-  { refunds }: Payment,
-  { paymentId }: ConcernedPayment,
+/** The refund of this payment that is under way, or that is done and was not known to who asks. */
+export function refundToJoin(payment: Payment, concerned: ConcernedPayment): Refund | undefined {
+  const own = payment.refunds.filter(
+    ({ paymentId, stage }) => paymentId === concerned.paymentId && stage !== 'FAILED',
+  );
+  const underWay = own.find((refund) => !hasEnded(refund));
+  if (underWay !== undefined) return underWay;
+  const returned = own.reduce((sum, { amount }) => sum + amount, 0);
+  const elsewhere = attemptOf(payment, concerned)?.refundedElsewhere ?? 0;
+  return returned + elsewhere > concerned.returnedAmount ? own.at(-1) : undefined;
+}
+
+/** The refund that an action stands for from now on: the one it joined, else the one it began. */
+export function refundOf(
+  payment: Payment,
+  concerned: ConcernedPayment,
+  { eventId: actionId }: EventOf<'AlertActionStarted'>,
 ): Refund | undefined {
-  return refunds.find((refund) => refund.paymentId === paymentId && refund.stage !== 'FAILED');
+  const id = refundIdOf(actionId, concerned);
+  const begun = payment.refunds.find(({ merchantRefundId }) => merchantRefundId === id);
+  return begun ?? refundToJoin(payment, concerned);
 }
 
 /** Throws for a payment that was never asked for; see `isRefundable`. */
@@ -46,12 +66,12 @@ export function beginRefund(
   { eventId: actionId, reason }: EventOf<'AlertActionStarted'>,
   turn: Turn,
 ): Payment {
-  if (refundUnderWay(payment, concerned) !== undefined) return payment;
+  if (refundToJoin(payment, concerned) !== undefined) return payment;
   const { paymentId, amount, currency } = concerned;
   const attempt = attemptOf(payment, concerned);
   if (attempt === undefined) throw new Error(`${payment.orderId} never asked for ${paymentId}`);
   const refund: Refund = {
-    merchantRefundId: eventId(actionId, `refund/${paymentId}`),
+    merchantRefundId: refundIdOf(actionId, concerned),
     attempt: attempt.number,
     amount,
     stage: 'REQUESTED',
@@ -119,6 +139,11 @@ function request(payment: Payment, refund: Refund, turn: Turn): void {
     currency,
     reason,
   });
+}
+
+/** Derives from its cause: a replay asks PayPay for the same refund. */
+function refundIdOf(actionId: string, { paymentId }: ConcernedPayment): string {
+  return eventId(actionId, `refund/${paymentId}`);
 }
 
 function attemptOf(payment: Payment, concerned: ConcernedPayment): Attempt | undefined {

@@ -39,7 +39,7 @@ describe('what operators ask of alerts', () => {
     [
       'actions',
       { expectedVersion: 1, action: 'REDRIVE_ORDER', reason: 'it was missed' },
-      { type: 'AlertActionRequested', idempotencyKey: 'key-1' },
+      { type: 'AlertActionRequested', idempotencyKey: 'key-1', amount: null },
     ],
   ])('%s becomes a request in the log, with the operator as actor', async (what, body, event) => {
     const answer = await ask(what, body);
@@ -98,6 +98,18 @@ describe('what operators ask of alerts', () => {
     expect((await ask('actions', body, 'key-2')).statusCode).toBe(409);
   });
 
+  test('an amount belongs to a refund, and is asked for as it is', async () => {
+    const body = { expectedVersion: 1, reason: 'paid too much', amount: 100 };
+    expect((await ask('actions', { ...body, action: 'REDRIVE_ORDER' })).json()).toMatchObject({
+      error: { code: 'INVALID_FIELD', field: 'amount' },
+    });
+    put({ rule: 'RULE_E' });
+    expect((await ask('actions', { ...body, action: 'REFUND' })).statusCode).toBe(202);
+    expect(edge.log.written).toMatchObject([{ event: { action: 'REFUND', amount: 100 } }]);
+    const none = { ...body, action: 'REFUND', amount: 0 };
+    expect((await ask('actions', none, 'key-2')).statusCode).toBe(400);
+  });
+
   test.each([
     ['acknowledge', { expectedVersion: 1 }, { status: 'RESOLVED' }, 'ALERT_RESOLVED'],
     ['resolve', { expectedVersion: 1, reason: 'r' }, { status: 'RESOLVED' }, 'ALERT_RESOLVED'],
@@ -123,7 +135,7 @@ describe('what operators ask of alerts', () => {
     ['notes', { note: '' }, 'note'],
     ['resolve', { expectedVersion: 1, reason: '' }, 'reason'],
     ['actions', { expectedVersion: 1, action: 'DELETE', reason: 'r' }, 'action'],
-    ['actions', { expectedVersion: 1, action: 'REFUND', reason: 'r', amount: 1 }, 'amount'],
+    ['actions', { expectedVersion: 1, action: 'REFUND', reason: 'r', currency: 'JPY' }, 'currency'],
   ])('%s with %j is refused by name', async (what, body, field) => {
     const answer = await ask(what, body);
     expect(answer.statusCode).toBe(400);

@@ -76,6 +76,7 @@ function request(
         action: name,
         reason,
         idempotencyKey: 'key-1',
+        amount: null,
       };
   }
 }
@@ -225,6 +226,37 @@ test('a refund names what has not gone back yet', () => {
   const taken = takeCommand(order, request('REFUND', alertOf(order)), POSITION);
   expect(taken).toMatchObject({
     events: [{ payments: [{ paymentId: 'paypay-1', amount: TOTAL - 500, currency: 'JPY' }] }],
+  });
+});
+
+describe('a refund of a part', () => {
+  const late = orderWith([orderFailed(), succeeded('s1'), refunded('r1', { amount: 500 })]);
+  const twice = orderWith([orderFailed(), succeeded('s1'), succeeded('s2', { payment: 2 })]);
+
+  function partOf(order: OpenOrderAlerts, amount: number, name: AlertAction = 'REFUND') {
+    return takeCommand(order, { ...actionOf(order, name), amount }, POSITION);
+  }
+
+  function actionOf(order: OpenOrderAlerts, name: AlertAction) {
+    const command = request(name, alertOf(order));
+    if (command.type !== 'AlertActionRequested') throw new Error(command.type);
+    return command;
+  }
+
+  test('names the part, and what had gone back before', () => {
+    expect(partOf(late, 200)).toMatchObject({
+      events: [{ payments: [{ paymentId: 'paypay-1', amount: 200, returnedAmount: 500 }] }],
+    });
+    expect(partOf(late, TOTAL - 500)).toMatchObject({ kind: 'taken' });
+  });
+
+  test.each([
+    ['more than is left', () => partOf(late, TOTAL - 499)],
+    ['nothing', () => partOf(late, 0)],
+    ['one of two payments, of which nobody said which', () => partOf(twice, 200)],
+    ['what is no refund', () => partOf(late, 200, 'ASK_PAYPAY')],
+  ])('is refused of %s', (_, taken) => {
+    expect(taken()).toMatchObject({ kind: 'refused', event: { reason: 'NOT_ALLOWED' } });
   });
 });
 

@@ -12,6 +12,7 @@ const RIGHT = {
   amount: TOTAL,
   currency: 'JPY',
   paidAt: 100,
+  returnedAmount: 0,
 };
 const WRONG = { ...RIGHT, amount: TOTAL - 1 };
 

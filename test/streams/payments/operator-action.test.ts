@@ -9,6 +9,7 @@ const PAYMENT = {
   amount: AMOUNT,
   currency: 'JPY',
   paidAt: 0,
+  returnedAmount: 0,
 };
 
 let drive: PaymentsDrive;
@@ -125,6 +126,46 @@ describe('an operator gives a payment back', () => {
     await drive.actionStarted('REFUND', { payments: [PAYMENT], alertId: 'alert-3' });
     expect(drive.requests()).toEqual([]);
     expect(drive.actionAnswers()).toMatchObject([{ alertId: 'alert-3', outcome: 'SUCCEEDED' }]);
+  });
+
+  test('and a part of a payment goes back, and then the rest', async () => {
+    await drive.actionStarted('REFUND', { payments: [{ ...PAYMENT, amount: 300 }] });
+    const part = drive.request('RefundRequested');
+    expect(part.amount).toBe(300);
+    await refundAnswered(part, 'RefundCompleted');
+    expect(drive.told()).toMatchObject([{ type: 'PaymentRefunded', amount: 300 }]);
+    const rest = { ...PAYMENT, amount: AMOUNT - 300, returnedAmount: 300 };
+    await drive.actionStarted('REFUND', { payments: [rest] });
+    const second = drive.request('RefundRequested');
+    expect(second.amount).toBe(AMOUNT - 300);
+    expect(second.merchantRefundId).not.toBe(part.merchantRefundId);
+    await refundAnswered(second, 'RefundCompleted');
+    expect(drive.actionAnswers()).toMatchObject([
+      { outcome: 'SUCCEEDED' },
+      { outcome: 'SUCCEEDED' },
+    ]);
+  });
+
+  test('and all of it, while a part is going back, in vain', async () => {
+    await drive.actionStarted('REFUND', { payments: [{ ...PAYMENT, amount: 300 }] });
+    const part = drive.request('RefundRequested');
+    await drive.actionStarted('REFUND', { payments: [PAYMENT], alertId: 'alert-2' });
+    expect(drive.requests()).toEqual([]);
+    expect(drive.actionAnswers()).toMatchObject([
+      {
+        alertId: 'alert-2',
+        outcome: 'FAILED',
+        detail: '300 JPY of payment-1 are going back already; look again before the rest',
+      },
+    ]);
+    await refundAnswered(part, 'RefundCompleted');
+    // Asked for before alerts had heard of the part: nothing goes back twice.
+    await drive.actionStarted('REFUND', { payments: [{ ...PAYMENT, amount: 300 }] });
+    expect(drive.requests()).toEqual([]);
+    expect(drive.actionAnswers()).toMatchObject([
+      { outcome: 'SUCCEEDED' },
+      { outcome: 'SUCCEEDED' },
+    ]);
   });
 
   test('and a refund whose outcome is unknown is asked for again under the same id', async () => {

@@ -6,7 +6,7 @@ import { ordersDefaults } from '../../../streams/orders/settings';
 import { ordersApp } from '../../../streams/orders/topology';
 import { paymentsDefaults } from '../../../streams/payments/settings';
 import type { StreamApp } from '../../../streams/runtime/app';
-import { alertsActionResults, alertsLifecycle } from '../../../topics/alerts';
+import { alertsActionResults, alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { FREE, OPERATOR, RESERVED, SOLD, Shop, TOTAL, merchantPaymentIdOf } from './shop';
 
 const MINUTE_MS = 60_000;
@@ -123,6 +123,26 @@ describe('REFUND', () => {
     expect(typesOf(shop, alert)).toContain('AlertResolved');
     expect(shop.orderEvents()).toContain('OrderFailed');
     expect(shop.holdings()).toEqual(FREE);
+  });
+
+  test('of what was paid too much leaves the right amount, which is then accepted', async () => {
+    const shop = await Shop.open();
+    await shop.order();
+    await shop.pay(TOTAL + 100);
+    const alert = shop.alert('RULE_E');
+    await shop.act(alert, 'REFUND', 100);
+    expect(shop.paymentEvents().filter(({ type }) => type === 'PaymentRefunded')).toMatchObject([
+      { amount: 100, requestedHere: true },
+    ]);
+    expect(typesOf(shop, alert)).toEqual(['AlertActionStarted', 'AlertActionSucceeded']);
+    expect(shop.holdings()).toEqual(RESERVED);
+    await shop.act(alert, 'ACCEPT_AMOUNT');
+    expect(typesOf(shop, alert)).toContain('AlertResolved');
+    expect(shop.orderEvents()).toContain('OrderPaid');
+    expect(shop.holdings()).toEqual(SOLD);
+    await shop.advance(MINUTE_MS);
+    expect(shop.driver.events(alertsRaised).map(({ rule }) => rule)).toEqual(['RULE_E']);
+    expectWholeAudit(shop);
   });
 
   test('that PayPay refuses comes back as a failure and as an alert of its own', async () => {

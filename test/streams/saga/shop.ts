@@ -137,8 +137,13 @@ export class Shop {
   }
 
   /** An operator asks for an action, having seen the alert as it stands. */
-  async act(alert: EventOf<'AlertRaised'>, action: Action): Promise<void> {
-    await this.request(this.command(alert, action));
+  /** `amount`: of a refund of a part. */
+  async act(
+    alert: EventOf<'AlertRaised'>,
+    action: Action,
+    amount: number | null = null,
+  ): Promise<void> {
+    await this.request({ ...this.command(alert, action), amount });
   }
 
   async reopen(alert: EventOf<'AlertRaised'>): Promise<void> {
@@ -154,7 +159,7 @@ export class Shop {
     const seen = this.seen(alert.alertId, expectedVersion);
     const idempotencyKey = `key-${this.commands}`;
     const reason = 'to make it right';
-    return { type: 'AlertActionRequested', ...seen, action, reason, idempotencyKey };
+    return { type: 'AlertActionRequested', ...seen, action, reason, idempotencyKey, amount: null };
   }
 
   async request(...requests: EventOf<(typeof alertsRequests.types)[number]>[]): Promise<void> {
