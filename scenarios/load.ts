@@ -54,14 +54,16 @@ async function place(
   const orderIds: string[] = [];
   const began = systemClock.now();
   let toldAt = began;
+  let toldEnds = '';
   let next = 0;
   const tell = (always: boolean) => {
     const now = systemClock.now();
-    if (!always && now < toldAt + TELL_EVERY_MS) return;
-    toldAt = now;
+    const ends = endsText(world, orderIds);
+    if (!always && (now < toldAt + TELL_EVERY_MS || ends === toldEnds)) return;
+    [toldAt, toldEnds] = [now, ends];
     const rate = (orderIds.length * 1_000) / Math.max(1, now - began);
     say(
-      `${String(orderIds.length)} of ${String(orders)} placed; ${endsText(world, orderIds)}${always ? `; ${rate.toFixed(1)} a second` : ''}`,
+      `${String(orderIds.length)} of ${String(orders)} placed; ${ends}${always ? `; ${rate.toFixed(1)} a second` : ''}`,
     );
   };
   const placer = async () => {
@@ -79,7 +81,9 @@ async function place(
     tell(false);
     return endsOf(world, orderIds).open === 0 ? true : undefined;
   }, SETTLE_WITHIN_MS);
-  say(`in the end: ${endsText(world, orderIds)}`);
+  const left = endsOf(world, orderIds).open;
+  const codes = `those open have until their codes expire, ${String(world.stack.paymentsLifetimeMs / 1_000)} s`;
+  say(`in the end: ${endsText(world, orderIds)}${left > 0 ? `; ${codes}` : ''}`);
 }
 
 interface Ends {

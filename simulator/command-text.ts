@@ -17,7 +17,7 @@ export function deliveryText({ deliveries, isOlderThanLog }: PaymentView): strin
     const since = isOlderThanLog ? ' since the restart' : '';
     return `webhooks accepted ${deliveries.accepted} of ${deliveries.sent}${since}`;
   }
-  return isOlderThanLog ? 'webhooks: not known from before the restart' : 'no webhooks yet';
+  return isOlderThanLog ? 'webhooks: not known from before the restart' : 'no webhook was sent';
 }
 
 export function webhookLine({

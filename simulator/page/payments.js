@@ -70,11 +70,12 @@ function row(payment, chosen, choose) {
 
 /** Payments outlive a restart, the list of what was sent does not: a nought would be untrue. */
 function deliveriesOf({ deliveries: { accepted, sent }, isOlderThanLog }) {
-  return sent === 0 && isOlderThanLog ? '?' : `${accepted} / ${sent}`;
+  if (sent === 0) return isOlderThanLog ? '?' : '–';
+  return `${accepted} / ${sent}`;
 }
 
 function deliveriesInWords({ deliveries: { accepted, sent }, isOlderThanLog }) {
-  if (sent === 0) return isOlderThanLog ? 'not known from before the restart' : 'none sent yet';
+  if (sent === 0) return isOlderThanLog ? 'not known from before the restart' : 'none was sent';
   const since = isOlderThanLog ? ' since the restart' : '';
   return `${accepted} of ${sent} answered with 2xx${since}`;
 }
