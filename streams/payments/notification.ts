@@ -5,6 +5,7 @@
  */
 import type { EventOf } from '../../schemas/event';
 import { isOver, isReadable, merchantPaymentIdOf, type Attempt, type Payment } from './payment';
+import { paidTime } from './paid-time';
 import { wantReads } from './status-reads';
 import type { Turn } from './turn';
 import { succeeded, type Money } from './verdict';
@@ -20,7 +21,8 @@ export function notified(payment: Payment, event: Notification, turn: Turn): Pay
   );
   const money = vouchedMoney(event);
   if (attempt !== undefined && money !== undefined && isOpen(attempt)) {
-    return succeeded(payment, attempt.number, money, 'NOTIFICATION', turn);
+    const paidAt = paidTime(money.paidAt, attempt, event.receivedAt);
+    return succeeded(payment, attempt.number, { ...money, paidAt }, 'NOTIFICATION', turn);
   }
   return hinted(payment, attempt === undefined ? [] : [attempt.number], turn);
 }

@@ -12,6 +12,7 @@ import {
   type Ending,
   type Payment,
 } from './payment';
+import { paidTime } from './paid-time';
 import { answered, askNext } from './status-reads';
 import type { Turn } from './turn';
 import { refundedElsewhere, reversed, succeeded, type Money } from './verdict';
@@ -20,8 +21,9 @@ type Observation = EventOf<'PaymentStatusObserved'>;
 
 export function statusObserved(payment: Payment, event: Observation, turn: Turn): Payment {
   const heard = answered(payment, event.causationId, turn);
-  const isOlder = event.observedAt < attemptNumbered(heard, event.attempt).observedAt;
-  const judged = isOlder ? lookLater(heard, turn) : judge(learn(heard, event), event, turn);
+  const before = attemptNumbered(heard, event.attempt);
+  const isOlder = event.observedAt < before.observedAt;
+  const judged = isOlder ? lookLater(heard, turn) : judge(learn(heard, event), event, before, turn);
   return askNext(proceed(judged, turn), turn);
 }
 
@@ -35,13 +37,15 @@ function learn(payment: Payment, event: Observation): Payment {
   });
 }
 
-function judge(payment: Payment, event: Observation, turn: Turn): Payment {
+function judge(payment: Payment, event: Observation, before: Attempt, turn: Turn): Payment {
   const attempt = attemptNumbered(payment, event.attempt);
   switch (event.status) {
     case 'COMPLETED':
     case 'REFUNDED': {
       const settledBy = event.purpose;
-      const paid = succeeded(payment, attempt.number, moneyOf(event), settledBy, turn);
+      const money = moneyOf(event);
+      const paidAt = paidTime(money.paidAt, before, event.observedAt);
+      const paid = succeeded(payment, attempt.number, { ...money, paidAt }, settledBy, turn);
       return refundedElsewhere(paid, attempt.number, event, turn);
     }
     case 'FAILED':

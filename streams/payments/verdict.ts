@@ -1,7 +1,7 @@
 /**
  * The words on payments.events that others act on: each is said once per fact, and only because
- * PayPay said so. Successes carry when PayPay took the money, failures when PayPay was asked, which
- * is how others order them.
+ * PayPay said so. Successes carry when PayPay took the money, held to our clock (paid-time.ts),
+ * failures when PayPay was asked, which is how others order them.
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
@@ -24,7 +24,7 @@ export interface Money {
   /** Whole yen. */
   readonly amount: number;
   readonly currency: string;
-  /** ms since the epoch, PayPay's clock. */
+  /** ms since the epoch, PayPay's clock within what our reads prove (paid-time.ts). */
   readonly paidAt: number;
 }
 

@@ -226,6 +226,55 @@ describe('a refund that nobody here asked for', () => {
   });
 });
 
+describe("PayPay's clock", () => {
+  const SKEW_MS = 120_000;
+  let drive: PaymentsDrive;
+
+  beforeEach(async () => {
+    drive = await PaymentsDrive.start();
+  });
+
+  /** The latest status request is answered at `at`. */
+  async function read(
+    at: number,
+    status: EventOf<'PaymentStatusObserved'>['status'],
+    change: Partial<EventOf<'PaymentStatusObserved'>> = {},
+  ): Promise<void> {
+    await drive.advance(at - drive.now);
+    const asked = drive.requests().findLast(isStatusRequest);
+    if (asked === undefined) throw new Error('nothing is asked');
+    await drive.observed(asked, status, change);
+  }
+
+  test("a reversal is newer than the success though PayPay's clock is ahead", async () => {
+    await drive.waitingShopper();
+    const began = drive.now;
+    await read(began + 4_000, 'COMPLETED', { paidAt: began + 4_000 + SKEW_MS });
+    await read(began + 64_000, 'CANCELED');
+    const [success, failure] = drive.told();
+    expect(success).toMatchObject({ type: 'PaymentSucceeded', paidAt: began + 4_000 });
+    expect(failure).toMatchObject({ type: 'PaymentFailed', observedAt: began + 64_000 });
+  });
+
+  test("a success is newer than the failure seen before it though PayPay's clock is behind", async () => {
+    await drive.waitingShopper();
+    const began = drive.now;
+    await read(began + 4_000, 'FAILED');
+    await read(began + 64_000, 'COMPLETED', { paidAt: began + 60_000 - SKEW_MS });
+    const [failure, success] = drive.told();
+    expect(failure).toMatchObject({ type: 'PaymentFailed', observedAt: began + 4_000 });
+    expect(success).toMatchObject({ type: 'PaymentSucceeded', paidAt: began + 4_001 });
+  });
+
+  test('is believed within what our reads prove', async () => {
+    await drive.waitingShopper();
+    const began = drive.now;
+    await read(began + 4_000, 'CREATED');
+    await read(began + 10_000, 'COMPLETED', { paidAt: began + 7_000 });
+    expect(drive.told()).toMatchObject([{ type: 'PaymentSucceeded', paidAt: began + 7_000 }]);
+  });
+});
+
 test('a success without its details is a dead letter, and the payment goes on', async () => {
   const drive = await PaymentsDrive.start({ lifetimeMs: 900_000 });
   await drive.waitingShopper();
