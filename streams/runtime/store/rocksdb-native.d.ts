@@ -31,6 +31,8 @@ declare module 'rocksdb-native' {
   class RocksDB {
     constructor(path: string, options?: DatabaseOptions);
     ready(): Promise<void>;
+    /** Writes what is in memory to a table. */
+    flush(): Promise<void>;
     snapshot(): RocksDB;
     read(options?: BatchOptions): ReadBatch;
     write(options?: BatchOptions): WriteBatch;

@@ -15,7 +15,7 @@ import { partitionFor } from '../../../streams/runtime/kafka/partitioner';
 import type { Logger } from '../../../streams/runtime/logger';
 import { StoreFolder } from '../../../streams/runtime/store/store-folder';
 import type { Stores } from '../../../streams/runtime/store/store';
-import { Worker } from '../../../streams/runtime/worker';
+import { Worker, type WorkerOptions } from '../../../streams/runtime/worker';
 import { probe } from './probe-app';
 
 export const PARTITIONS = 2;
@@ -143,7 +143,11 @@ export class ProbeFixture {
     }
   }
 
-  async startWorker(instance: string, wrap: (stores: StoreFolder) => Stores = (stores) => stores) {
+  async startWorker(
+    instance: string,
+    wrap: (stores: StoreFolder) => Stores = (stores) => stores,
+    own: Partial<WorkerOptions> = {},
+  ) {
     const stores = await StoreFolder.open(this.data, this.prefix, instance, this.logger);
     const worker = await Worker.start({
       app: this.app,
@@ -154,6 +158,7 @@ export class ProbeFixture {
       stores: wrap(stores),
       memberIdFile: stores.memberIdFile,
       deadLetters: this.deadLetters,
+      ...own,
     });
     const stop = async () => {
       await worker.stop();

@@ -66,6 +66,18 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(names).toEqual(['aw', 'ax', 'bx']);
     });
 
+    test('gives all timers in parts, each behind the last of the one before', async () => {
+      const timersSet = [5, 1, 4, 2, 3].map((dueAt) => ({ key: 'a', name: 'x', dueAt }));
+      await store.write({ ...NOTHING, timersSet });
+      const seen: number[] = [];
+      let part = await store.earliestTimers(2);
+      for (let last = part.at(-1); last !== undefined; last = part.at(-1)) {
+        seen.push(...part.map(({ dueAt }) => dueAt));
+        part = await store.timersAfter(last, 2);
+      }
+      expect(seen).toEqual([1, 2, 3, 4, 5]);
+    });
+
     test('a cleared timer is gone, one moved in the same batch stays', async () => {
       const timer = { key: 'a', name: 'x', dueAt: 300 };
       await store.write({ ...NOTHING, timersSet: [timer] });

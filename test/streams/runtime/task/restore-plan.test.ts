@@ -45,6 +45,15 @@ describe('S1: what a task does with the store it finds', () => {
     expect(planRestore(facts)).toEqual({ kind: 'catch-up', from: 70, committed });
   });
 
+  test('a rebuild that was interrupted goes on where it was', () => {
+    const midway = { ...checkpoint, seq: 0 };
+    expect(planRestore({ ...facts, checkpoint: midway })).toEqual({
+      kind: 'resume',
+      from: 70,
+      committed,
+    });
+  });
+
   test.each([
     ['there is none', { checkpoint: undefined }],
     ['other cluster', { clusterId: 'other' }],
