@@ -46,7 +46,7 @@ export class Load {
 
   constructor(private readonly options: LoadOptions) {
     this.random = new Random(options.seed).fork('orders');
-    options.log.watch((topic, { value }) => {
+    options.log.watch(({ topic }, { value }) => {
       if (topic === ordersEvents.name) this.read(value);
     });
   }

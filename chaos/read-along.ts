@@ -2,12 +2,12 @@
  * Reads every topic read_committed while the run lasts, and remembers what it was given: none of it
  * may be missing from the committed log in the end, nor be there differently.
  */
-import { partitionName } from '../streams/runtime/broker';
+import { partitionName, type TopicPartition } from '../streams/runtime/broker';
 import { systemClock } from '../streams/runtime/clock';
 import { Delivered, type DeliveredRecord } from './delivered';
 import { PlainReader } from './plain-reader';
 
-type Watcher = (topic: string, record: DeliveredRecord) => void;
+type Watcher = (place: TopicPartition, record: DeliveredRecord) => void;
 
 export class ReadAlong {
   private readonly byPlace = new Map<string, Delivered>();
@@ -23,7 +23,7 @@ export class ReadAlong {
       aborted: false,
       visit: (place, records) => {
         const delivered = along.placeOf(partitionName(place), place);
-        for (const record of records) if (delivered.add(record)) along.tell(place.topic, record);
+        for (const record of records) if (delivered.add(record)) along.tell(place, record);
       },
     });
     return along;
@@ -39,8 +39,8 @@ export class ReadAlong {
   async firstAfter(topic: string, moment: number, withinMs: number): Promise<number | undefined> {
     const over = new AbortController();
     let found: number | undefined;
-    const forget = this.watch((name, { timestamp }) => {
-      if (name !== topic || timestamp <= moment) return;
+    const forget = this.watch((place, { timestamp }) => {
+      if (place.topic !== topic || timestamp <= moment) return;
       found ??= timestamp;
       over.abort();
     });
@@ -74,8 +74,8 @@ export class ReadAlong {
     return delivered;
   }
 
-  private tell(topic: string, record: DeliveredRecord): void {
+  private tell(place: TopicPartition, record: DeliveredRecord): void {
     this.newestAt = systemClock.now();
-    for (const watcher of this.watchers) watcher(topic, record);
+    for (const watcher of this.watchers) watcher(place, record);
   }
 }

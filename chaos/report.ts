@@ -2,22 +2,13 @@
 import { cpus, hostname, totalmem } from 'node:os';
 import { COMMIT_STEPS } from './commit-step';
 import type { Kill } from './killer';
-import type { Verdict } from './verdict';
+import type { LoadRun } from './under-load';
 import { stepsOf } from './victim';
 
-export interface ChaosRun {
-  readonly seed: number;
-  readonly orders: number;
+export interface ChaosRun extends LoadRun {
   readonly brokers: number;
-  readonly startedAt: number;
-  /** Of the load alone. */
-  readonly loadMs: number;
-  readonly totalMs: number;
-  /** Times that a shopper had to try again. */
-  readonly retries: number;
   readonly victims: readonly string[];
   readonly kills: readonly Kill[];
-  readonly verdict: Verdict;
 }
 
 const VIOLATIONS_SHOWN = 40;
@@ -101,7 +92,7 @@ function stepTable(kills: readonly Kill[]): readonly string[] {
   ];
 }
 
-function machine(): string {
+export function machine(): string {
   const processors = cpus();
   const gib = (totalmem() / 2 ** 30).toFixed(0);
   return `${hostname()}, ${processors.length} × ${processors[0]?.model.trim() ?? '?'}, ${gib} GiB, Node ${process.version}`;

@@ -33,7 +33,6 @@ export function partsOf(victim: string): readonly Part[] {
   if (own !== undefined) return [own];
   // A broker takes some partitions of every app with it.
   if (victim.startsWith('kafka')) return APPS;
-  if (victim.startsWith('streams')) return APPS;
   if (victim === 'postgres') return ['views'];
   if (victim === 'redis') return ['edge'];
   throw new Error(`nothing is known of ${victim}`);
@@ -45,6 +44,6 @@ export function stepsOf(victim: string): readonly CommitStep[] {
   if (victim === 'gateway') {
     return COMMIT_STEPS.filter((step) => step !== 'writing the store' && step !== 'writing rows');
   }
-  const commits = victim.startsWith('streams') || WITH_STORE.some((app) => app === victim);
-  return commits ? COMMIT_STEPS.filter((step) => step !== 'writing rows') : [];
+  const keepsState = WITH_STORE.some((app) => app === victim);
+  return keepsState ? COMMIT_STEPS.filter((step) => step !== 'writing rows') : [];
 }

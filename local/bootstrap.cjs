@@ -14,7 +14,15 @@ const { areInstalled } = require('./installed-packages.cjs');
 const { javaProblem, mavenProblem } = require('./java-tools.cjs');
 
 const root = path.resolve(__dirname, '..');
-const commands = ['start', 'test', 'demo', 'scenario-matrix', 'prove-polling', 'chaos'];
+const commands = [
+  'start',
+  'test',
+  'demo',
+  'scenario-matrix',
+  'prove-polling',
+  'chaos',
+  'prove-rebalance',
+];
 /** From here on Node has all that is used: import.meta.dirname, AbortSignal.any. */
 const NODE_VERSION_MIN = [20, 11];
 

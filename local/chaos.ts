@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runChaos, type ChaosOptions, type Subject } from '../chaos/chaos';
+import { runChaos, type ChaosOptions, type ChaosSubject } from '../chaos/chaos';
 import { faultsOf, figuresOf, reportOf } from '../chaos/report';
 import type { Target } from '../chaos/victim';
 import { runCommand } from './command-runner';
@@ -19,6 +19,7 @@ import { parseBrokers } from './stack-arguments';
 import { StackError } from './stack-error';
 import { projectFolder } from './stack-folders';
 import type { StopRequest } from './stop-signals';
+import { interrupted, subjectOf, wholeNumber } from './subject';
 
 /** Views first: they are stopped last, when nothing more is written that they would lack. */
 const APPS = ['views', 'gateway', 'orders', 'inventory', 'accounts', 'payments', 'alerts'];
@@ -49,8 +50,11 @@ async function chaos(args: readonly string[], stop: StopRequest): Promise<number
   try {
     keepServicesRunning(product, progress, AbortSignal.any([stop.asked, over.signal]));
     const run = await Promise.race([
-      runChaos(subjectOf(product, stepFolder), { ...options, say: (line) => progress.say(line) }),
-      stopped(stop),
+      runChaos(chaosSubject(product, stepFolder), {
+        ...options,
+        say: (line) => progress.say(line),
+      }),
+      interrupted(stop),
     ]);
     writeFileSync(
       path.join(varFolder, 'chaos-report.json'),
@@ -78,19 +82,11 @@ function parse(args: readonly string[]): Parsed {
       var: { type: 'string', default: path.join(projectFolder, 'var', 'chaos') },
     },
   });
-  const whole = (name: 'orders' | 'kills' | 'seed' | 'rate', least: number) => {
-    const number = Number(values[name]);
-    if (Number.isSafeInteger(number) && number >= least) return number;
-    throw new StackError(
-      'BAD_ARGUMENTS',
-      `--${name} is a whole number of ${least} or more, not "${values[name]}".`,
-    );
-  };
   return {
-    orders: whole('orders', 1),
-    kills: whole('kills', 0),
-    seed: whole('seed', 0),
-    ratePerS: whole('rate', 1),
+    orders: wholeNumber('orders', values.orders, 1),
+    kills: wholeNumber('kills', values.kills, 0),
+    seed: wholeNumber('seed', values.seed, 0),
+    ratePerS: wholeNumber('rate', values.rate, 1),
     brokers: parseBrokers(values.brokers),
     varFolder: path.resolve(values.var),
   };
@@ -113,7 +109,8 @@ function keepServicesRunning({ stack }: Product, progress: Progress, abandon: Ab
   }
 }
 
-function subjectOf({ pipeline, stack }: Product, stepFolder: string): Subject {
+function chaosSubject(product: Product, stepFolder: string): ChaosSubject {
+  const { pipeline, stack } = product;
   const ofServices = stack.services
     .filter(({ name }) => SERVICES.includes(name))
     .flatMap(({ origin }) => (origin.kind === 'local' ? origin.processes : []));
@@ -122,23 +119,7 @@ function subjectOf({ pipeline, stack }: Product, stepFolder: string): Subject {
     name: process.spec.name,
     pid: () => process.pid,
   }));
-  return {
-    stack: pipeline.running,
-    databaseUrl: stack.environment['DATABASE_URL'] ?? '',
-    journal: path.join(stack.folders.data, 'simulator', 'payments.jsonl'),
-    stepFolder,
-    scratch: path.join(stack.folders.root, 'read-back'),
-    targets,
-    stopApps: () => pipeline.stop(),
-  };
-}
-
-function stopped(stop: StopRequest): Promise<never> {
-  return new Promise((_, reject) => {
-    stop.asked.addEventListener('abort', () => {
-      reject(new StackError('STOPPED', 'Stopped by a signal.'));
-    });
-  });
+  return { ...subjectOf(product), stepFolder, targets };
 }
 
 runCommand(chaos);
