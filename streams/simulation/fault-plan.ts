@@ -26,8 +26,10 @@ export interface FaultPlan {
   readonly lateRequest: number;
   /** The same for a request to the views' database, which others may overtake. */
   readonly lateDatabaseRequest: number;
-  /** How long a marker takes to one partition, at most. */
+  /** How long a marker that is late takes to one partition, at most. */
   readonly markerDelayMaxMs: number;
+  /** Chance that a marker is late. When all are, orders hardly get anywhere; one holds up a join. */
+  readonly lateMarker: number;
   /** Mean time between compactions of all compacted topics. */
   readonly compactEveryMs: number;
   /** Process clocks are off by at most this. */
@@ -68,5 +70,6 @@ export function drawFaults(random: Random): FaultPlan {
     webhookRepeat: sometimes(0.5, () => oneOf(0.2, 0.7), 0),
     webhookDelayMaxMs: oneOf(50, 3_000),
     edgeRepeat: sometimes(0.5, () => 0.3, 0),
+    lateMarker: oneOf(0.1, 0.3, 1),
   };
 }

@@ -27,6 +27,8 @@ export interface Alteration {
   readonly ports?: (ports: Ports, cluster: MemoryCluster) => Ports;
   readonly app?: (app: StreamApp) => StreamApp;
   readonly database?: (faults: () => FaultPlan | undefined) => MemoryViewDatabase;
+  /** In the place of what the seed draws. */
+  readonly faults?: Partial<FaultPlan>;
 }
 
 export interface WorldOptions {
@@ -69,7 +71,7 @@ export class World {
     this.codec = sharedCodec ??= simulationCodec();
     this.scheduler = new Scheduler(START_AT, random.fork('order of entries'));
     this.trace = options.traceOf?.(this.scheduler, START_AT) ?? noTrace;
-    this.plan = drawFaults(random.fork('faults'));
+    this.plan = { ...drawFaults(random.fork('faults')), ...options.alteration?.faults };
     this.partitions = random.between(1, PARTITIONS_MAX);
     const { scheduler, faults } = this;
     this.database = options.alteration?.database?.(faults) ?? new MemoryViewDatabase(faults);
@@ -77,7 +79,9 @@ export class World {
     this.cluster = new MemoryCluster({
       clock: { now: () => scheduler.now, sleep: () => never },
       scheduleMarker: (write) => {
-        const delayMs = markers.between(0, faults()?.markerDelayMaxMs ?? 0);
+        const { lateMarker = 0, markerDelayMaxMs = 0 } = faults() ?? {};
+        const isLate = markers.chance(lateMarker);
+        const delayMs = isLate ? markers.between(0, markerDelayMaxMs) : 0;
         if (delayMs === 0) write();
         else scheduler.after(delayMs, write);
       },

@@ -15,6 +15,7 @@ import { RuntimeError } from '../../../streams/runtime/errors';
 import type { MemoryCluster } from '../../../streams/runtime/memory/memory-cluster';
 import type { Store, Stores } from '../../../streams/runtime/store/store';
 import { decodeCommitMetadata } from '../../../streams/runtime/task/commit-metadata';
+import type { FaultPlan } from '../../../streams/simulation/fault-plan';
 import { overlaid } from '../../../streams/simulation/overlaid-broker';
 import type { Ports } from '../../../streams/simulation/app-kinds';
 import { MemoryViewDatabase } from '../../../streams/simulation/view-database';
@@ -22,6 +23,16 @@ import type { Alteration } from '../../../streams/simulation/world';
 
 type Transaction = Parameters<TransactionalProducer['commit']>[0];
 type Commit = TransactionalProducer['commit'];
+
+const NOTHING_DIES: Partial<FaultPlan> = {
+  killPerRequest: 0,
+  killPerWrite: 0,
+  killEveryMs: Infinity,
+  freezeEveryMs: Infinity,
+  restartEveryMs: Infinity,
+  outageEveryMs: Infinity,
+  callFailure: 0,
+};
 
 /** What holds without it, as it is broken. */
 export const mutations: Readonly<Record<string, Alteration>> = {
@@ -81,6 +92,8 @@ export const mutations: Readonly<Record<string, Alteration>> = {
   })),
 
   'T1: the last stable offset is taken for the high watermark': {
+    // An order must be paid in time, and the news of it be held up past the deadline.
+    faults: { ...NOTHING_DIES, markerDelayMaxMs: 1_500, lateMarker: 0.3, webhookLoss: 0 },
     ports: (ports, cluster) => ({
       ...ports,
       broker: overlaid(ports.broker, {
