@@ -8,16 +8,6 @@ export const ORDER_STATUS_WORDS: Readonly<Record<OrderView['status'], string>> =
   FAILED: 'Failed',
 };
 
-const FAILURE_WORDS: Readonly<Record<NonNullable<OrderView['failureReason']>, string>> = {
-  OUT_OF_STOCK: 'There is not enough stock left. Nothing was charged.',
-  UNKNOWN_SKU: 'A product in the order is no longer for sale. Nothing was charged.',
-  OVER_LIMIT: 'The order is above your spending limit. Nothing was charged.',
-  PAYMENT_FAILED: 'PayPay did not take the payment.',
-  PAYMENT_EXPIRED: 'The time to pay ran out.',
-  CANCELLED: 'The order was cancelled before it was paid.',
-  TIMED_OUT: 'The order could not be prepared in time. Nothing was charged.',
-};
-
 const SETTLED_WORDS: Readonly<Record<NonNullable<PaymentView['settledBy']>, string>> = {
   NOTIFICATION: 'confirmed after PayPay’s webhook',
   POLL: 'found by asking PayPay; no webhook was needed',
@@ -32,10 +22,6 @@ const PAYMENT_FAILURE_WORDS: Readonly<Record<NonNullable<PaymentView['failureRea
   REJECTED: 'PayPay gave no code to pay with.',
   REVERSED: 'PayPay took the payment back after it had succeeded.',
 };
-
-export function failureText({ failureReason }: OrderView): string {
-  return failureReason === null ? 'The order failed.' : FAILURE_WORDS[failureReason];
-}
 
 export function settledText({ settledBy }: PaymentView): string {
   return settledBy === null ? '' : SETTLED_WORDS[settledBy];
