@@ -26,7 +26,7 @@ export type OrderState =
 
 /** Until the calling component is gone. */
 export function useOrder(
-  { api, live }: { readonly api: EdgeApi; readonly live: LiveConnection },
+  { api, live }: { readonly api: EdgeApi; readonly live: Pick<LiveConnection, 'enter'> },
   orderId: string,
 ): Readonly<ShallowRef<OrderState>> {
   // An order never has such an id, so that nothing is asked and nothing is waited for.
