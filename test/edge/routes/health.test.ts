@@ -74,6 +74,7 @@ describe('health', () => {
   test('the dashboard is told how to sign in', async () => {
     expect((await get('/config.json')).json()).toEqual({
       firebase: { apiKey: 'key', projectId: 'project', authDomain: null, emulatorUrl: null },
+      demoAccounts: [],
     });
   });
 });
