@@ -124,6 +124,11 @@ export const refundSecondPayment: Scenario = {
     world.expect(refunded.merchantPaymentId === `${orderId}-1`, 'the second payment went back');
     world.expect(refunded.paymentId !== paid.paymentId, 'the payment of the order stands');
     world.expect(world.log.of('PaymentRefunded', orderId).length === 1, 'it went back once');
+    const [second, first] = await Promise.all(
+      [`${orderId}-1`, code.merchantPaymentId].map((id) => world.paypay.payment(id)),
+    );
+    world.expect(second?.status === 'REFUNDED', 'PayPay says so too');
+    world.expect(first?.status === 'COMPLETED', 'and the first stands at PayPay');
     await world.viewed(edge, orderId, 'PAID');
     return saw;
   },
