@@ -106,7 +106,7 @@ test('an operator refunds from the alert: preview, confirmation, outcome and aud
   await confirmation.getByText(/^¥1,200 of payment .* goes back to the customer\.$/).waitFor();
   await confirmation.getByRole('button', { name: 'Yes: Refund' }).click();
   await confirmation.waitFor({ state: 'detached' });
-  await page.getByText(/^Resolved \d+s ago: /).waitFor();
+  await page.getByText(/Resolved \d+s ago: /).waitFor();
   const audit = page.getByRole('list', { name: 'Audit' });
   const asked = audit.getByRole('listitem').filter({ hasText: 'Refund: asked for' });
   await asked.getByText(`by ${operator.email}`).waitFor();
