@@ -27,6 +27,11 @@ export type Decoded =
       readonly reason: string;
     };
 
+/** One field of a record, the others left undecoded. */
+export type DecodedField =
+  | { readonly kind: 'field'; readonly value: unknown }
+  | Exclude<Decoded, { readonly kind: 'event' }>;
+
 export type DecodeErrorCode =
   /** Empty, or shorter than the header. */
   | 'NO_VALUE'
@@ -52,7 +57,14 @@ export interface SchemaSource {
 }
 
 type Writer =
-  | { readonly kind: 'known'; readonly type: EventType; decode(value: Buffer): unknown }
+  | {
+      readonly kind: 'known';
+      readonly type: EventType;
+      readonly avro: Type;
+      decode(value: Buffer): unknown;
+      /** What reads one field and steps over the others, by its name. */
+      readonly fields: Map<string, FieldReader>;
+    }
   | { readonly kind: 'unusable'; readonly errorCode: DecodeErrorCode; readonly reason: string };
 
 export class Codec {
@@ -82,6 +94,36 @@ export class Codec {
   }
 
   decode(value: Buffer | null): Decoded {
+    const found = this.writerOf(value);
+    if (found.kind !== 'known') return found;
+    const { writer, body } = found;
+    try {
+      const event = writer.decode(body) as { type?: EventType };
+      event.type = writer.type;
+      return { kind: 'event', event: event as AnyEvent };
+    } catch (error) {
+      return undecodable('MALFORMED_BODY', `${writer.type}: ${messageOf(error)}`);
+    }
+  }
+
+  /**
+   * One field of a record that every version of its schema has. Several times as fast as `decode`,
+   * and as strict about the length of the body.
+   */
+  decodeField(value: Buffer | null, name: string): DecodedField {
+    const found = this.writerOf(value);
+    if (found.kind !== 'known') return found;
+    const { writer, body } = found;
+    try {
+      const read = writer.fields.get(name) ?? fieldReader(writer.avro, name);
+      writer.fields.set(name, read);
+      return { kind: 'field', value: read(body) };
+    } catch (error) {
+      return undecodable('MALFORMED_BODY', `${writer.type}: ${messageOf(error)}`);
+    }
+  }
+
+  private writerOf(value: Buffer | null) {
     if (value === null || value.length < HEADER_BYTES) {
       return undecodable('NO_VALUE', `${String(value?.length ?? 0)} bytes`);
     }
@@ -90,15 +132,9 @@ export class Codec {
     }
     const schemaId = value.readUInt32BE(1);
     const writer = this.writers.get(schemaId);
-    if (writer === undefined) return { kind: 'unknown-schema', schemaId };
+    if (writer === undefined) return { kind: 'unknown-schema', schemaId } as const;
     if (writer.kind === 'unusable') return undecodable(writer.errorCode, writer.reason);
-    try {
-      const event = writer.decode(value) as { type?: EventType };
-      event.type = writer.type;
-      return { kind: 'event', event: event as AnyEvent };
-    } catch (error) {
-      return undecodable('MALFORMED_BODY', `${writer.type}: ${messageOf(error)}`);
-    }
+    return { kind: 'known', writer, body: value } as const;
   }
 
   /**
@@ -146,15 +182,30 @@ function writerFor(schema: string): Writer {
   }
   const { avro } = reader;
   try {
-    const resolver = schema === reader.schema ? undefined : avro.createResolver(parseAvro(schema));
+    const same = schema === reader.schema;
+    const written = same ? avro : parseAvro(schema);
+    const resolver = same ? undefined : avro.createResolver(written);
     return {
       kind: 'known',
       type: reader.type,
+      avro: written,
       decode: (value) => decodeBody(avro, resolver, value),
+      fields: new Map(),
     };
   } catch (error) {
     return unusable('INCOMPATIBLE_SCHEMA', `${reader.fullName}: ${messageOf(error)}`);
   }
+}
+
+type FieldReader = (value: Buffer) => unknown;
+
+/** Avro's own way: a reader's schema with fewer fields skips those that it does not name. */
+function fieldReader(written: Type, name: string): FieldReader {
+  const schema = written.schema() as unknown as { readonly fields: readonly { name: string }[] };
+  const fields = schema.fields.filter((field) => field.name === name);
+  const avro = parseAvro(JSON.stringify({ ...schema, fields }));
+  const resolver = avro.createResolver(written);
+  return (value) => (decodeBody(avro, resolver, value) as Record<string, unknown>)[name];
 }
 
 type Resolver = ReturnType<Type['createResolver']>;
@@ -179,8 +230,8 @@ function misfit(avro: Type, event: AnyEvent): string | undefined {
   return found;
 }
 
-function undecodable(errorCode: DecodeErrorCode, reason: string): Decoded {
-  return { kind: 'undecodable', errorCode, reason };
+function undecodable(errorCode: DecodeErrorCode, reason: string) {
+  return { kind: 'undecodable', errorCode, reason } as const;
 }
 
 function unusable(errorCode: DecodeErrorCode, reason: string): Writer {

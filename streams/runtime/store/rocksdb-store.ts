@@ -122,7 +122,7 @@ export class RocksDbStore implements Store {
    * Whatever else a disk says (full, read-only, gone) no new store would cure.
    */
   private damageIn(error: unknown): unknown {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = String(error instanceof Error ? (error.cause ?? error) : error);
     if (!/corruption/i.test(message)) return error;
     return new RuntimeError('STORE_DAMAGED', `${this.path}: ${message}`, { cause: error });
   }

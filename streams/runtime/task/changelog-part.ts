@@ -10,8 +10,8 @@ import type { Codec } from '../../../schemas/codec';
 import type { Timer } from '../app';
 import type { LogRecord } from '../broker';
 import type { Store, StoreBatch } from '../store/store';
-import { decodeState } from './state-record';
-import { ABSENT, timerChanges, timersOf, type ChangedKey, type Entry } from './unit-of-work';
+import { decodeTimers } from './state-record';
+import { timersBetween, type Timers } from './unit-of-work';
 
 export type StoreKnowledge = 'known' | 'unknown';
 
@@ -24,29 +24,49 @@ export interface ChangelogPartDeps {
 
 export type StoreChanges = Omit<StoreBatch, 'checkpoint'>;
 
-/** The newest record of each key; compaction keeps no less. */
-export async function changesOf(
+export function changesOf(
   deps: ChangelogPartDeps,
   records: readonly LogRecord[],
   knowledge: StoreKnowledge,
 ): Promise<StoreChanges> {
+  return knowledge === 'known' ? changesToKnown(deps, records) : changesToUnknown(deps, records);
+}
+
+/** The newest record of each key: what stands between it and the store's own was never there. */
+async function changesToKnown(
+  deps: ChangelogPartDeps,
+  records: readonly LogRecord[],
+): Promise<StoreChanges> {
   const newest = new Map<string, Buffer | null>();
-  for (const { key, value } of records) newest.set(key?.toString('utf8') ?? '', value);
+  for (const { key, value } of records) newest.set(textOf(key), value);
   const keys = [...newest.keys()];
-  const before =
-    knowledge === 'known' ? await decodeAll(deps, keys, await deps.store.getMany(keys)) : [];
-  const after = await decodeAll(deps, keys, [...newest.values()]);
-  const changes = keys.map((key, index): ChangedKey => ({
-    key,
-    before: before[index] ?? ABSENT,
-    after: after[index] ?? ABSENT,
-  }));
-  const timers = changes.map(timerChanges);
+  const before = await timersOfAll(deps, keys, await deps.store.getMany(keys));
+  const after = await timersOfAll(deps, keys, [...newest.values()]);
+  const changes = keys.map((key, index) =>
+    timersBetween(key, before[index] ?? NO_TIMERS, after[index] ?? NO_TIMERS),
+  );
   return {
     states: [...newest],
-    timersCleared: timers.flatMap(({ cleared }) => cleared),
-    timersSet: timers.flatMap(({ set }) => set),
+    timersCleared: changes.flatMap(({ cleared }) => cleared),
+    timersSet: changes.flatMap(({ set }) => set),
   };
+}
+
+/** All records in their order: of one key the last one written stays. */
+async function changesToUnknown(
+  deps: ChangelogPartDeps,
+  records: readonly LogRecord[],
+): Promise<StoreChanges> {
+  const states: (readonly [string, Buffer | null])[] = [];
+  const timersSet: Timer[] = [];
+  for (const { key: bytes, value } of records) {
+    const key = textOf(bytes);
+    states.push([key, value]);
+    if (value === null) continue;
+    const timers = knownTimers(deps, key, value) ?? (await learnTimers(deps, key, value));
+    for (const name in timers) timersSet.push({ key, name, dueAt: timers[name] ?? 0 });
+  }
+  return { states, timersCleared: [], timersSet };
 }
 
 /** Those of `timers` that the states in the store do not have. */
@@ -55,27 +75,41 @@ export async function staleTimers(
   timers: readonly Timer[],
 ): Promise<readonly Timer[]> {
   const keys = [...new Set(timers.map(({ key }) => key))];
-  const entries = await decodeAll(deps, keys, await deps.store.getMany(keys));
-  const byKey = new Map(keys.map((key, index) => [key, entries[index] ?? ABSENT]));
-  return timers.filter(
-    ({ key, name, dueAt }) => timersOf(byKey.get(key) ?? ABSENT)[name] !== dueAt,
-  );
+  const found = await timersOfAll(deps, keys, await deps.store.getMany(keys));
+  const byKey = new Map(keys.map((key, index) => [key, found[index] ?? NO_TIMERS]));
+  return timers.filter(({ key, name, dueAt }) => byKey.get(key)?.[name] !== dueAt);
 }
 
-async function decodeAll(
+const NO_TIMERS: Timers = {};
+
+async function timersOfAll(
   deps: ChangelogPartDeps,
   keys: readonly string[],
   values: readonly (Buffer | null | undefined)[],
-): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
+): Promise<readonly Timers[]> {
+  const all: Timers[] = [];
   for (const [index, key] of keys.entries()) {
-    let decoded = decodeState(deps.codec, key, values[index] ?? null);
-    if (decoded.kind === 'unknown-schema') {
-      await deps.learn([decoded.schemaId]);
-      decoded = decodeState(deps.codec, key, values[index] ?? null);
-    }
-    if (decoded.kind === 'unknown-schema') throw new Error(`schema of ${key} is still unknown`);
-    entries.push(decoded.entry);
+    const value = values[index] ?? null;
+    if (value === null) all.push(NO_TIMERS);
+    else all.push(knownTimers(deps, key, value) ?? (await learnTimers(deps, key, value)));
   }
-  return entries;
+  return all;
+}
+
+/** Undefined when its schema must be learned first. */
+function knownTimers({ codec }: ChangelogPartDeps, key: string, value: Buffer): Timers | undefined {
+  const decoded = decodeTimers(codec, key, value);
+  return decoded.kind === 'timers' ? decoded.timers : undefined;
+}
+
+async function learnTimers(deps: ChangelogPartDeps, key: string, value: Buffer): Promise<Timers> {
+  const first = decodeTimers(deps.codec, key, value);
+  if (first.kind === 'unknown-schema') await deps.learn([first.schemaId]);
+  const timers = knownTimers(deps, key, value);
+  if (timers === undefined) throw new Error(`schema of ${key} is still unknown`);
+  return timers;
+}
+
+function textOf(key: Buffer | null): string {
+  return key?.toString('utf8') ?? '';
 }

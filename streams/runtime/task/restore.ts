@@ -84,7 +84,8 @@ export async function restore(
 const NOTHING: StoreChanges = { states: [], timersCleared: [], timersSet: [] };
 
 function partsOf(records: readonly LogRecord[], to: number): readonly (readonly LogRecord[])[] {
-  const wanted = records.filter(({ offset }) => offset < to);
+  const beyond = records.findIndex(({ offset }) => offset >= to);
+  const wanted = beyond === -1 ? records : records.slice(0, beyond);
   const parts: (readonly LogRecord[])[] = [];
   for (let at = 0; at < wanted.length; at += TASK_LIMITS.restoreRecordsMax) {
     parts.push(wanted.slice(at, at + TASK_LIMITS.restoreRecordsMax));

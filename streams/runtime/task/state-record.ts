@@ -30,6 +30,26 @@ export function decodeState(codec: Codec, key: string, value: Buffer | null): De
   }
 }
 
+export type DecodedTimers =
+  | { readonly kind: 'timers'; readonly timers: Timers }
+  | { readonly kind: 'unknown-schema'; readonly schemaId: number };
+
+/** The timers alone, for whoever needs nothing else of a state. Throws as `decodeState` does. */
+export function decodeTimers(codec: Codec, key: string, value: Buffer): DecodedTimers {
+  const decoded = codec.decodeField(value, 'timers');
+  switch (decoded.kind) {
+    case 'field':
+      return { kind: 'timers', timers: decoded.value as Timers };
+    case 'unknown-schema':
+      return decoded;
+    case 'undecodable':
+      throw new RuntimeError(
+        'STORE_DAMAGED',
+        `state ${key}: ${decoded.errorCode} ${decoded.reason}`,
+      );
+  }
+}
+
 export function encodeState(codec: Codec, changelog: string, entry: Entry): Buffer | null {
   if (entry.kind === 'absent') return null;
   return codec.encode(changelog, { ...entry.state, timers: entry.timers } as unknown as AnyEvent);

@@ -114,18 +114,22 @@ export class UnitOfWork {
   }
 }
 
-/** The timers that differ between two entries of a key. */
-export function timerChanges({ key, before, after }: ChangedKey): {
+export interface TimerChanges {
   readonly cleared: readonly Timer[];
   readonly set: readonly Timer[];
-} {
-  const old = timersOf(before);
-  const now = timersOf(after);
+}
+
+/** The timers that differ between two entries of a key. */
+export function timerChanges({ key, before, after }: ChangedKey): TimerChanges {
+  return timersBetween(key, timersOf(before), timersOf(after));
+}
+
+export function timersBetween(key: string, before: Timers, after: Timers): TimerChanges {
   const toTimers = (from: Timers, other: Timers) =>
     Object.entries(from)
       .filter(([name, dueAt]) => other[name] !== dueAt)
       .map(([name, dueAt]) => ({ key, name, dueAt }));
-  return { cleared: toTimers(old, now), set: toTimers(now, old) };
+  return { cleared: toTimers(before, after), set: toTimers(after, before) };
 }
 
 export function timersOf(entry: Entry): Timers {
