@@ -21,6 +21,7 @@ const commands = [
   'scenario-matrix',
   'prove-polling',
   'chaos',
+  'prove-downtime',
   'prove-rebalance',
 ];
 /** From here on Node has all that is used: import.meta.dirname, AbortSignal.any. */
