@@ -26,7 +26,7 @@ import {
   webhookReordered,
   webhookReplayed,
 } from './stories/settled';
-import { payPayDegraded, webhooksSilent } from './stories/surroundings';
+import { payPayDegraded, payPayUnreadable, webhooksSilent } from './stories/surroundings';
 import { cancelled, expired, outOfStock, overLimit, paymentFailed } from './stories/unpaid';
 
 export const scenarios: readonly Scenario[] = [
@@ -55,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   forgedAllowlist,
   unknownOrder,
   malformedWebhook,
+  payPayUnreadable,
   webhooksSilent,
   payPayDegraded,
 ];

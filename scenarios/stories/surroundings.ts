@@ -88,3 +88,38 @@ export const payPayDegraded: Scenario = {
     }
   },
 };
+
+/** Longer than the story lasts. */
+const UNREADABLE_MS = 120_000;
+
+export const payPayUnreadable: Scenario = {
+  name: 'paypay-unreadable',
+  expected:
+    'PayPay answers garbage about one paid order and too late about another; neither fails nor holds up a third, and both are PAID once it can be understood',
+  async play(world) {
+    const garbled = await world.orderWithCode('paypay-garbage');
+    const slow = await world.orderWithCode('paypay-slow');
+    const unreadable = { durationMs: UNREADABLE_MS, operations: ['payment-details' as const] };
+    await world.paypay.breakApiOf(garbled.merchantPaymentId, { mode: 'garbage', ...unreadable });
+    await world.paypay.breakApiOf(slow.merchantPaymentId, { mode: 'slow', ...unreadable });
+    const both = [garbled, slow];
+    for (const order of both) await world.paypay.act(order.merchantPaymentId, { action: 'pay' });
+    const answers = await Promise.all(
+      both.map(({ orderId }) => world.event('PaymentStatusUnavailable', orderId)),
+    );
+    const third = await world.orderWithCode('paypay-readable');
+    await world.paypay.act(third.merchantPaymentId, { action: 'pay' });
+    await world.event('OrderPaid', third.orderId);
+    for (const { orderId } of both) {
+      const ended = [
+        ...world.log.of('OrderPaid', orderId),
+        ...world.log.of('OrderFailed', orderId),
+      ];
+      world.expect(ended.length === 0, 'what PayPay did not say decides nothing');
+    }
+    for (const order of both) await world.paypay.repairApiOf(order.merchantPaymentId);
+    await Promise.all(both.map(({ orderId }) => world.event('OrderPaid', orderId)));
+    const reasons = answers.map(({ reason }) => reason).join(' and ');
+    return `${reasons}: the orders waited, a third was PAID meanwhile, and then they were, too`;
+  },
+};
