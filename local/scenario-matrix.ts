@@ -1,35 +1,36 @@
 /**
- * `npm run scenario:matrix -- [--seed S] [--mixes N] [--var FOLDER]`: orders with mixes of faults
- * drawn from the seed, on a product of its own with short times, or on the one that runs on the
- * folder. Status 0 only when every end is the expected one; the seed repeats a failure.
+ * `npm run scenario:matrix -- [--seed S] [--mixes N]`: orders with mixes of faults drawn from the
+ * seed, on a product of its own with short times, or on the one that runs on the folder. Status 0
+ * only when every end is the expected one; the seed repeats a failure.
  */
-import { parseArgs } from 'node:util';
 import { playMatrix, tableOf } from '../scenarios/matrix/matrix';
 import { World } from '../scenarios/world';
 import { runCommand } from './command-runner';
-import { parseProductArguments } from './product';
+import { readNumberFlags } from './number-flags';
 import { onProduct } from './product-use';
 import type { StopRequest } from './stop-signals';
+
+const USAGE = `usage: npm run scenario:matrix -- [flags]
+
+  --seed S       draws the mixes (default 1); each fault alone comes first, whatever the seed
+  --mixes N      how many orders (default 200)
+  --var FOLDER   of the stack that runs, or of one to be started (default: var, or STACK_VAR)
+  --fresh        start from empty data`;
 
 /** Short enough to wait for every expiry and check, long enough for a machine that is busy. */
 const SHORT_TIMES = { PAYMENTS_LIFETIME_MS: '25000', PAYMENTS_WATCH_AFTER_MS: '10000,30000,90000' };
 
 async function matrix(args: readonly string[], stop: StopRequest): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { seed: { type: 'string' }, mixes: { type: 'string' }, var: { type: 'string' } },
+  const flags = readNumberFlags(args, {
+    flags: { seed: { usual: 1, min: 0 }, mixes: { usual: 200, min: 1 } },
+    usage: USAGE,
   });
-  const seed = Number(values.seed ?? 1);
-  const mixes = Number(values.mixes ?? 200);
-  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(mixes) || seed < 0 || mixes < 1) {
-    console.error('--seed and --mixes are whole numbers.');
-    return 2;
+  if (flags === undefined) {
+    console.log(USAGE);
+    return 0;
   }
-  const flags = parseProductArguments(
-    values.var === undefined ? [] : ['--var', values.var],
-    process.env,
-  );
-  return onProduct({ flags, environment: SHORT_TIMES, stop }, async (running) => {
+  const { seed, mixes } = flags.numbers;
+  return onProduct({ flags: flags.product, environment: SHORT_TIMES, stop }, async (running) => {
     console.log(`seed ${String(seed)}, ${String(mixes)} mixes`);
     const world = await World.open(running, String(Date.now()));
     try {
