@@ -16,6 +16,7 @@ import {
   malformedWebhook,
   unknownOrder,
 } from './stories/forged';
+import { excessRefunded, secondPaymentRefunded } from './stories/repaired';
 import {
   clean,
   codeOutcomeLost,
@@ -50,6 +51,8 @@ export const scenarios: readonly Scenario[] = [
   wrongAmount,
   wrongCurrency,
   refundOutside,
+  secondPaymentRefunded,
+  excessRefunded,
   forgedWebhook,
   forgedEveryKind,
   forgedAllowlist,
