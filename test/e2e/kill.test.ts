@@ -9,7 +9,7 @@ import { seed } from '../../scenarios/seed';
 import { ruleA, ruleB, ruleC } from '../../scenarios/stories/contradictions';
 import { forgedWebhook } from '../../scenarios/stories/forged';
 import {
-  clean,
+  cleanWhoeverSettles,
   webhookBeforeOrder,
   webhookDoubled,
   webhookLost,
@@ -81,7 +81,7 @@ function firstWorld(): World {
 
 /** Stories that touch only their own orders and end every one of them, one of each way to end. */
 const others: readonly Scenario[] = [
-  clean,
+  cleanWhoeverSettles,
   webhookLost,
   webhookDoubled,
   webhookReordered,
