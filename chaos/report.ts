@@ -12,13 +12,27 @@ export interface ChaosRun extends LoadRun {
 }
 
 const VIOLATIONS_SHOWN = 40;
+/** For each process; the plan meets all steps by then. */
+const KILLS_FOR_ALL = 2;
 
 /** What speaks against the run, the checkers' findings and processes that did not come back. */
-export function faultsOf({ kills, verdict }: ChaosRun): readonly string[] {
+export function faultsOf(run: ChaosRun): readonly string[] {
+  const { kills, verdict } = run;
   const away = kills
     .filter(({ pauseMs }) => pauseMs === undefined)
     .map(({ victim, at }) => `${victim}, killed at ${inTime(at)}, was not seen at work again`);
-  return [...away, ...verdict.violations];
+  return [...away, ...unmet(run), ...verdict.violations];
+}
+
+/** A run with so many kills is meant to meet every process, and every step of a commit. */
+function unmet({ kills, victims }: ChaosRun): readonly string[] {
+  if (kills.length < KILLS_FOR_ALL * victims.length) return [];
+  const killed = new Set(kills.map(({ victim }) => victim));
+  const steps = new Set(kills.flatMap((kill) => kill.steps));
+  return [
+    ...victims.filter((victim) => !killed.has(victim)).map((victim) => `${victim} was not killed`),
+    ...COMMIT_STEPS.filter((step) => !steps.has(step)).map((step) => `no kill while ${step}`),
+  ];
 }
 
 export function reportOf(run: ChaosRun): string {

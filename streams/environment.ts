@@ -28,6 +28,7 @@ function readSettings(env: NodeJS.ProcessEnv) {
     ACCOUNTS_DEFAULT_LIMIT: num({ default: accountsDefaults.defaultLimitAmount }),
     PAYMENTS_LIFETIME_MS: milliseconds({ default: paymentsDefaults.lifetimeMs }),
     PAYMENTS_POLL_FIRST_MS: milliseconds({ default: paymentsDefaults.pollFirstMs }),
+    PAYMENTS_PARK_MS: milliseconds({ default: paymentsDefaults.parkMs }),
     PAYMENTS_WATCH_AFTER_MS: listOfMilliseconds({ default: paymentsDefaults.watchAfterMs }),
     ALERTS_RULE_A_GRACE_MS: milliseconds({ default: alertsDefaults.ruleAGraceMs }),
     ALERTS_RULE_B_GRACE_MS: milliseconds({ default: alertsDefaults.ruleBGraceMs }),
@@ -43,6 +44,7 @@ function readSettings(env: NodeJS.ProcessEnv) {
       ...paymentsDefaults,
       lifetimeMs: read.PAYMENTS_LIFETIME_MS,
       pollFirstMs: read.PAYMENTS_POLL_FIRST_MS,
+      parkMs: read.PAYMENTS_PARK_MS,
       watchAfterMs: read.PAYMENTS_WATCH_AFTER_MS,
     },
     gateway: {
