@@ -70,7 +70,7 @@ export class Killer {
       await this.until(dead, WISH_WITHIN_MS);
       file?.clearWish();
     }
-    if (!dead()) process.kill(pid, 'SIGKILL');
+    if (!dead()) killIfThere(pid);
     await this.until(dead, DEAD_WITHIN_MS);
     const at = systemClock.now();
     const busy = [...new Set(file?.busySteps())];
@@ -96,5 +96,14 @@ export class Killer {
     while (!condition() && systemClock.now() < giveUpAt && !this.options.stop.aborted) {
       await systemClock.sleep(LOOK_EVERY_MS);
     }
+  }
+}
+
+/** It may have ended by itself a moment ago. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -95,7 +95,9 @@ export function runningStackFile(stack: Pick<Stack, 'folders'>): string {
 }
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { stack, progress, abandon } = options;
+  const { stack, progress } = options;
+  const stopping = new AbortController();
+  const abandon = AbortSignal.any([options.abandon, stopping.signal]);
   const ports = await choosePorts(options.streams);
   const replication = replicationOf(stack.brokers).factor;
   const environment = {
@@ -117,6 +119,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const specs = processSpecs(options, environment, running, ports);
   const processes = specs.map((spec) => new SupervisedProcess(spec, stack.folders));
   const stop = async () => {
+    // Else what has just been killed would be started again behind our back.
+    stopping.abort();
     forgetRunningStack(runningStackFile(stack));
     // The edge first, so that nothing is taken in that nobody handles any more.
     for (const process of [...processes].reverse()) await process.stop();
