@@ -45,7 +45,7 @@ export class RecordSender {
     const written = new Array<number>(records.length).fill(-1);
     const leaders = await this.planRounds(records);
     const outcomes = await Promise.allSettled(
-      [...leaders].map(([nodeId, rounds]) => this.sendRounds(nodeId, rounds, written)),
+      [...leaders].map(([nodeId, rounds]) => this.sendTo(nodeId, rounds, written)),
     );
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return written;
@@ -74,6 +74,20 @@ export class RecordSender {
     return leaders;
   }
 
+  /**
+   * A leader that cannot be reached, or says that it is none, is forgotten: whoever writes there next
+   * looks for the one that leads by then. Kept, every commit would go to a broker that is gone.
+   */
+  private async sendTo(nodeId: number, rounds: readonly Round[], written: number[]): Promise<void> {
+    try {
+      await this.sendRounds(nodeId, rounds, written);
+    } catch (error) {
+      const topics = rounds.flatMap(({ runs }) => [...runs.values()].map(({ topic }) => topic));
+      for (const topic of new Set(topics)) this.cluster.forgetLeaders(topic);
+      throw error;
+    }
+  }
+
   /** Pipelined: the broker keeps their order, and after a refused one refuses those behind it. */
   private async sendRounds(
     nodeId: number,
@@ -94,7 +108,6 @@ export class RecordSender {
         .then((answers) => {
           for (const { topic, partition, errorCode, baseOffset, message } of answers) {
             const name = partitionName({ topic, partition });
-            if (errorCode !== 0) this.cluster.forgetLeaders(topic);
             throwIfFailed(errorCode, `Produce to ${name} ${message}`);
             const places = runs.get(name)?.places ?? [];
             for (const [delta, place] of places.entries()) written[place] = baseOffset + delta;

@@ -77,6 +77,20 @@ describe('a transactional producer', () => {
     expect(asked.filter((one) => one.startsWith('Produce'))).toHaveLength(1);
   });
 
+  it('looks for the leader anew after a write without an answer: another broker may lead by now', async () => {
+    await commit();
+    broker.next('Produce', 'dropped');
+    await expect(commit()).rejects.toMatchObject({ code: 'ABORTED' });
+    producer = await openTransactionalProducer(cluster, 'orders-0');
+    broker.requests.splice(0);
+    await commit();
+    expect(broker.requests).toContain('Metadata');
+    // Known again: it is not asked for at every commit.
+    broker.requests.splice(0);
+    await commit();
+    expect(broker.requests).not.toContain('Metadata');
+  });
+
   it('E3: does not know the outcome when the abort cannot be confirmed', async () => {
     broker.next('TxnOffsetCommit', 'dropped');
     broker.from('EndTxn', 'dropped');
