@@ -48,24 +48,36 @@ export async function runRebalances(
   const { run, disturbed } = await underLoad(subject, plan, (underway) =>
     rebalance(subject.instances, underway, plan.say),
   );
-  return { run, rebalances: disturbed };
+  const { standstills, windows } = disturbed;
+  // Only now is the reader along known to have been given all there was.
+  const rebalances = windows.map(({ what, from, to }) => ({
+    what,
+    standstill: standstills.between(from, to),
+  }));
+  return { run, rebalances };
+}
+
+/** When a rebalance began, and when the next one might; ms since the epoch. */
+interface Window {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 async function rebalance(
   [one, two, three]: RebalanceSubject['instances'],
   { log, over }: Underway,
   say: (line: string) => void,
-): Promise<readonly Rebalance[]> {
+): Promise<{ readonly standstills: Standstills; readonly windows: readonly Window[] }> {
   const standstills = new Standstills(log);
-  const seen: Rebalance[] = [];
+  const windows: Window[] = [];
   const observe = async (what: string, act: () => Promise<void>) => {
     if (over.aborted) return;
     const from = systemClock.now();
     await act();
     await systemClock.sleep(SETTLE_MS);
-    const standstill = standstills.between(from, systemClock.now());
-    seen.push({ what, standstill });
-    say(`${what}: ${String(standstill.worstMs)} ms at the longest`);
+    windows.push({ what, from, to: systemClock.now() });
+    say(what);
   };
   await systemClock.sleep(BEFORE_FIRST_MS, over);
   await observe('3 → 2, one leaves', () => three.stop());
@@ -82,7 +94,7 @@ async function rebalance(
   });
   await observe('and comes back', () => two.start());
   await observe('one sleeps past its session, and wakes', () => sleepThrough(three));
-  return seen;
+  return { standstills, windows };
 }
 
 /** A zombie: it believes to hold its tasks, which others have by then. */
