@@ -27,8 +27,11 @@ export interface LoadOptions {
 
 /** Placed, and neither paid nor failed: what comes while a killed process starts again. */
 const OPEN_MAX = 1_000;
+/** Longer than anything that is killed is away; after that the saga stands still for good. */
+const STANDSTILL_MS = 240_000;
 const LOOK_EVERY_MS = 20;
 const TRY_AGAIN_MS = 200;
+const SHOWN_MAX = 3;
 /** The longest that any part may be away. */
 const TAKEN_WITHIN_MS = 300_000;
 /** A code is over by then; a cancellation that comes later changes nothing. */
@@ -43,6 +46,7 @@ export class Load {
   private readonly cancelling: Promise<void>[] = [];
   private readonly random: Random;
   private begun = 0;
+  private movedAt = systemClock.now();
 
   constructor(private readonly options: LoadOptions) {
     this.random = new Random(options.seed).fork('orders');
@@ -58,6 +62,7 @@ export class Load {
   /** Rejects when an order is refused for good. */
   async run(): Promise<void> {
     const startedAt = systemClock.now();
+    this.movedAt = startedAt;
     const worker = async () => {
       while (this.begun < this.options.orders && !this.options.stop.aborted) {
         const index = this.begun;
@@ -75,8 +80,18 @@ export class Load {
       (systemClock.now() < dueAt || this.open.size >= OPEN_MAX) &&
       !this.options.stop.aborted
     ) {
+      this.refuseStandstill();
       await systemClock.sleep(LOOK_EVERY_MS);
     }
+  }
+
+  private refuseStandstill(): void {
+    if (this.open.size === 0 || systemClock.now() - this.movedAt < STANDSTILL_MS) return;
+    const some = [...this.open].slice(0, SHOWN_MAX).join(', ');
+    throw new Error(
+      `The saga stands still: of ${this.open.size} open orders none ended within ` +
+        `${STANDSTILL_MS} ms (seed ${this.options.seed}; ${some}, …)`,
+    );
   }
 
   private async order(index: number): Promise<void> {
@@ -125,7 +140,9 @@ export class Load {
     const decoded = this.options.codec.decode(value);
     if (decoded.kind !== 'event') return;
     const { event } = decoded;
-    if (event.type === 'OrderPaid' || event.type === 'OrderFailed') this.open.delete(event.orderId);
+    if (event.type !== 'OrderPaid' && event.type !== 'OrderFailed') return;
+    this.open.delete(event.orderId);
+    this.movedAt = systemClock.now();
   }
 }
 
