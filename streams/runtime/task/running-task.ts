@@ -132,6 +132,8 @@ export class RunningTask {
     let next = this.next();
     for (let done = 0; done < TASK_LIMITS.roundRecordsMax && this.handle(next); done += 1) {
       next = this.next();
+      // Not only between rounds: one of large records would be many times what a commit may hold.
+      if (this.work.writtenBytes >= TASK_LIMITS.commitBytesMax) break;
     }
     if (this.handled > 0 && this.mustCommit(next)) {
       await this.commit();

@@ -111,9 +111,14 @@ function uncompressed(reader: WireReader, codec: number, where: () => string): W
     throw new RuntimeError('PROTOCOL', `Only gzip can be read, not codec ${codec}: ${where()}`);
   }
   const packed = reader.view(reader.remaining);
-  return new WireReader(
-    gunzipSync(packed, { maxOutputLength: KAFKA_LIMITS.uncompressedBatchBytesMax }),
-  );
+  const maxOutputLength = KAFKA_LIMITS.uncompressedBatchBytesMax;
+  try {
+    return new WireReader(gunzipSync(packed, { maxOutputLength }));
+  } catch (error) {
+    // Read again it would be the same: an error that passes for a lost connection would loop.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RuntimeError('PROTOCOL', `gzip cannot be unpacked: ${reason}: ${where()}`);
+  }
 }
 
 /**

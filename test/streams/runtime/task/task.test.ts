@@ -177,6 +177,26 @@ describe('E3: after a commit that failed the task is taken anew', () => {
     await bench.until('it goes on', () => bench.resultCount() === 2);
   });
 
+  test('a task that fails again and again waits longer, up to a limit', async () => {
+    const attempts = 12;
+    bench.append(answers, answer('o1'));
+    let waitedMs = 0;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      bench.failures.push({ code: 'ABORTED', committed: false });
+      await bench.read();
+      await bench.until('it waits', () => bench.task.health().state.startsWith('waiting'));
+      const from = bench.clock.now();
+      while (bench.task.health().state.startsWith('waiting')) {
+        bench.clock.moveTo(bench.clock.now() + TASK_LIMITS.retakeBackoffMinMs);
+        await turn();
+      }
+      waitedMs = bench.clock.now() - from;
+      await bench.until('it runs again', () => bench.task.health().state === 'running');
+    }
+    expect(waitedMs).toBeGreaterThanOrEqual(TASK_LIMITS.retakeBackoffMaxMs);
+    expect(waitedMs).toBeLessThan(2 * TASK_LIMITS.retakeBackoffMaxMs);
+  });
+
   test('a fenced one waits until the group has had its say', async () => {
     bench.failures.push({ code: 'FENCED', committed: false });
     bench.append(answers, answer('o1'));

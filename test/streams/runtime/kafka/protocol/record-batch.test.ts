@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 
 import type { NewRecord } from '../../../../../streams/runtime/broker';
+import { KAFKA_LIMITS } from '../../../../../streams/runtime/limits';
 import { crc32c } from '../../../../../streams/runtime/kafka/protocol/crc32c';
 import {
   recordBytes,
@@ -115,6 +116,14 @@ describe('a record batch', () => {
       [1, 'b'],
     ]);
     expect(() => readSet([packed(4)])).toThrow('PROTOCOL: Only gzip can be read, not codec 4');
+  });
+
+  it('B1: is refused when it unpacks to more than its limit, or not at all', () => {
+    const bytes = batch([newRecord('a')]);
+    const packed = (body: Buffer) => changed(bytes, 1, body);
+    const bomb = gzipSync(Buffer.alloc(KAFKA_LIMITS.uncompressedBatchBytesMax + 1));
+    expect(() => readSet([packed(bomb)])).toThrow('PROTOCOL: gzip cannot be unpacked');
+    expect(() => readSet([packed(Buffer.from('no gzip'))])).toThrow('PROTOCOL: gzip cannot be');
   });
 });
 
