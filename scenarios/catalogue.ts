@@ -16,7 +16,14 @@ import {
   malformedWebhook,
   unknownOrder,
 } from './stories/forged';
-import { excessRefunded, secondPaymentRefunded } from './stories/repaired';
+import {
+  acceptAmount,
+  redriveOrder,
+  refundExcess,
+  refundLatePayment,
+  refundSecondPayment,
+  rollBackOrder,
+} from './stories/operated';
 import {
   clean,
   codeOutcomeLost,
@@ -51,8 +58,12 @@ export const scenarios: readonly Scenario[] = [
   wrongAmount,
   wrongCurrency,
   refundOutside,
-  secondPaymentRefunded,
-  excessRefunded,
+  redriveOrder,
+  rollBackOrder,
+  refundLatePayment,
+  refundSecondPayment,
+  acceptAmount,
+  refundExcess,
   forgedWebhook,
   forgedEveryKind,
   forgedAllowlist,

@@ -17,6 +17,8 @@ interface Repair {
   readonly action: Action;
   /** Why the operator does it. */
   readonly reason: string;
+  /** Whole yen of a refund of a part; absent: all of it. */
+  readonly amount?: number;
 }
 
 /** Raised at once, or after the grace of the rule. */
@@ -38,10 +40,19 @@ async function possibleAction(world: World, alertId: string, action: Action) {
 }
 
 /** Asks for the action, twice under one key, and resolves to the preview that was agreed to. */
-async function ask(world: World, alertId: string, { action, reason }: Repair): Promise<string> {
+async function ask(
+  world: World,
+  alertId: string,
+  { action, reason, amount }: Repair,
+): Promise<string> {
   const { version, changes } = await possibleAction(world, alertId, action);
   const path = `/api/alerts/${alertId}/actions`;
-  const body = { expectedVersion: version, action, reason };
+  const body = {
+    expectedVersion: version,
+    action,
+    reason,
+    ...(amount === undefined ? {} : { amount }),
+  };
   const key = `${action}-${world.run}`;
   const first = await world.ops.request('POST', path, body, key);
   world.expect(first.status === 202, `it is taken (${JSON.stringify(first.body)})`);
@@ -113,6 +124,7 @@ export const refundSecondPayment: Scenario = {
   name: 'refund-second-payment',
   expected:
     'an order is paid twice; the operator refunds from the alert: the second payment goes back, the alert resolves, the audit is complete',
+  alerts: ['RULE_D'],
   async play(world) {
     const { edge, orderId, code } = await orderWithSecondCode(world, 'refund-second');
     await world.paypay.act(code.merchantPaymentId, { action: 'pay' });
@@ -138,6 +150,7 @@ export const refundLatePayment: Scenario = {
   name: 'refund-late-payment',
   expected:
     'a payment comes after its order expired; the operator refunds it, and the alert resolves',
+  alerts: ['RULE_C'],
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('refund-late');
     await world.paypay.act(merchantPaymentId, { action: 'expire' });
@@ -157,6 +170,8 @@ export const redriveOrder: Scenario = {
   name: 'redrive-order',
   expected:
     'the orders app stands still while the customer pays; the operator re-drives the order, which is PAID once the app goes on',
+  alerts: ['RULE_A'],
+  touches: 'everything',
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('redrive');
     await world.pause('orders');
@@ -185,6 +200,7 @@ export const rollBackOrder: Scenario = {
   name: 'roll-back-order',
   expected:
     'PayPay takes a payment back after the order was PAID; the operator rolls the order back: stock and spending limit return',
+  alerts: ['RULE_B'],
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('roll-back');
     await world.paypay.act(merchantPaymentId, { action: 'pay' });
@@ -207,6 +223,7 @@ export const acceptAmount: Scenario = {
   name: 'accept-amount',
   expected:
     'PayPay takes ¥1,300 for an order of ¥1,200; the operator accepts the amount, and the order is PAID',
+  alerts: ['RULE_E'],
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('accept-amount');
     await world.paypay.act(merchantPaymentId, { action: 'pay', amount: 1_300 });
@@ -215,5 +232,35 @@ export const acceptAmount: Scenario = {
     await world.event('OrderPaid', orderId);
     await world.viewed(edge, orderId, 'PAID');
     return saw;
+  },
+};
+
+/** What PayPay took too much. */
+const EXCESS_AMOUNT = 100;
+
+export const refundExcess: Scenario = {
+  name: 'refund-excess',
+  expected:
+    'PayPay takes more than the order costs; the operator gives the excess back and accepts the rest, and the order is PAID',
+  alerts: ['RULE_E'],
+  async play(world) {
+    const { edge, orderId, merchantPaymentId, code } = await world.orderWithCode('refund-excess');
+    const amount = code.amount + EXCESS_AMOUNT;
+    await world.paypay.act(merchantPaymentId, { action: 'pay', amount });
+    const { alertId } = await raisedAlert(world, orderId, 'RULE_E');
+    const reason = 'paid too much';
+    const part = { rule: 'RULE_E', action: 'REFUND', reason, amount: EXCESS_AMOUNT } as const;
+    await ask(world, alertId, part);
+    await world.event('AlertActionSucceeded', orderId);
+    const { refund } = await world.paypay.payment(merchantPaymentId);
+    world.expect(
+      refund.kind === 'refunded' && refund.amount === EXCESS_AMOUNT,
+      `¥${String(EXCESS_AMOUNT)} went back at PayPay (${JSON.stringify(refund)})`,
+    );
+    world.expect(world.log.of('OrderPaid', orderId).length === 0, 'the order still waits');
+    await ask(world, alertId, { rule: 'RULE_E', action: 'ACCEPT_AMOUNT', reason });
+    await world.event('AlertResolved', orderId);
+    await world.viewed(edge, orderId, 'PAID');
+    return `¥${String(EXCESS_AMOUNT)} went back, ¥${String(code.amount)} stayed, the order is PAID`;
   },
 };

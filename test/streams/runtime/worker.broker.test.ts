@@ -72,7 +72,8 @@ test('S1: killed between the Kafka commit and the RocksDB write, nothing is emit
   );
   expect(ordersOf(await fixture.read(fixture.results))).toEqual(['o1', 'o2']);
   const plans = fixture.logged.filter(({ message }) => message === 'task taken');
-  expect(plans).toContainEqual(expect.objectContaining({ plan: 'catch-up' }));
+  // It was the first commit of that store, which begins like one that was being built.
+  expect(plans).toContainEqual(expect.objectContaining({ plan: 'resume', records: 1 }));
 });
 
 test('S1: killed in a commit that only fired timers, none fires twice', async () => {
