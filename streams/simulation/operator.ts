@@ -17,6 +17,7 @@ import { alertsLifecycle, alertsRaised, alertsRequests } from '../../topics/aler
 import type { EventOn } from '../../topics/topic';
 import type { MemoryCluster } from '../runtime/memory/memory-cluster';
 import type { Edge } from './edge';
+import { followLog } from './follow-log';
 import type { Random } from './random';
 import type { Scheduler } from './scheduler';
 
@@ -57,24 +58,11 @@ export class Operators {
 
   constructor(private readonly options: OperatorOptions) {
     for (const { name } of [alertsRaised, alertsLifecycle]) {
-      for (let partition = 0; partition < options.partitions; partition += 1) {
-        this.follow(name, partition);
-      }
-    }
-  }
-
-  private follow(topic: string, partition: number): void {
-    const { cluster, codec } = this.options;
-    const log = cluster.log({ topic, partition });
-    let position = 0;
-    log.watch(() => {
-      const read = log.readStable(position);
-      position = read.nextOffset;
-      for (const { value } of read.records) {
-        const decoded = codec.decode(value);
+      followLog(options, name, ({ value }) => {
+        const decoded = options.codec.decode(value);
         if (decoded.kind === 'event') this.see(decoded.event as Seen);
-      }
-    });
+      });
+    }
   }
 
   private see(event: Seen): void {

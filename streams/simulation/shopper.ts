@@ -6,6 +6,7 @@ import type { Codec } from '../../schemas/codec';
 import type { EventOf } from '../../schemas/event';
 import { paymentsEvents } from '../../topics/payments';
 import type { MemoryCluster } from '../runtime/memory/memory-cluster';
+import { followLog } from './follow-log';
 import type { SimulatedPayPay } from './paypay';
 import type { Random } from './random';
 import type { Scheduler } from './scheduler';
@@ -42,21 +43,10 @@ const AFTERWARDS_MS = [300, 5_000] as const;
 
 export class Shoppers {
   constructor(private readonly options: ShopperOptions) {
-    for (let partition = 0; partition < options.partitions; partition += 1) this.follow(partition);
-  }
-
-  private follow(partition: number): void {
-    const { cluster, codec } = this.options;
-    const log = cluster.log({ topic: paymentsEvents.name, partition });
-    let position = 0;
-    log.watch(() => {
-      const read = log.readStable(position);
-      position = read.nextOffset;
-      for (const { value } of read.records) {
-        const decoded = codec.decode(value);
-        if (decoded.kind === 'event' && decoded.event.type === 'PaymentCodeIssued') {
-          this.see(decoded.event);
-        }
+    followLog(options, paymentsEvents.name, ({ value }) => {
+      const decoded = options.codec.decode(value);
+      if (decoded.kind === 'event' && decoded.event.type === 'PaymentCodeIssued') {
+        this.see(decoded.event);
       }
     });
   }

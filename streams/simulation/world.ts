@@ -10,6 +10,7 @@ import { MemoryCluster } from '../runtime/memory/memory-cluster';
 import { appKinds, streamApps, type Ports } from './app-kinds';
 import { Edge } from './edge';
 import { drawFaults, type FaultPlan } from './fault-plan';
+import { followLog } from './follow-log';
 import { Instance } from './instance';
 import { Operators } from './operator';
 import { SimulatedPayPay } from './paypay';
@@ -195,21 +196,13 @@ export class World {
   private followLog(): void {
     if (this.trace === noTrace) return;
     for (const { name } of [...eventTopics, ...changelogTopics]) {
-      for (let partition = 0; partition < this.partitions; partition += 1) {
-        const log = this.cluster.log({ topic: name, partition });
-        let position = 0;
-        log.watch(() => {
-          const read = log.readStable(position);
-          position = read.nextOffset;
-          for (const { offset, key, value } of read.records) {
-            this.trace('log', () => {
-              const decoded = this.codec.decode(value);
-              const what = decoded.kind === 'event' ? decoded.event.type : decoded.kind;
-              return `${name}-${partition}@${offset} ${what} ${key?.toString() ?? ''}`;
-            });
-          }
+      followLog(this, name, ({ partition, offset, key, value }) => {
+        this.trace('log', () => {
+          const decoded = this.codec.decode(value);
+          const what = decoded.kind === 'event' ? decoded.event.type : decoded.kind;
+          return `${name}-${partition}@${offset} ${what} ${key?.toString() ?? ''}`;
         });
-      }
+      });
     }
   }
 }

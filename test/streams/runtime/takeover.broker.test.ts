@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 function startChild(...args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   children.push(child);
   return child;
 }
@@ -48,7 +48,7 @@ function ordersIn(partition: number, count: number): readonly string[] {
 
 test('what a killed process held is handled by another one within ten seconds', async () => {
   const { worker } = await fixture.startWorker('survivor');
-  const script = join(__dirname, 'probe-worker.ts');
+  const script = join(__dirname, 'probe-process.ts');
   const child = startChild('--import', 'tsx', script, fixture.prefix, fixture.data, 'victim');
   await eventually('the two share the partitions', () => heldBy(worker).length === 1);
   const [kept] = heldBy(worker);
