@@ -3,10 +3,11 @@
  * once the log is open, and end together.
  */
 import type { Clock } from '../streams/runtime/clock';
+import { eventually } from '../streams/runtime/patience';
 import { followCatalog, type CatalogTable } from './log/catalog';
 import type { LogConnection } from './log/log-connection';
-import { eventually } from './log/patience';
 import type { OpenedFollower, RecordFollower } from './log/record-follower';
+import { limits } from './limits';
 import type { LiveFeed } from './push/live-feed';
 
 export class Followers {
@@ -36,7 +37,8 @@ export class Followers {
 
   private async follow(open: () => Promise<OpenedFollower>): Promise<void> {
     const { signal } = this.stopping;
-    const opened = await eventually(open, { clock: this.options.clock, signal });
+    const { clock } = this.options;
+    const opened = await eventually(open, { clock, pauseMs: limits.logReconnectMs, signal });
     if (opened === undefined) return;
     this.running.add(opened.follower);
     if (signal.aborted) opened.follower.stop();

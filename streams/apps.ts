@@ -10,6 +10,7 @@ import { payPayConfiguration } from './gateway/paypay/configuration';
 import { payPaySdkClient } from './gateway/paypay/sdk-client';
 import { inventoryApp } from './inventory/topology';
 import { ordersApp } from './orders/topology';
+import type { StartedApp } from './patient-app';
 import { paymentsApp } from './payments/topology';
 import type { StreamApp } from './runtime/app';
 import type { Broker } from './runtime/broker';
@@ -24,12 +25,6 @@ export interface AppContext {
   readonly environment: StreamsEnvironment;
   readonly codec: Codec;
   readonly logger: Logger;
-}
-
-/** What an app was started with and must be given back after it has stopped. */
-export interface StartedApp {
-  readonly app: RunningApp;
-  readonly release: () => Promise<void>;
 }
 
 type Starter = (context: AppContext) => Promise<StartedApp>;

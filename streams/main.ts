@@ -1,17 +1,23 @@
 /**
  * A process of apps: `tsx streams/main.ts [--apps orders,alerts] [--instance NAME]`.
  *
- * It is ready when all of them work. It ends with 1 as soon as one of them dies: an app that
+ * It answers for its health at once, waits for a Kafka and a registry that are away, and is ready
+ * when all of its apps work. It ends with 1 as soon as one of them dies: an app that
  * cannot go on is never left standing quietly beside the others. SIGTERM and SIGINT finish what is
  * under way, commit, and leave the groups.
  */
 import { parseArgs } from 'node:util';
 import { pino, type Logger } from 'pino';
-import { bringUpTopics } from '../topics/bring-up';
+import type { Codec } from '../schemas/codec';
+import { bringUpTopics, KafkaUnreachableError } from '../topics/bring-up';
 import { allTopics } from '../topics/catalogue';
-import { APP_NAMES, startApp, type AppName, type StartedApp } from './apps';
-import { readEnvironment } from './environment';
+import { APP_NAMES, startApp, type AppName } from './apps';
+import { readEnvironment, type StreamsEnvironment } from './environment';
+import { PatientApp } from './patient-app';
+import { systemClock as clock } from './runtime/clock';
+import { RuntimeError } from './runtime/errors';
 import { startHealthServer } from './runtime/health-server';
+import { shared } from './runtime/patience';
 
 interface Arguments {
   readonly apps: readonly AppName[];
@@ -34,30 +40,38 @@ function readArguments(): Arguments {
 }
 
 async function run(logger: Logger): Promise<void> {
-  const { apps, instance } = readArguments();
+  const { apps: names, instance } = readArguments();
   const read = readEnvironment(process.env);
   const environment = { ...read, instance: instance ?? read.instance };
   logger.level = environment.logLevel;
   const stopped = stopRequest();
-  const codec = await bringUpTopics({ ...environment, topics: allTopics });
-  const started: StartedApp[] = [];
+  const apps: PatientApp[] = [];
   const server = await startHealthServer({
     host: environment.healthHost,
     port: environment.healthPort,
-    apps: () => started.map(({ app }) => app),
+    apps: () => apps,
   });
+  logger.info({ apps: names, health: server.addresses() }, 'streams started');
+  const bringUp = shared(() => broughtUp(environment));
+  const startOf = (name: AppName) => async () =>
+    startApp(name, { environment, codec: await bringUp(), logger });
   try {
-    await Promise.all(
-      apps.map(async (name) => {
-        started.push(await startApp(name, { environment, codec, logger }));
-      }),
-    );
-    logger.info({ apps, health: server.addresses() }, 'streams started');
-    await Promise.race([stopped, ...started.map(({ app }) => app.ended)]);
+    for (const name of names)
+      apps.push(new PatientApp({ name, start: startOf(name), clock, logger }));
+    await Promise.race([stopped, ...apps.map(({ ended }) => ended)]);
   } finally {
-    await Promise.all(started.map(({ app }) => app.stop()));
-    await Promise.all(started.map(({ release }) => release()));
+    await Promise.all(apps.map((app) => app.stop()));
     await server.close();
+  }
+}
+
+/** Rejects with BROKER_UNREACHABLE or RegistryUnreachableError while one of them is away. */
+async function broughtUp(environment: StreamsEnvironment): Promise<Codec> {
+  try {
+    return await bringUpTopics({ ...environment, topics: allTopics });
+  } catch (error) {
+    if (!(error instanceof KafkaUnreachableError)) throw error;
+    throw new RuntimeError('BROKER_UNREACHABLE', error.message, { cause: error });
   }
 }
 

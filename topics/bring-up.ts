@@ -2,7 +2,7 @@
  * What every process does before it touches a topic: make the topics that are missing, register
  * the schemas, and keep the codec. Idempotent, so processes may start in any order and at once.
  */
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, KafkaJSError, KafkaJSNumberOfRetriesExceeded, logLevel, type Admin } from 'kafkajs';
 import type { Codec } from '../schemas/codec';
 import { SchemaRegistry } from '../schemas/schema-registry';
 import type { Changelog } from './changelog';
@@ -15,19 +15,41 @@ export interface BringUpOptions extends ProvisioningOptions {
   readonly topics: readonly (Topic | Changelog)[];
 }
 
-/** Rejects with TopicMismatchError, SchemaRefusedError or RegistryUnreachableError. */
+/** No broker answers, or none can lead now; the same call may succeed later. */
+export class KafkaUnreachableError extends Error {
+  override readonly name = 'KafkaUnreachableError';
+}
+
+/**
+ * Rejects with KafkaUnreachableError or RegistryUnreachableError, after which the same may succeed
+ * later, and with TopicMismatchError or SchemaRefusedError, after which it may not.
+ */
 export async function bringUpTopics(options: BringUpOptions): Promise<Codec> {
   const kafka = new Kafka({
     clientId: 'provisioning',
     brokers: [...options.brokers],
     logLevel: logLevel.NOTHING,
+    // Some four seconds in all; whoever would wait longer asks again.
+    retry: { maxRetryTime: 1_000 },
   });
-  const admin = kafka.admin();
-  await admin.connect();
+  await provision(kafka.admin(), options);
+  return new SchemaRegistry(options.registryUrl).register(options.topics);
+}
+
+async function provision(admin: Admin, options: BringUpOptions): Promise<void> {
   try {
+    await admin.connect();
     await provisionTopics(admin, options.topics, options);
+  } catch (error) {
+    throw isAway(error) ? new KafkaUnreachableError(error.message, { cause: error }) : error;
   } finally {
     await admin.disconnect();
   }
-  return new SchemaRegistry(options.registryUrl).register(options.topics);
+}
+
+function isAway(error: unknown): error is KafkaJSError {
+  return (
+    error instanceof KafkaJSNumberOfRetriesExceeded ||
+    (error instanceof KafkaJSError && error.retriable)
+  );
 }

@@ -16,6 +16,7 @@ import type { Clock } from '../../streams/runtime/clock';
 import { recoveryOf } from '../../streams/runtime/errors';
 import type { EventProducer } from '../../streams/runtime/kafka/event-producer';
 import { partitionFor } from '../../streams/runtime/kafka/partitioner';
+import { eventually } from '../../streams/runtime/patience';
 import { accountsRequests } from '../../topics/accounts';
 import { alertsRequests, alertsSilences } from '../../topics/alerts';
 import { catalogProducts } from '../../topics/catalog';
@@ -24,8 +25,8 @@ import { ordersRequests } from '../../topics/orders';
 import { paymentsNotifications } from '../../topics/payments';
 import type { Topic } from '../../topics/topic';
 import { EdgeError } from '../errors';
+import { limits } from '../limits';
 import type { EventLog } from './event-log';
-import { eventually } from './patience';
 
 /** The events of which the edge is the writer. */
 const WRITTEN: readonly TopicTypes[] = [
@@ -71,6 +72,7 @@ export class LogConnection implements EventLog {
       async () => ({ codec: await registry.register(WRITTEN), broker: await connect() }),
       {
         clock,
+        pauseMs: limits.logReconnectMs,
         signal: this.closing.signal,
         onRetry: (error) =>
           logger.warn({ err: error }, 'Kafka or the registry cannot be reached; trying again'),

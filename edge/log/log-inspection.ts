@@ -9,13 +9,13 @@ import {
   type LogRecord,
   type TopicPartition,
 } from '../../streams/runtime/broker';
+import { isTransient } from '../../streams/runtime/patience';
 import { eventTopics } from '../../topics/catalogue';
 import type { TopicMessage } from '../contract/topic';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { decodeAll } from './decoding';
 import type { OpenLog } from './log-connection';
-import { isTransient } from './patience';
 
 export interface MessagePage {
   readonly messages: readonly TopicMessage[];

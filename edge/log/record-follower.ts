@@ -4,8 +4,8 @@
  */
 import type { FetchedPartition, RecordReader, TopicPartition } from '../../streams/runtime/broker';
 import type { Clock } from '../../streams/runtime/clock';
+import { eventually } from '../../streams/runtime/patience';
 import { limits } from '../limits';
-import { eventually } from './patience';
 
 export interface StartPosition extends TopicPartition {
   readonly offset: number;
@@ -48,7 +48,9 @@ export class RecordFollower {
   }
 
   private async step(): Promise<void> {
-    const waiting = { clock: this.clock, signal: this.stopping.signal };
+    const { clock } = this;
+    const { signal } = this.stopping;
+    const waiting = { clock, pauseMs: limits.logReconnectMs, signal };
     const fetched = await eventually(() => this.reader.poll(limits.logPollMs), waiting);
     if (fetched !== undefined) await eventually(() => this.listener(fetched), waiting);
   }

@@ -12,12 +12,12 @@ import {
   type TopicPartition,
 } from '../../streams/runtime/broker';
 import type { Clock } from '../../streams/runtime/clock';
+import { isTransient } from '../../streams/runtime/patience';
 import type { Position, TimelineEntry } from '../api';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { schemasMissing } from '../log/decoding';
 import type { OpenLog } from '../log/log-connection';
-import { isTransient } from '../log/patience';
 import { RecordFollower, type OpenedFollower } from '../log/record-follower';
 import { readGaps, type Gap } from './gap-reader';
 import { timelineEntryOf } from './live-record';

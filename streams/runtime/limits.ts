@@ -154,6 +154,8 @@ export const WORKER_LIMITS = {
   sessionTimeoutMs: 8_000,
   /** How long a member may take to finish its commits before it rejoins. */
   rebalanceTimeoutMs: 15_000,
+  /** Between two attempts to start an app while Kafka or the registry is away. */
+  startRetryMs: 1_000,
   /** A process that must go waits so long for tasks that do not end; the restart finds all as it was. */
   giveUpMs: 5_000,
   /** Broker and process clocks may differ by this much before T1 errs. */

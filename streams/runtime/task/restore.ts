@@ -106,7 +106,10 @@ async function sweepTimers(deps: RestoreDeps, checkpoint: Checkpoint): Promise<v
   }
 }
 
-/** Whether anyone ever committed a record to the span; aborted ones do not count. */
+/**
+ * Whether anyone ever committed a record to the span. Aborted ones do not count, nor do those past
+ * its end that a fetch brings along: they may be of a process that has fenced this one.
+ */
 export async function holdsRecords(broker: Broker, span: ChangelogSpan): Promise<boolean> {
   const reader = broker.openReader();
   let position = span.from;
@@ -114,7 +117,7 @@ export async function holdsRecords(broker: Broker, span: ChangelogSpan): Promise
     reader.assign(span, span.from);
     while (position < span.to) {
       for (const fetched of await reader.poll(TASK_LIMITS.pollWaitMs)) {
-        if (fetched.records.length > 0) return true;
+        if (fetched.records.some(({ offset }) => offset < span.to)) return true;
         position = fetched.nextOffset;
       }
     }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Broker, RecordReader } from '../../../../streams/runtime/broker';
+import type { Broker, OffsetToCommit, RecordReader } from '../../../../streams/runtime/broker';
 import { RuntimeError, type RuntimeErrorCode } from '../../../../streams/runtime/errors';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
 import { ManualClock } from '../../../../streams/runtime/manual-clock';
@@ -15,6 +15,14 @@ const { app, requests, answers, results, deadLetters } = probe();
 const codec = probeCodec('probe');
 const TURNS_MAX = 20_000;
 
+/** What another process does while the task is taken. */
+interface Rival {
+  /** Before the task looks at its changelog. */
+  readonly first?: (broker: Broker) => Promise<void>;
+  /** Right after the task has read its committed offsets. */
+  readonly then?: (broker: Broker) => Promise<void>;
+}
+
 /** A task of the probe app, its reader's doings, and a broker whose commits can be made to fail. */
 class TaskBench {
   readonly clock = new ManualClock(1_000);
@@ -25,13 +33,10 @@ class TaskBench {
   died: unknown;
   /** Codes that the next commits reject with, whether or not Kafka has them. */
   readonly failures: { readonly code: RuntimeErrorCode; readonly committed: boolean }[] = [];
-  /** Another process's doings, right after the task has read its committed offsets. */
-  rival: (() => Promise<void>) | undefined;
   readonly task: Task;
   private readonly source = this.broker.openReader();
 
-  constructor(rival?: (bench: TaskBench) => Promise<void>) {
-    this.rival = rival && (() => rival(this));
+  constructor(private readonly rival: Rival = {}) {
     const reader: RecordReader = {
       assign: (place, offset) => this.source.assign(place, offset),
       unassign: (place) => this.source.unassign(place),
@@ -94,12 +99,16 @@ class TaskBench {
     const { broker, failures } = this;
     return new Proxy(broker, {
       get: (target, name) => {
+        if (name === 'highWatermarks') {
+          return async (...args: Parameters<Broker['highWatermarks']>) => {
+            await this.rival.first?.(target);
+            return target.highWatermarks(...args);
+          };
+        }
         if (name === 'committedOffsets') {
           return async (...args: Parameters<Broker['committedOffsets']>) => {
             const offsets = await target.committedOffsets(...args);
-            const rival = this.rival;
-            this.rival = undefined;
-            await rival?.();
+            await this.rival.then?.(target);
             return offsets;
           };
         }
@@ -210,21 +219,47 @@ describe('E3: after a commit that failed the task is taken anew', () => {
   });
 });
 
-test('E2: the first commit of a process that fenced it meanwhile is not an offset that was lost', async () => {
-  const fenced = new TaskBench(async ({ broker }) => {
-    const producer = await broker.openProducer(`${app.name}-0`);
-    const metadata = encodeCommitMetadata({ seq: 1, changelogEnd: 1, storeId: 'of the rival' });
-    await producer.commit({
-      group: app.name,
-      records: [{ topic: app.changelog.name, partition: 0, key: 'o1', value: null }],
-      offsets: () => [{ topic: requests.name, partition: 0, offset: 0, metadata }],
-    });
-    await producer.close();
+/** A commit of the task by another process; what `offsets` throws leaves it open. */
+async function commitOfRival(
+  broker: Broker,
+  offsets: (metadata: string) => OffsetToCommit[],
+): Promise<void> {
+  const producer = await broker.openProducer(`${app.name}-0`);
+  const metadata = encodeCommitMetadata({ seq: 1, changelogEnd: 1, storeId: 'of the rival' });
+  await producer.commit({
+    group: app.name,
+    records: [{ topic: app.changelog.name, partition: 0, key: 'o1', value: null }],
+    offsets: () => offsets(metadata),
   });
-  await fenced.until('it runs', () => fenced.task.health().state === 'running');
-  expect(fenced.died).toBeUndefined();
-  await fenced.task.close();
-});
+  await producer.close();
+}
+
+test.each([
+  ['on an empty changelog', {}],
+  [
+    'after one that was left open',
+    {
+      first: (broker: Broker) =>
+        commitOfRival(broker, () => {
+          throw new Error('killed');
+        }).catch(() => undefined),
+    },
+  ],
+])(
+  'E2: a commit %s by who fenced it meanwhile is no sign of lost offsets',
+  async (_where, rival) => {
+    const fenced = new TaskBench({
+      ...rival,
+      then: (broker) =>
+        commitOfRival(broker, (metadata) => [
+          { topic: requests.name, partition: 0, offset: 0, metadata },
+        ]),
+    });
+    await fenced.until('it runs', () => fenced.task.health().state === 'running');
+    expect(fenced.died).toBeUndefined();
+    await fenced.task.close();
+  },
+);
 
 test('a commit that can never be written ends the app instead of being tried for ever', async () => {
   bench.failures.push({ code: 'RECORD_TOO_LARGE', committed: false });

@@ -1,0 +1,52 @@
+/** Waiting for what comes back by itself: Kafka, the registry. */
+import { RegistryUnreachableError } from '../../schemas/schema-registry';
+import type { Clock } from './clock';
+import { recoveryOf } from './errors';
+
+/** Whether the same call may succeed later; an unknown error may not. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof RegistryUnreachableError || recoveryOf(error) === 'retry';
+}
+
+export interface Patience {
+  readonly clock: Clock;
+  /** Between two attempts. */
+  readonly pauseMs: number;
+  readonly signal: AbortSignal;
+  readonly onRetry?: (error: unknown) => void;
+}
+
+/**
+ * The first success of `attempt`, tried again after a pause; undefined when `signal` was aborted
+ * first. Rejects with the first error that is not transient.
+ */
+export async function eventually<T>(
+  attempt: () => Promise<T>,
+  { clock, pauseMs, signal, onRetry }: Patience,
+): Promise<T | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      onRetry?.(error);
+    }
+    await clock.sleep(pauseMs, signal);
+  }
+  return undefined;
+}
+
+/**
+ * The same attempt for all who ask while it is under way. A success is kept; after a failure the
+ * next to ask tries again.
+ */
+export function shared<T>(attempt: () => Promise<T>): () => Promise<T> {
+  let current: Promise<T> | undefined;
+  return () => {
+    current ??= attempt().catch((error: unknown) => {
+      current = undefined;
+      throw error;
+    });
+    return current;
+  };
+}
