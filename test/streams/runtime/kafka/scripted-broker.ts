@@ -14,6 +14,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [1, 'Fetch'],
   [3, 'Metadata'],
   [10, 'FindCoordinator'],
+  [13, 'LeaveGroup'],
   [18, 'ApiVersions'],
   [22, 'InitProducerId'],
   [24, 'AddPartitionsToTxn'],
@@ -44,6 +45,8 @@ const HEADER = { producerId: 43, baseSequence: 53, count: 57, lastDelta: 23 } as
 export class ScriptedBroker {
   /** What was asked, in order; EndTxn with its result, Produce with its sequence numbers. */
   readonly requests: string[] = [];
+  /** Bytes of the largest request of each name. */
+  readonly largest = new Map<string, number>();
   private readonly script = new Map<string, Reaction[]>();
   private readonly always = new Map<string, Reaction>();
   private readonly log = new Map<string, LogEntry[]>();
@@ -116,6 +119,7 @@ export class ScriptedBroker {
     reader.int16();
     const correlationId = reader.int32();
     reader.nullableString();
+    this.largest.set(name, Math.max(this.largest.get(name) ?? 0, reader.end));
     const request = { name, correlationId, reader, socket };
     const reaction = this.script.get(name)?.shift() ?? this.always.get(name) ?? 'answered';
     if (reaction === 'dropped') {
@@ -171,6 +175,12 @@ export class ScriptedBroker {
         reader.position += 10;
         this.requests.push(reader.boolean() ? 'EndTxn commit' : 'EndTxn abort');
         return answer.int32(0).int16(errorCode);
+      case 'LeaveGroup':
+        this.requests.push(name);
+        return answer
+          .int32(0)
+          .int16(errorCode)
+          .array([], () => undefined);
       case 'Produce':
         return this.produce(reader, answer, errorCode);
       case 'Fetch':
