@@ -156,6 +156,7 @@ export class TopologyTestDriver {
         },
         wanted: () => true,
         learn: (ids) => decoder.learn(ids),
+        inTurn: (build) => build(),
         restoring: () => undefined,
         progress: () => undefined,
         restored: () => undefined,

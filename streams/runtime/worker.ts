@@ -15,6 +15,7 @@ import type { Logger } from './logger';
 import type { AppHealth, AppState, RunningApp } from './running-app';
 import type { Stores } from './store/store';
 import { RecordDecoder } from './task/record-decoder';
+import { RestoreLine } from './task/restore-line';
 import { Task } from './task/task';
 import { Watchdog } from './watch/watchdog';
 
@@ -37,6 +38,7 @@ export class Worker implements RunningApp, MembershipListener {
   readonly ended: Promise<void>;
   private readonly tasks = new Map<number, Task>();
   private readonly stopping = new AbortController();
+  private readonly restoreLine = new RestoreLine();
   private readonly decoder: RecordDecoder;
   private readonly watchdog: Watchdog;
   /** Given back and not yet ended; watched until they are. */
@@ -214,6 +216,7 @@ export class Worker implements RunningApp, MembershipListener {
         decoder: this.decoder,
         clockSlackMs: clockSlackMs ?? WORKER_LIMITS.clockSlackMs,
         reader: this.reader,
+        restoreLine: this.restoreLine,
         died: (error) => this.failed(error),
       },
       partition,

@@ -9,7 +9,8 @@ import type { RestoreReport } from './restore-progress';
 
 export interface RestoreHealth extends RestoreReport {
   readonly plan: RestorePlan['kind'];
-  readonly state: 'under way' | 'done';
+  /** `waiting` for its turn, where a store is built. */
+  readonly state: 'waiting' | 'under way' | 'done';
 }
 
 const NOTHING_READ: RestoreReport = {
@@ -38,7 +39,8 @@ export class RestoreStatus {
   /** Begins: the plan is made and nothing is done yet. */
   begin(plan: RestorePlan): void {
     this.startedAt = this.clock.now();
-    this.shown = { plan: plan.kind, state: 'under way', ...NOTHING_READ };
+    const builds = plan.kind === 'rebuild' || plan.kind === 'resume';
+    this.shown = { plan: plan.kind, state: builds ? 'waiting' : 'under way', ...NOTHING_READ };
     if (plan.kind === 'rebuild') {
       this.logger.warn({ ...this.fields(plan), why: plan.why }, 'store is rebuilt');
     }
@@ -46,7 +48,7 @@ export class RestoreStatus {
 
   progress(report: RestoreReport, isDue: boolean): void {
     if (this.shown === undefined) return;
-    this.shown = { ...this.shown, ...report };
+    this.shown = { ...this.shown, state: 'under way', ...report };
     if (isDue)
       this.logger.info({ ...this.fields({ kind: this.shown.plan }), ...report }, 'restoring');
   }

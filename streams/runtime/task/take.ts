@@ -26,6 +26,8 @@ export interface TakeDeps extends TaskDeps {
   /** False once the task was given up meanwhile. */
   wanted(): boolean;
   learn(schemaIds: Iterable<number>): Promise<void>;
+  /** Builds a store when it is this task's turn to. */
+  inTurn(build: () => Promise<RestoreReport>): Promise<RestoreReport>;
   /** Told what is done with the store, before it is. */
   restoring(plan: RestorePlan): void;
   /** Told while the changelog is read. */
@@ -139,13 +141,16 @@ async function bringUp(
     case 'catch-up':
     case 'resume':
     case 'rebuild': {
-      if (plan.kind === 'rebuild') await store.clear();
       const { seq, changelogEnd, storeId } = plan.committed;
       const target = { seq, changelogPosition: changelogEnd, storeId, clusterId, writtenAt: now };
       const span = { ...changelog, from: plan.from, to: changelogEnd };
-      const knowledge = plan.kind === 'catch-up' ? 'known' : 'unknown';
       const tools = { ...deps, codec: deps.decoder.codec, store };
-      deps.restored(plan, await restore(tools, span, target, knowledge));
+      if (plan.kind === 'catch-up') {
+        deps.restored(plan, await restore(tools, span, target, 'known'));
+        return target;
+      }
+      if (plan.kind === 'rebuild') await store.clear();
+      deps.restored(plan, await deps.inTurn(() => restore(tools, span, target, 'unknown')));
       return target;
     }
   }

@@ -20,14 +20,18 @@ import type { Logger } from '../logger';
 import type { TaskHealth } from '../running-app';
 import { Signal } from '../signal';
 import type { TaskView, WatchedTask } from '../watch/watchdog';
+import type { RestoreLine } from './restore-line';
+import type { RestoreReport } from './restore-progress';
 import { RestoreStatus } from './restore-status';
 import type { RunningTask, Step } from './running-task';
 import { takeTask, type TakeDeps } from './take';
 
 export interface TaskOptions extends Omit<
   TakeDeps,
-  'wanted' | 'learn' | 'restoring' | 'progress' | 'restored'
+  'wanted' | 'learn' | 'inTurn' | 'restoring' | 'progress' | 'restored'
 > {
+  /** That of all tasks of the app in this process. */
+  readonly restoreLine: RestoreLine;
   readonly reader: RecordReader;
   readonly logger: Logger;
   /** The app cannot go on: a bug, a wrong configuration, a damaged cluster. */
@@ -43,7 +47,7 @@ type TaskState =
 export class Task implements WatchedTask {
   readonly inputs: readonly TopicPartition[];
   private state: TaskState = { kind: 'taking' };
-  private wanted = true;
+  private readonly givenBack = new AbortController();
   private held = false;
   /** When it was held, or began what it is doing; wall clock, ms since the epoch. */
   private heldSince = 0;
@@ -93,7 +97,7 @@ export class Task implements WatchedTask {
 
   /** Gives the task back: commits what is handled, frees what it holds. */
   async close(): Promise<void> {
-    this.wanted = false;
+    this.givenBack.abort();
     this.wake.notify();
     await this.ended;
   }
@@ -131,11 +135,17 @@ export class Task implements WatchedTask {
     this.wake.notify();
   }
 
+  private get wanted(): boolean {
+    return !this.givenBack.signal.aborted;
+  }
+
   private stateText(): string {
     const { state, restore } = this;
     switch (state.kind) {
       case 'taking':
-        return `restoring (${String(restore.health?.records ?? 0)} records)`;
+        return restore.health?.state === 'waiting'
+          ? 'waiting to restore'
+          : `restoring (${String(restore.health?.records ?? 0)} records)`;
       case 'waiting':
         return `waiting: ${state.error}`;
       case 'running':
@@ -189,6 +199,7 @@ export class Task implements WatchedTask {
         ...options,
         wanted: () => this.wanted,
         learn: (ids) => options.decoder.learn(ids),
+        inTurn: (build) => this.inTurn(build),
         restoring: (plan) => this.restore.begin(plan),
         progress: (report, isDue) => {
           // Headway: a restore of hours is not stuck as long as it goes on.
@@ -199,6 +210,15 @@ export class Task implements WatchedTask {
       },
       partition,
     );
+  }
+
+  /** Waiting for the others is no standstill of this one. */
+  private inTurn(build: () => Promise<RestoreReport>): Promise<RestoreReport> {
+    this.busySince = undefined;
+    return this.options.restoreLine.turn(this.givenBack.signal, () => {
+      this.busySince = this.options.clock.now();
+      return build();
+    });
   }
 
   private async run(running: RunningTask): Promise<void> {
@@ -257,11 +277,11 @@ export class Task implements WatchedTask {
         return;
       case 'drop':
         logger.info(fields, 'task dropped');
-        this.wanted = false;
+        this.givenBack.abort();
         return;
       case 'die':
         logger.error(fields, 'task died');
-        this.wanted = false;
+        this.givenBack.abort();
         this.options.died(error);
     }
   }

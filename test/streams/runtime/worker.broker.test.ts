@@ -162,6 +162,7 @@ async function take(instance: string): Promise<RunningTask> {
       stores: await StoreFolder.open(data, prefix, instance, logger),
       wanted: () => true,
       learn: (ids) => decoder.learn(ids),
+      inTurn: (build) => build(),
       restoring: () => undefined,
       progress: () => undefined,
       restored: () => undefined,

@@ -51,6 +51,7 @@ class Scene {
         },
         wanted: () => true,
         learn: () => Promise.resolve(),
+        inTurn: (build) => build(),
         restoring: () => undefined,
         progress: () => undefined,
         restored: () => undefined,

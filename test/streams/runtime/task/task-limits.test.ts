@@ -39,6 +39,7 @@ beforeEach(async () => {
       },
       wanted: () => true,
       learn: () => Promise.resolve(),
+      inTurn: (build) => build(),
       restoring: () => undefined,
       progress: () => undefined,
       restored: () => undefined,

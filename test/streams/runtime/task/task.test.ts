@@ -7,6 +7,7 @@ import { MemoryBroker } from '../../../../streams/runtime/memory-broker';
 import { MemoryStore } from '../../../../streams/runtime/store/memory-store';
 import { encodeCommitMetadata } from '../../../../streams/runtime/task/commit-metadata';
 import { RecordDecoder } from '../../../../streams/runtime/task/record-decoder';
+import { RestoreLine } from '../../../../streams/runtime/task/restore-line';
 import { Task } from '../../../../streams/runtime/task/task';
 import { answer, probe, request } from '../probe-app';
 import { probeCodec } from '../probe-fixture';
@@ -62,6 +63,7 @@ class TaskBench {
           partitions: () => [],
         },
         reader,
+        restoreLine: new RestoreLine(),
         logger: { info: keep, warn: keep, error: keep },
         died: (error) => {
           this.died = error;
