@@ -1,7 +1,8 @@
 /**
  * A plain kafkajs consumer of whole topics, from their beginning: what a client that is not of this
  * project is given. It shares nothing with the product's own reader, and comes back by itself
- * whatever happens to the brokers.
+ * whatever happens to the brokers: a consumer that has not fetched for long is given up, and the
+ * next one of the group goes on, because kafkajs may stand still for good after a coordinator died.
  */
 import { Kafka, logLevel, type Consumer, type EachBatchPayload } from 'kafkajs';
 import { partitionName, type TopicPartition } from '../streams/runtime/broker';
@@ -23,16 +24,30 @@ const FETCH_WAIT_MS = 250;
 /** A broker that is killed is back within it; until then the group waits rather than falls apart. */
 const SESSION_MS = 30_000;
 const LOOK_EVERY_MS = 100;
+/** Longer than a broker's restart and the group's session after it. */
+const STANDSTILL_MS = 60_000;
 /** Millions of records take minutes on a small machine. */
 const TO_THE_END_WITHIN_MS = 30 * 60_000;
 
 export class PlainReader {
   private readonly positions = new Map<string, number>();
+  private readonly watch: NodeJS.Timeout;
+  private consumer: Consumer;
+  private fetchedAt = systemClock.now();
+  private given = 0;
 
   private constructor(
-    private readonly consumer: Consumer,
+    private readonly open: () => Consumer,
     private readonly options: PlainReaderOptions,
-  ) {}
+  ) {
+    this.consumer = open();
+    this.watch = setInterval(() => this.refuseStandstill(), LOOK_EVERY_MS);
+  }
+
+  /** Consumers that stood still and were given up. */
+  get givenUp(): number {
+    return this.given;
+  }
 
   static async open(options: PlainReaderOptions): Promise<PlainReader> {
     const kafka = new Kafka({
@@ -41,16 +56,18 @@ export class PlainReader {
       logLevel: logLevel.NOTHING,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 20 },
     });
-    const consumer = kafka.consumer({
-      groupId: `plain-reader-${process.pid}-${systemClock.now()}`,
-      readUncommitted: options.aborted,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      maxBytes: FETCH_BYTES,
-      sessionTimeout: SESSION_MS,
-      retry: { restartOnFailure: () => Promise.resolve(true) },
-    });
+    const groupId = `plain-reader-${process.pid}-${systemClock.now()}`;
+    const consumer = () =>
+      kafka.consumer({
+        groupId,
+        readUncommitted: options.aborted,
+        maxWaitTimeInMs: FETCH_WAIT_MS,
+        maxBytes: FETCH_BYTES,
+        sessionTimeout: SESSION_MS,
+        retry: { restartOnFailure: () => Promise.resolve(true) },
+      });
     const reader = new PlainReader(consumer, options);
-    await reader.start();
+    await reader.start(reader.consumer);
     return reader;
   }
 
@@ -69,19 +86,33 @@ export class PlainReader {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.watch);
     await this.consumer.disconnect();
   }
 
-  private async start(): Promise<void> {
-    const { consumer, options } = this;
+  private async start(consumer: Consumer): Promise<void> {
     await consumer.connect();
-    await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
+    await consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
+    consumer.on(consumer.events.FETCH, () => {
+      if (consumer === this.consumer) this.fetchedAt = systemClock.now();
+    });
     // The only word on batches of nothing but control records.
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       const { topic, partition, lastOffset } = payload;
       this.positions.set(partitionName({ topic, partition }), Number(lastOffset) + 1);
     });
     await consumer.run({ eachBatch: (payload) => this.visit(payload) });
+  }
+
+  private refuseStandstill(): void {
+    if (systemClock.now() - this.fetchedAt < STANDSTILL_MS) return;
+    this.fetchedAt = systemClock.now();
+    this.given += 1;
+    const stuck = this.consumer;
+    this.consumer = this.open();
+    // It may not even end; its session does. What fails to start now is tried again as the next.
+    stuck.disconnect().catch(() => undefined);
+    this.start(this.consumer).catch(() => undefined);
   }
 
   private async visit(payload: EachBatchPayload): Promise<void> {

@@ -54,6 +54,11 @@ export class ReadAlong {
     return systemClock.now() - this.newestAt;
   }
 
+  /** Times that the client stood still and another went on in its place. */
+  get clientsGivenUp(): number {
+    return this.reader?.givenUp ?? 0;
+  }
+
   get delivered(): readonly Delivered[] {
     return [...this.byPlace.values()];
   }

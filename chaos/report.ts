@@ -54,6 +54,7 @@ export function reportOf(run: ChaosRun): string {
     `committed records       ${figures.committedRecords}`,
     `aborted records         ${figures.abortedRecords}`,
     `reader along            ${figures.readAlongRecords} records, ${figures.readAlongRepeated} of them given again after a lost connection`,
+    `clients given up        ${figures.readAlongClientsGivenUp}, of the reader along: kafkajs stood still`,
     '',
     ...faults.slice(0, VIOLATIONS_SHOWN).map((fault) => `  ${fault}`),
     ...(faults.length > VIOLATIONS_SHOWN ? [`  … ${faults.length - VIOLATIONS_SHOWN} more`] : []),

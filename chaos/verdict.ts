@@ -50,6 +50,7 @@ export interface Verdict {
     readonly readAlongRecords: number;
     /** Given again after a lost connection, each the same as before. */
     readonly readAlongRepeated: number;
+    readonly readAlongClientsGivenUp: number;
     readonly orders: Readonly<Record<string, number>>;
     readonly alerts: Readonly<Record<string, number>>;
   };
@@ -80,6 +81,7 @@ export async function reachVerdict(matter: Case): Promise<Verdict> {
         abortedRecords: recordsIn(all) - recordsIn(committed),
         readAlongRecords: delivered,
         readAlongRepeated: repeated,
+        readAlongClientsGivenUp: readAlong.clientsGivenUp,
         orders: checked.orders,
         alerts: checked.alerts,
       },
