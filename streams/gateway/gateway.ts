@@ -14,9 +14,10 @@ import type {
 } from '../runtime/broker';
 import type { Clock } from '../runtime/clock';
 import { recoveryOf, RuntimeError } from '../runtime/errors';
-import { TASK_LIMITS, WORKER_LIMITS } from '../runtime/limits';
+import { TASK_LIMITS, WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';
 import type { AppHealth, AppState, RunningApp } from '../runtime/running-app';
+import { Watchdog } from '../runtime/watch/watchdog';
 import { GATEWAY, gatewayTopics, type GatewayTopics } from './gateway-topics';
 import { PartitionTask } from './partition-task';
 import { PayPayCaller } from './paypay-caller';
@@ -37,6 +38,7 @@ export interface GatewayOptions {
   /** See `GroupOptions`. */
   readonly memberIdFile?: string;
   readonly sessionTimeoutMs?: number;
+  readonly watchLimits?: WatchLimits;
 }
 
 /** Rejects with NOT_CO_PARTITIONED or UNKNOWN_TOPIC before anything is joined. */
@@ -63,6 +65,9 @@ class Gateway implements RunningApp, MembershipListener {
   private readonly tasks = new Map<number, PartitionTask>();
   private readonly stopping = new AbortController();
   private readonly caller: PayPayCaller;
+  private readonly watchdog: Watchdog;
+  /** Given back and not yet ended; watched until they are. */
+  private readonly leaving = new Set<PartitionTask>();
   private state: AppState = 'starting';
   private failure: Error | undefined;
   /** Partitions that were lost; one may be given again before it has let go. */
@@ -76,6 +81,16 @@ class Gateway implements RunningApp, MembershipListener {
     private readonly reader: RecordReader,
   ) {
     this.caller = new PayPayCaller(options.paypay, options.settings, options.clock);
+    this.watchdog = new Watchdog({
+      app: GATEWAY,
+      broker: options.broker,
+      clock: options.clock,
+      limits: options.watchLimits ?? WATCH_LIMITS,
+      logger: options.logger,
+      tasks: () => (this.state === 'paused' ? [] : [...this.tasks.values(), ...this.leaving]),
+      registryAwaySince: () => this.registryAwaySince(),
+      exit: (error) => this.failed(error),
+    });
     this.ended = new Promise((resolve, reject) => {
       this.end = { resolve, reject };
     });
@@ -90,7 +105,10 @@ class Gateway implements RunningApp, MembershipListener {
 
   health(): AppHealth {
     const tasks = [...this.tasks.values()]
-      .map((task) => task.health())
+      .map((task) => {
+        const stall = this.watchdog.stallOf(task);
+        return { ...task.health(), ...(stall === undefined ? {} : { stall }) };
+      })
       .sort((a, b) => a.partition - b.partition);
     const detail = this.failure === undefined ? {} : { detail: String(this.failure) };
     return { state: this.state, tasks, ...detail };
@@ -151,6 +169,7 @@ class Gateway implements RunningApp, MembershipListener {
   /** Hands out what is read, until it is stopped. */
   async work(membership: Membership): Promise<void> {
     const { clock } = this.options;
+    void this.watchdog.run(this.stopping.signal);
     while (!this.stopping.signal.aborted) {
       try {
         for (const fetched of await this.reader.poll(TASK_LIMITS.pollWaitMs)) {
@@ -167,15 +186,31 @@ class Gateway implements RunningApp, MembershipListener {
 
   private async shutDown(membership: Membership): Promise<void> {
     try {
-      await this.holdAll();
-      await this.close([...this.tasks.values()]);
-      await membership.leave();
-      await this.reader.close();
+      await this.giveBack(membership);
     } catch (error) {
       this.failure ??= errorOf(error);
     }
     if (this.failure === undefined) this.end.resolve();
     else this.end.reject(this.failure);
+  }
+
+  /** A partition that does not end must not keep a process that failed from ending. */
+  private async giveBack(membership: Membership): Promise<void> {
+    const ended = new AbortController();
+    const given = this.holdAll()
+      .then(() => this.close([...this.tasks.values()]))
+      .then(() => membership.leave())
+      .then(() => this.reader.close())
+      .finally(() => ended.abort());
+    if (this.state !== 'failed') return given;
+    // Whoever waits no longer has the failure that matters already.
+    given.catch(() => undefined);
+    await Promise.race([given, this.options.clock.sleep(WORKER_LIMITS.giveUpMs, ended.signal)]);
+  }
+
+  private registryAwaySince(): number | undefined {
+    const since = [...this.tasks.values()].flatMap((task) => task.registryAwaySince ?? []);
+    return since.length === 0 ? undefined : Math.min(...since);
   }
 
   private open(partition: number): PartitionTask {
@@ -203,8 +238,11 @@ class Gateway implements RunningApp, MembershipListener {
   }
 
   private async close(tasks: readonly PartitionTask[]): Promise<void> {
-    for (const { partition } of tasks) this.tasks.delete(partition);
-    await Promise.all(tasks.map((task) => task.close()));
+    for (const task of tasks) {
+      this.tasks.delete(task.partition);
+      this.leaving.add(task);
+    }
+    await Promise.all(tasks.map((task) => task.close().then(() => this.leaving.delete(task))));
   }
 }
 

@@ -23,11 +23,13 @@ import {
   type TopicPartition,
 } from '../runtime/broker';
 import type { Clock } from '../runtime/clock';
-import { recoveryOf } from '../runtime/errors';
+import { recoveryOf, type RuntimeError } from '../runtime/errors';
 import { TASK_LIMITS } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';
 import type { TaskHealth } from '../runtime/running-app';
 import { Signal } from '../runtime/signal';
+import { Underway } from '../runtime/watch/underway';
+import type { TaskView, WatchedTask } from '../runtime/watch/watchdog';
 import { GATEWAY, type GatewayTopics } from './gateway-topics';
 import { GATEWAY_LIMITS } from './limits';
 import { OffsetWindow } from './offset-window';
@@ -53,11 +55,19 @@ type TaskState =
   | { readonly kind: 'waiting'; readonly error: string }
   | { readonly kind: 'closed' };
 
-export class PartitionTask {
+export class PartitionTask implements WatchedTask {
+  readonly inputs: readonly TopicPartition[];
   private state: TaskState = { kind: 'taking' };
   private wanted = true;
   private held = false;
+  /** Wall clock, ms since the epoch. */
+  private heldSince = 0;
   private paused = false;
+  /** Set by the watchdog: the partition is taken anew. */
+  private retakeFor: RuntimeError | undefined;
+  /** Since when it waits for the schema registry; wall clock, ms since the epoch. */
+  private askingRegistrySince: number | undefined;
+  private readonly underway: Underway;
   private resting: (() => void)[] = [];
   private readonly wake = new Signal();
   private readonly place: TopicPartition;
@@ -68,6 +78,8 @@ export class PartitionTask {
     readonly partition: number,
   ) {
     this.place = { topic: options.topics.requests.name, partition };
+    this.inputs = [this.place];
+    this.underway = new Underway(options.clock);
     this.ended = this.live();
   }
 
@@ -86,6 +98,7 @@ export class PartitionTask {
    * takes at most; what is left then is asked again by whoever takes the partition next.
    */
   async hold(): Promise<void> {
+    if (!this.held) this.heldSince = this.options.clock.now();
     this.held = true;
     if (this.state.kind !== 'running') return;
     this.state.running.drain();
@@ -122,6 +135,28 @@ export class PartitionTask {
     }
   }
 
+  /** An operator's pause holds it as well; the gateway knows which it is. */
+  view(): TaskView {
+    const { state } = this;
+    const { since } = this.underway;
+    if (since !== undefined) {
+      return { kind: 'busy', what: state.kind === 'taking' ? 'taking it' : 'a commit', since };
+    }
+    if (state.kind !== 'running') return { kind: 'resting' };
+    if (this.held) return { kind: 'held', since: this.heldSince };
+    return { kind: 'reading', inputs: [state.running.inputView] };
+  }
+
+  retake(why: RuntimeError): void {
+    if (this.state.kind !== 'running') return;
+    this.retakeFor = why;
+    this.wake.notify();
+  }
+
+  get registryAwaySince(): number | undefined {
+    return this.askingRegistrySince;
+  }
+
   private async live(): Promise<void> {
     let backoffMs: number = TASK_LIMITS.retakeBackoffMinMs;
     while (this.wanted) {
@@ -144,16 +179,16 @@ export class PartitionTask {
    */
   private async takeAndRun(): Promise<void> {
     this.state = { kind: 'taking' };
+    this.retakeFor = undefined;
     const { broker, reader, topics } = this.options;
     // 1.
-    const producer = await broker.openProducer(`${topics.group}-${this.partition}`);
+    const producer = await this.underway.note(() =>
+      broker.openProducer(`${topics.group}-${this.partition}`),
+    );
     let running: RunningPartition | undefined;
     try {
       // 2.
-      const name = partitionName(this.place);
-      const committed = (await broker.committedOffsets(topics.group, [this.place])).get(name);
-      const start = committed?.offset ?? (await broker.logStarts([this.place])).get(name) ?? 0;
-      const window = OffsetWindow.restore(start, committed?.metadata ?? '');
+      const { start, window } = await this.underway.note(() => this.committed());
       // 3.
       const { partition, wake, options } = this;
       running = new RunningPartition({ ...options, partition, producer, window, wake });
@@ -175,12 +210,21 @@ export class PartitionTask {
     }
   }
 
+  private async committed(): Promise<{ readonly start: number; readonly window: OffsetWindow }> {
+    const { broker, topics } = this.options;
+    const name = partitionName(this.place);
+    const committed = (await broker.committedOffsets(topics.group, [this.place])).get(name);
+    const start = committed?.offset ?? (await broker.logStarts([this.place])).get(name) ?? 0;
+    return { start, window: OffsetWindow.restore(start, committed?.metadata ?? '') };
+  }
+
   private async run(running: RunningPartition): Promise<void> {
     const { clock, reader } = this.options;
     let heldUntil = Infinity;
     while (this.wanted) {
+      if (this.retakeFor !== undefined) throw this.retakeFor;
       const missing = running.begin();
-      const committed = await running.commit();
+      const committed = await this.underway.note(() => running.commit());
       if (this.paused && running.hungry) {
         this.paused = false;
         reader.resume(this.place);
@@ -201,8 +245,10 @@ export class PartitionTask {
     const { clock, codec } = this.options;
     try {
       await codec.learn([schemaId]);
+      this.askingRegistrySince = undefined;
     } catch (error) {
       if (!(error instanceof RegistryUnreachableError)) throw error;
+      this.askingRegistrySince ??= clock.now();
       await this.wake.wait(clock, clock.now() + TASK_LIMITS.retryBackoffMs);
     }
   }

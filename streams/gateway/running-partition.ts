@@ -20,6 +20,7 @@ import type { Clock } from '../runtime/clock';
 import { TASK_LIMITS } from '../runtime/limits';
 import type { Signal } from '../runtime/signal';
 import { DeadLetterRate, deadLetterOfRecord, type Failure } from '../runtime/task/dead-letter';
+import type { InputView } from '../runtime/watch/watchdog';
 import { GATEWAY, type GatewayTopics } from './gateway-topics';
 import { GATEWAY_LIMITS } from './limits';
 import type { OffsetWindow } from './offset-window';
@@ -92,6 +93,15 @@ export class RunningPartition {
     this.backlogEnd = nextOffset;
     this.readEnd = highWatermark;
     return this.backlog.length < GATEWAY_LIMITS.backlogRecordsMax;
+  }
+
+  /** For the watchdog: counts what waits, since answers come in no order of offsets. */
+  get inputView(): InputView {
+    const { topics, partition, window } = this.deps;
+    const place = { topic: topics.requests.name, partition };
+    const waiting = this.backlog.length + window.openRequests;
+    const { backlogEnd, hungry } = this;
+    return { place, readTo: backlogEnd, handledTo: backlogEnd - waiting, hungry };
   }
 
   get hungry(): boolean {

@@ -15,6 +15,8 @@ import { partitionName } from '../runtime/broker';
 import { RuntimeError } from '../runtime/errors';
 import type { TaskHealth } from '../runtime/running-app';
 import type { Clock } from '../runtime/clock';
+import { Underway } from '../runtime/watch/underway';
+import type { TaskView, WatchedTask } from '../runtime/watch/watchdog';
 import { batchesOf } from './batch';
 import { BatchWriter } from './batch-writer';
 import type { HeldPartition } from './held-partition';
@@ -42,9 +44,14 @@ export class ViewReader {
   private aligned: ReadonlyMap<string, HeldPartition> | undefined;
   /** What was aligned last; tells the lag while it is in doubt where reading goes on. */
   private lastAligned: ReadonlyMap<string, HeldPartition> = new Map();
+  private watched: readonly WatchedTask[] = [];
+  private readonly underway: Underway;
+  /** Set by the watchdog: the next step asks Postgres where reading goes on. */
+  private doubted = false;
 
   constructor(private readonly options: ViewReaderOptions) {
     this.reader = options.broker.openReader();
+    this.underway = new Underway(options.clock);
     this.projections = new Map(
       options.projections.map((projection) => [projection.topic.name, projection]),
     );
@@ -56,24 +63,27 @@ export class ViewReader {
 
   /** From now on these and no others. */
   hold(partitions: readonly TopicPartition[]): void {
-    for (const partition of this.held) this.reader.unassign(partition);
+    this.misalign();
     this.held = partitions;
-    this.aligned = undefined;
+    this.watched = this.numbers().map((partition) => this.watch(partition));
   }
 
   /** What was read is in doubt; the next step asks Postgres. */
   misalign(): void {
-    this.hold(this.held);
+    for (const partition of this.held) this.reader.unassign(partition);
+    this.aligned = undefined;
   }
 
   /** Waits for records up to `pollWaitMs` and writes what came. Any rejection leaves it unaligned. */
   async step(): Promise<void> {
+    if (this.doubted) this.misalign();
+    this.doubted = false;
     try {
-      const aligned = this.aligned ?? (await this.align());
+      const aligned = this.aligned ?? (await this.underway.note(() => this.align()));
       this.aligned = aligned;
       this.lastAligned = aligned;
       const fetched = await this.reader.poll(VIEW_LIMITS.pollWaitMs);
-      await this.write(fetched, aligned);
+      await this.underway.note(() => this.write(fetched, aligned));
     } catch (error) {
       this.misalign();
       throw error;
@@ -88,6 +98,11 @@ export class ViewReader {
     }
   }
 
+  /** What a watchdog sees: one for each partition number, over all topics. */
+  get watchedTasks(): readonly WatchedTask[] {
+    return this.watched;
+  }
+
   /** Ends a wait for records. */
   wake(): void {
     this.reader.wake();
@@ -95,12 +110,42 @@ export class ViewReader {
 
   /** One entry per partition number, over all topics. */
   tasks(): readonly TaskHealth[] {
-    const numbers = [...new Set(this.held.map(({ partition }) => partition))];
-    return numbers.sort((a, b) => a - b).map((partition) => this.task(partition));
+    return this.numbers().map((partition) => this.task(partition));
   }
 
   close(): Promise<void> {
     return this.reader.close();
+  }
+
+  private numbers(): readonly number[] {
+    return [...new Set(this.held.map(({ partition }) => partition))].sort((a, b) => a - b);
+  }
+
+  private watch(partition: number): WatchedTask {
+    const inputs = this.held.filter((held) => held.partition === partition);
+    return {
+      partition,
+      inputs,
+      view: () => this.viewOf(inputs),
+      retake: () => {
+        this.doubted = true;
+      },
+    };
+  }
+
+  private viewOf(inputs: readonly TopicPartition[]): TaskView {
+    const { aligned } = this;
+    const { since } = this.underway;
+    if (since !== undefined) return { kind: 'busy', what: 'a batch', since };
+    if (aligned === undefined) return { kind: 'resting' };
+    const views = inputs.flatMap((place) => {
+      const held = aligned.get(partitionName(place));
+      // A batch is over before the next is read: what was read is handled.
+      return held === undefined
+        ? []
+        : [{ place, readTo: held.read, handledTo: held.read, hungry: true }];
+    });
+    return { kind: 'reading', inputs: views };
   }
 
   private task(partition: number): TaskHealth {

@@ -17,8 +17,10 @@ import type { Broker, Membership } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
 import type { Clock } from '../runtime/clock';
 import { recoveryOf } from '../runtime/errors';
+import { WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';
 import type { AppHealth, AppState, RunningApp } from '../runtime/running-app';
+import { Watchdog } from '../runtime/watch/watchdog';
 import { AssignmentChanges } from './assignment-changes';
 import { VIEW_LIMITS } from './limits';
 import { passes } from './postgres-error';
@@ -37,6 +39,7 @@ export interface ViewsDependencies {
   readonly group?: string;
   /** Where the member id is kept, so that a restart need not wait for the former session. */
   readonly memberIdFile?: string;
+  readonly watchLimits?: WatchLimits;
 }
 
 /** Resolves at once; `health` tells when it has prepared the database and joined its group. */
@@ -62,6 +65,10 @@ class Views implements RunningApp {
   /** Attempts in a row that met an error of the surroundings. */
   private failedAttempts = 0;
   private sleep = new AbortController();
+  private readonly watchdog: Watchdog;
+  private readonly watching = new AbortController();
+  /** Rejects when the watchdog gives the process up. */
+  private readonly givenUp: Promise<never>;
 
   constructor(
     private readonly store: ViewDatabase,
@@ -79,6 +86,20 @@ class Views implements RunningApp {
         logger.error({ place, reason }, 'Postgres refused a record; it is a dead letter now'),
       clock,
     });
+    let giveUp!: (error: unknown) => void;
+    this.givenUp = new Promise<never>((_resolve, reject) => (giveUp = reject));
+    this.givenUp.catch(() => undefined);
+    this.watchdog = new Watchdog({
+      app: this.name,
+      broker,
+      clock,
+      limits: dependencies.watchLimits ?? WATCH_LIMITS,
+      logger,
+      tasks: () => (this.state === 'running' ? this.reader.watchedTasks : []),
+      // Told by `detail`: a registry that is away fails the step.
+      registryAwaySince: () => undefined,
+      exit: giveUp,
+    });
     this.ended = this.run();
     // Whoever waits for `ended` hears of a failure; that nobody does must not end the process.
     this.ended.catch(() => undefined);
@@ -86,7 +107,14 @@ class Views implements RunningApp {
 
   health(): AppHealth {
     const { state, detail } = this;
-    return { state, tasks: this.reader.tasks(), ...(detail === undefined ? {} : { detail }) };
+    const stalls = new Map(
+      this.reader.watchedTasks.map((task) => [task.partition, this.watchdog.stallOf(task)]),
+    );
+    const tasks = this.reader.tasks().map((task) => {
+      const stall = stalls.get(task.partition);
+      return stall === undefined ? task : { ...task, stall };
+    });
+    return { state, tasks, ...(detail === undefined ? {} : { detail }) };
   }
 
   pause(): void {
@@ -111,18 +139,38 @@ class Views implements RunningApp {
     try {
       await this.untilDone(() => this.prepare());
       membership = await this.untilDone(() => this.join());
-      while (!this.stopping()) await this.turn();
+      void this.watchdog.run(this.watching.signal);
+      await Promise.race([this.work(), this.givenUp]);
     } catch (error) {
       this.state = 'failed';
       this.detail = messageOf(error);
       throw error;
     } finally {
+      this.watching.abort();
       this.changes.close();
       this.reader.hold([]);
-      // Where Kafka or Postgres is away, its own timeouts end what is left of this instance.
-      await Promise.allSettled([membership?.leave()]);
-      await Promise.allSettled([this.reader.close(), this.store.close()]);
+      await this.giveBack(membership);
     }
+  }
+
+  /**
+   * Where Kafka or Postgres is away, its own timeouts end what is left of this instance. One that
+   * failed does not wait for what may never end.
+   */
+  private async giveBack(membership: Membership | undefined): Promise<void> {
+    const given = Promise.allSettled([membership?.leave()]).then(() =>
+      Promise.allSettled([this.reader.close(), this.store.close()]),
+    );
+    const ended = new AbortController();
+    const waits: Promise<unknown>[] = [given.finally(() => ended.abort())];
+    if (this.state === 'failed') {
+      waits.push(this.dependencies.clock.sleep(WORKER_LIMITS.giveUpMs, ended.signal));
+    }
+    await Promise.race(waits);
+  }
+
+  private async work(): Promise<void> {
+    while (!this.stopping()) await this.turn();
   }
 
   private async turn(): Promise<void> {

@@ -19,6 +19,7 @@ import { TASK_LIMITS } from '../limits';
 import type { Logger } from '../logger';
 import type { TaskHealth } from '../running-app';
 import { Signal } from '../signal';
+import { Underway } from '../watch/underway';
 import type { TaskView, WatchedTask } from '../watch/watchdog';
 import type { RestoreLine } from './restore-line';
 import type { RestoreReport } from './restore-progress';
@@ -49,9 +50,9 @@ export class Task implements WatchedTask {
   private state: TaskState = { kind: 'taking' };
   private readonly givenBack = new AbortController();
   private held = false;
-  /** When it was held, or began what it is doing; wall clock, ms since the epoch. */
+  /** Wall clock, ms since the epoch. */
   private heldSince = 0;
-  private busySince: number | undefined;
+  private readonly underway: Underway;
   /** Set by the watchdog: the next step throws it. */
   private retakeFor: RuntimeError | undefined;
   private readonly restore: RestoreStatus;
@@ -67,6 +68,7 @@ export class Task implements WatchedTask {
     const { app, clock, logger } = options;
     this.inputs = app.inputs.map(({ name }) => ({ topic: name, partition }));
     this.restore = new RestoreStatus(app.name, partition, clock, logger);
+    this.underway = new Underway(clock);
     this.ended = this.live();
   }
 
@@ -116,13 +118,10 @@ export class Task implements WatchedTask {
 
   /** An operator's pause holds it as well; the worker knows which it is. */
   view(): TaskView {
-    const { state, busySince } = this;
-    if (busySince !== undefined) {
-      return {
-        kind: 'busy',
-        what: state.kind === 'taking' ? 'taking it' : 'a step',
-        since: busySince,
-      };
+    const { state } = this;
+    const { since } = this.underway;
+    if (since !== undefined) {
+      return { kind: 'busy', what: state.kind === 'taking' ? 'taking it' : 'a step', since };
     }
     if (state.kind !== 'running') return { kind: 'resting' };
     if (this.held) return { kind: 'held', since: this.heldSince };
@@ -173,7 +172,7 @@ export class Task implements WatchedTask {
   private async takeAndRun(): Promise<void> {
     this.state = { kind: 'taking' };
     this.retakeFor = undefined;
-    const running = await this.busy(() => this.take());
+    const running = await this.underway.note(() => this.take());
     const { reader } = this.options;
     for (const input of running.inputs) {
       reader.assign(input, running.positions.get(`${input.topic}-${String(input.partition)}`) ?? 0);
@@ -183,12 +182,12 @@ export class Task implements WatchedTask {
     reader.wake();
     try {
       await this.run(running);
-      await this.busy(() => running.flush());
+      await this.underway.note(() => running.flush());
     } finally {
       for (const input of running.inputs) reader.unassign(input);
       // From here on nobody offers records to a task whose store is closed.
       this.state = { kind: 'taking' };
-      await this.busy(() => running.close());
+      await this.underway.note(() => running.close());
     }
   }
 
@@ -202,8 +201,7 @@ export class Task implements WatchedTask {
         inTurn: (build) => this.inTurn(build),
         restoring: (plan) => this.restore.begin(plan),
         progress: (report, isDue) => {
-          // Headway: a restore of hours is not stuck as long as it goes on.
-          this.busySince = options.clock.now();
+          this.underway.goesOn();
           this.restore.progress(report, isDue);
         },
         restored: (plan, report) => this.restore.end(plan, report),
@@ -214,9 +212,9 @@ export class Task implements WatchedTask {
 
   /** Waiting for the others is no standstill of this one. */
   private inTurn(build: () => Promise<RestoreReport>): Promise<RestoreReport> {
-    this.busySince = undefined;
+    this.underway.rests();
     return this.options.restoreLine.turn(this.givenBack.signal, () => {
-      this.busySince = this.options.clock.now();
+      this.underway.goesOn();
       return build();
     });
   }
@@ -226,24 +224,14 @@ export class Task implements WatchedTask {
     while (this.wanted) {
       if (this.retakeFor !== undefined) throw this.retakeFor;
       if (this.held) {
-        await this.busy(() => running.flush());
+        await this.underway.note(() => running.flush());
         this.rested();
         await this.wake.wait(clock, Infinity);
         continue;
       }
-      const step: Step = await this.busy(() => running.step());
+      const step: Step = await this.underway.note(() => running.step());
       this.feed(running);
       if (step.kind === 'idle') await this.wake.wait(clock, step.wakeAt);
-    }
-  }
-
-  /** Notes since when it waits for something that should end. */
-  private async busy<T>(work: () => Promise<T>): Promise<T> {
-    this.busySince = this.options.clock.now();
-    try {
-      return await work();
-    } finally {
-      this.busySince = undefined;
     }
   }
 
