@@ -70,9 +70,13 @@ export async function takeOver(
   fill: () => Promise<number>,
 ): Promise<TakeOver> {
   const one = contestant.start('one', 'dynamic');
-  const two = contestant.start('two', 'dynamic');
-  const alive = () => [one, two].forEach((member) => member.assertAlive());
+  const members = [one];
+  const alive = () => members.forEach((member) => member.assertAlive());
   try {
+    // One after the other: what the second was ever given, it holds.
+    await until('the first has them all', alive, () => heldBy(one).length === PARTITIONS);
+    const two = contestant.start('two', 'dynamic');
+    members.push(two);
     await until('the two share the partitions', alive, () => isShare(heldBy(two).length));
     await course.handled(contestant.group, input, await fill(), alive);
     const taken = everyPartition.filter((partition) => !heldBy(two).includes(partition));
@@ -83,8 +87,7 @@ export async function takeOver(
     const { at } = await two.hears(contestant.assignedWord, killedAt, WITHIN_MS);
     return { firstMs: seen.first - at, allMs: seen.last - at, sinceKillMs: seen.first - killedAt };
   } finally {
-    await one.kill();
-    await two.kill();
+    for (const member of members) await member.kill();
   }
 }
 

@@ -28,8 +28,8 @@ export class MemoryStore implements Store {
     for (const timer of batch.timersCleared) this.timers.delete(rowOf(timer));
     for (const timer of batch.timersSet) this.timers.set(rowOf(timer), timer);
     for (const [key, value] of batch.states) {
-      if (value === null) this.states.delete(key);
-      else this.states.set(key, value);
+      if (value === null) this.states.delete(key.toString());
+      else this.states.set(key.toString(), value);
     }
     this.last = batch.checkpoint;
     return Promise.resolve();

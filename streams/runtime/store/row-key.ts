@@ -9,17 +9,24 @@
  * Due times are big-endian, so that the order of the bytes is the order of the times.
  */
 import type { Timer } from '../app';
+import type { StateKey } from './store';
 
 const DUE_BYTES = 8;
 const LENGTH_BYTES = 4;
+
+const STATE = 's'.charCodeAt(0);
 
 export const CHECKPOINT_ROW = Buffer.from('c');
 /** Timer rows stand in [TIMERS_FROM, TIMERS_TO). */
 export const TIMERS_FROM = Buffer.from('t');
 export const TIMERS_TO = Buffer.from('u');
 
-export function stateRow(key: string): Buffer {
-  return Buffer.from(`s${key}`);
+export function stateRow(key: StateKey): Buffer {
+  if (typeof key === 'string') return Buffer.from(`s${key}`);
+  const row = Buffer.allocUnsafe(1 + key.length);
+  row[0] = STATE;
+  row.set(key, 1);
+  return row;
 }
 
 export function timerRow({ dueAt, key, name }: Timer): Buffer {

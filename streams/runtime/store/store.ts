@@ -33,9 +33,12 @@ export interface Checkpoint {
   readonly writtenAt: number;
 }
 
+/** As text, or as the UTF-8 that it came in: a restore has no need to decode it. */
+export type StateKey = string | Buffer;
+
 export interface StoreBatch {
   /** A null value deletes the key. */
-  readonly states: readonly (readonly [key: string, value: Buffer | null])[];
+  readonly states: readonly (readonly [key: StateKey, value: Buffer | null])[];
   readonly timersCleared: readonly Timer[];
   readonly timersSet: readonly Timer[];
   readonly checkpoint: Checkpoint;

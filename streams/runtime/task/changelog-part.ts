@@ -9,7 +9,7 @@
 import type { Codec } from '../../../schemas/codec';
 import type { Timer } from '../app';
 import type { LogRecord } from '../broker';
-import type { Store, StoreBatch } from '../store/store';
+import type { StateKey, Store, StoreBatch } from '../store/store';
 import { decodeTimers } from './state-record';
 import { timersBetween, type Timers } from './unit-of-work';
 
@@ -57,14 +57,15 @@ async function changesToUnknown(
   deps: ChangelogPartDeps,
   records: readonly LogRecord[],
 ): Promise<StoreChanges> {
-  const states: (readonly [string, Buffer | null])[] = [];
+  const states: (readonly [StateKey, Buffer | null])[] = [];
   const timersSet: Timer[] = [];
-  for (const { key: bytes, value } of records) {
-    const key = textOf(bytes);
-    states.push([key, value]);
+  for (const { key, value } of records) {
+    states.push([key ?? NO_KEY, value]);
     if (value === null) continue;
     const timers = knownTimers(deps, key, value) ?? (await learnTimers(deps, key, value));
-    for (const name in timers) timersSet.push({ key, name, dueAt: timers[name] ?? 0 });
+    for (const name in timers) {
+      timersSet.push({ key: textOf(key), name, dueAt: timers[name] ?? 0 });
+    }
   }
   return { states, timersCleared: [], timersSet };
 }
@@ -81,6 +82,7 @@ export async function staleTimers(
 }
 
 const NO_TIMERS: Timers = {};
+const NO_KEY = Buffer.alloc(0);
 
 async function timersOfAll(
   deps: ChangelogPartDeps,
@@ -97,16 +99,24 @@ async function timersOfAll(
 }
 
 /** Undefined when its schema must be learned first. */
-function knownTimers({ codec }: ChangelogPartDeps, key: string, value: Buffer): Timers | undefined {
+function knownTimers(
+  { codec }: ChangelogPartDeps,
+  key: StateKey | null,
+  value: Buffer,
+): Timers | undefined {
   const decoded = decodeTimers(codec, key, value);
   return decoded.kind === 'timers' ? decoded.timers : undefined;
 }
 
-async function learnTimers(deps: ChangelogPartDeps, key: string, value: Buffer): Promise<Timers> {
+async function learnTimers(
+  deps: ChangelogPartDeps,
+  key: StateKey | null,
+  value: Buffer,
+): Promise<Timers> {
   const first = decodeTimers(deps.codec, key, value);
   if (first.kind === 'unknown-schema') await deps.learn([first.schemaId]);
   const timers = knownTimers(deps, key, value);
-  if (timers === undefined) throw new Error(`schema of ${key} is still unknown`);
+  if (timers === undefined) throw new Error(`schema of ${String(key)} is still unknown`);
   return timers;
 }
 

@@ -5,6 +5,7 @@
 import type { Codec } from '../../../schemas/codec';
 import type { AnyEvent } from '../../../schemas/event';
 import { RuntimeError } from '../errors';
+import type { StateKey } from '../store/store';
 import { ABSENT, type Entry, type Timers } from './unit-of-work';
 
 export type DecodedState =
@@ -35,7 +36,7 @@ export type DecodedTimers =
   | { readonly kind: 'unknown-schema'; readonly schemaId: number };
 
 /** The timers alone, for whoever needs nothing else of a state. Throws as `decodeState` does. */
-export function decodeTimers(codec: Codec, key: string, value: Buffer): DecodedTimers {
+export function decodeTimers(codec: Codec, key: StateKey | null, value: Buffer): DecodedTimers {
   const decoded = codec.decodeField(value, 'timers');
   switch (decoded.kind) {
     case 'field':
@@ -45,7 +46,7 @@ export function decodeTimers(codec: Codec, key: string, value: Buffer): DecodedT
     case 'undecodable':
       throw new RuntimeError(
         'STORE_DAMAGED',
-        `state ${key}: ${decoded.errorCode} ${decoded.reason}`,
+        `state ${String(key)}: ${decoded.errorCode} ${decoded.reason}`,
       );
   }
 }

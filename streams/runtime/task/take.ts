@@ -149,7 +149,8 @@ async function bringUp(
         deps.restored(plan, await restore(tools, span, target, 'known'));
         return target;
       }
-      if (plan.kind === 'rebuild') await store.clear();
+      // Every write carries a checkpoint: without one there is nothing to clear.
+      if (plan.kind === 'rebuild' && found !== undefined) await store.clear();
       deps.restored(plan, await deps.inTurn(() => restore(tools, span, target, 'unknown')));
       return target;
     }
