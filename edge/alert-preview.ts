@@ -25,12 +25,14 @@ export interface RepairFacts {
   readonly isRolledBack: boolean;
 }
 
-type Changes = Pick<ActionPreview, 'possible' | 'changes'>;
+type Changes = Pick<ActionPreview, 'possible' | 'changes'> &
+  Partial<Pick<ActionPreview, 'refundable'>>;
 
 export function previewsOf(rule: AlertRule, facts: RepairFacts): readonly ActionPreview[] {
   return ACTIONS_OF_RULE[rule].map((action) => ({
     action,
     movesMoney: movesMoney(action),
+    refundable: null,
     ...changesOf(action, rule, facts),
   }));
 }
@@ -71,10 +73,14 @@ function refund(
   );
   const kept = charged.filter(({ amount, returnedAmount }) => returnedAmount < amount);
   const ends = order?.status === 'WAITING_PAYMENT' && kept.length === payments.length;
-  return possible(
+  const changes = possible(
     ...lines,
     ...(ends ? ['The order becomes FAILED; its stock and funds are released.'] : []),
   );
+  const [only, ...others] = payments;
+  if (only === undefined || others.length > 0) return changes;
+  // A part can be given back of one payment; of several it would not be said of which.
+  return { ...changes, refundable: { amount: only.amount, currency: only.currency } };
 }
 
 function redrive(payments: readonly ConcernedPayment[], order: OrderView | null): Changes {

@@ -1,7 +1,7 @@
 /** What operators ask of alerts, and what an action would do. */
 import { Type, type Static } from '@sinclair/typebox';
 import { alertRule } from './alert';
-import { closedObject, instant, oneOf, uuid } from './fields';
+import { closedObject, currency, instant, nullable, oneOf, uuid, yen } from './fields';
 import { limits } from '../limits';
 
 const expectedVersion = Type.Integer({
@@ -67,6 +67,10 @@ export const actionPreview = closedObject({
   changes: Type.Array(Type.String(), {
     description: 'What it will change, or why it cannot; for people.',
   }),
+  refundable: {
+    ...nullable(closedObject({ amount: yen, currency })),
+    description: 'Up to what a part can be given back; null where only all or nothing can be.',
+  },
 });
 
 export const alertActions = closedObject({

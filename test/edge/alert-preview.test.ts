@@ -84,6 +84,17 @@ test('a refund names each payment and what is left of it', () => {
   });
 });
 
+test('a part can be given back of one payment, up to what is left of it', () => {
+  const second = { ...PAYMENT, paymentId: 'paypay-2', returnedAmount: 300 };
+  const failed = orderRow({ status: 'FAILED' });
+  expect(preview('REFUND', 'RULE_C', facts({ order: failed, payments: [second] }))).toMatchObject({
+    refundable: { amount: 500, currency: 'JPY' },
+  });
+  const several = facts({ order: failed, payments: [PAYMENT, second] });
+  expect(preview('REFUND', 'RULE_C', several)).toMatchObject({ refundable: null });
+  expect(preview('RELEASE', 'RULE_C', several)).toMatchObject({ refundable: null });
+});
+
 test('a refund of the wrong amount says that the order ends', () => {
   const wrong = facts({ payments: [{ ...PAYMENT, amount: 700 }] });
   expect(preview('REFUND', 'RULE_E', wrong)?.changes.at(-1)).toBe(
