@@ -161,6 +161,11 @@ export interface Broker {
   ): Promise<ReadonlyMap<string, CommittedOffset>>;
   /** Ends of the partitions, open transactions included (ListOffsets, read_uncommitted). */
   highWatermarks(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Ends of the leaders' logs: past the high watermark by what is stamped with its log time and not
+   * yet on all replicas (T1).
+   */
+  logEnds(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>>;
   /** Where read_committed readers come to an end: the first open transaction, or the end. */
   lastStableOffsets(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>>;
   /** First offsets that can still be read, by `partitionName`. */

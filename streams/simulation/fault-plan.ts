@@ -30,6 +30,9 @@ export interface FaultPlan {
   readonly markerDelayMaxMs: number;
   /** Chance that a marker is late. When all are, orders hardly get anywhere; one holds up a join. */
   readonly lateMarker: number;
+  /** Chance that the replicas get a record late, and how late at most. */
+  readonly lateReplication: number;
+  readonly replicationDelayMaxMs: number;
   /** Mean time between compactions of all compacted topics. */
   readonly compactEveryMs: number;
   /** Process clocks are off by at most this. */
@@ -71,5 +74,7 @@ export function drawFaults(random: Random): FaultPlan {
     webhookDelayMaxMs: oneOf(50, 3_000),
     edgeRepeat: sometimes(0.5, () => 0.3, 0),
     lateMarker: oneOf(0.1, 0.3, 1),
+    lateReplication: oneOf(0.02, 0.2),
+    replicationDelayMaxMs: sometimes(0.5, () => oneOf(100, 1_500), 0),
   };
 }

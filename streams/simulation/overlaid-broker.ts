@@ -9,6 +9,7 @@ export function overlaid(broker: Broker, own: Partial<Broker>): Broker {
     openProducer: (transactionalId) => broker.openProducer(transactionalId),
     committedOffsets: (group, partitions) => broker.committedOffsets(group, partitions),
     highWatermarks: (partitions) => broker.highWatermarks(partitions),
+    logEnds: (partitions) => broker.logEnds(partitions),
     lastStableOffsets: (partitions) => broker.lastStableOffsets(partitions),
     logStarts: (partitions) => broker.logStarts(partitions),
     openReader: () => broker.openReader(),

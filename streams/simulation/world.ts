@@ -77,6 +77,7 @@ export class World {
     const { scheduler, faults } = this;
     this.database = options.alteration?.database?.(faults) ?? new MemoryViewDatabase(faults);
     const markers = random.fork('markers');
+    const replicas = random.fork('replicas');
     this.cluster = new MemoryCluster({
       clock: { now: () => scheduler.now, sleep: () => never },
       scheduleMarker: (write) => {
@@ -85,6 +86,13 @@ export class World {
         const delayMs = isLate ? markers.between(0, markerDelayMaxMs) : 0;
         if (delayMs === 0) write();
         else scheduler.after(delayMs, write);
+      },
+      scheduleReplication: (done) => {
+        const { lateReplication = 0, replicationDelayMaxMs = 0 } = faults() ?? {};
+        const isLate = replicas.chance(lateReplication);
+        const delayMs = isLate ? replicas.between(0, replicationDelayMaxMs) : 0;
+        if (delayMs === 0) done();
+        else scheduler.after(delayMs, done);
       },
     });
     for (const { name } of allTopics) this.cluster.createTopic(name, this.partitions);

@@ -38,6 +38,7 @@ function kafkaBroker(cluster: Cluster, clusterId: string): Broker {
     openProducer: (transactionalId) => openTransactionalProducer(cluster, transactionalId),
     committedOffsets: (group, partitions) => fetchCommittedOffsets(cluster, group, partitions),
     highWatermarks: (partitions) => listOffsets(cluster, 'end', partitions),
+    logEnds: (partitions) => listOffsets(cluster, 'written', partitions),
     lastStableOffsets: (partitions) => listOffsets(cluster, 'stable', partitions),
     logStarts: (partitions) => listOffsets(cluster, 'start', partitions),
     openReader: () => openRecordReader(cluster),

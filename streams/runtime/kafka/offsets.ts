@@ -35,8 +35,8 @@ export async function fetchCommittedOffsets(
 }
 
 /**
- * First offsets (`start`), high watermarks (`end`, open transactions included: T1), or last stable
- * offsets (`stable`).
+ * First offsets (`start`), high watermarks (`end`, open transactions included), ends of the leaders'
+ * logs (`written`: T1), or last stable offsets (`stable`).
  */
 export async function listOffsets(
   cluster: Cluster,

@@ -26,6 +26,8 @@ export interface MemoryClusterOptions {
   readonly autoCreatePartitions?: number;
   /** When a marker of a transaction that ended is written to one partition; absent: at once. */
   scheduleMarker?(write: () => void): void;
+  /** When the replicas have what was appended to one partition; absent: at once. */
+  scheduleReplication?(done: () => void): void;
 }
 
 export class MemoryCluster {
@@ -55,9 +57,13 @@ export class MemoryCluster {
   }
 
   createTopic(name: string, partitions: number): void {
+    const replicate = (done: () => void) => {
+      if (this.options.scheduleReplication === undefined) done();
+      else this.options.scheduleReplication(done);
+    };
     this.topics.set(
       name,
-      Array.from({ length: partitions }, () => new PartitionLog()),
+      Array.from({ length: partitions }, () => new PartitionLog(replicate)),
     );
   }
 

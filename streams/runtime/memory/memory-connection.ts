@@ -60,6 +60,12 @@ export class MemoryConnection implements Broker {
   }
 
   highWatermarks(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>> {
+    return this.ask('list-offsets', (cluster) =>
+      byName(partitions, (at) => cluster.log(at).highWatermark),
+    );
+  }
+
+  logEnds(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>> {
     return this.ask('list-offsets', (cluster) => byName(partitions, (at) => cluster.log(at).end));
   }
 

@@ -123,7 +123,7 @@ export class MemoryReader implements RecordReader {
       }
       if (offset >= log.lastStableOffset) return [];
       const read = log.readStable(offset, recordsMax());
-      const ends = { highWatermark: log.end, lastStableOffset: log.lastStableOffset };
+      const ends = { highWatermark: log.highWatermark, lastStableOffset: log.lastStableOffset };
       return [{ position, partition: { ...place, ...read, ...ends } }];
     });
   }

@@ -6,8 +6,12 @@
  *                       a   x   b   C   y   z        C: the marker that committed the one of x
  *                           └ transaction 7 ┘ └ 8, open: last stable offset 4, high watermark 6
  *
+ * A record is stamped when it is appended and may be read once the replicas have it: the high
+ * watermark follows the end.
+ *
  * What always holds: offsets only grow, timestamps never fall, a marker takes an offset and is
- * never read, and nothing at or past the first record of an open transaction is read.
+ * never read, and nothing at or past the high watermark or the first record of an open transaction
+ * is read.
  */
 import type { LogRecord, NewRecord } from '../broker';
 
@@ -27,12 +31,19 @@ export class PartitionLog {
   /** Offset of the first record of each open transaction. */
   private readonly open = new Map<number, number>();
   private readonly aborted = new Set<number>();
+  /** Offsets that the replicas do not have yet, in ascending order. */
+  private readonly unreplicated = new Set<number>();
   private readonly watchers = new Set<() => void>();
   private lastTimestamp = 0;
   /** First offset that can still be read. */
   start = 0;
-  /** The high watermark: one past the last offset, open transactions included. */
+  /** One past the last offset, open transactions included. */
   end = 0;
+  /** Below it the replicas have everything. */
+  highWatermark = 0;
+
+  /** `replicate`: calls when the replicas have what was appended, at once or later, in any order. */
+  constructor(private readonly replicate: (done: () => void) => void = (done) => done()) {}
 
   /** Gives the record's offset. `now`: the broker's clock, ms since the epoch. */
   append(record: NewRecord, now: number, transaction?: number): number {
@@ -54,8 +65,7 @@ export class PartitionLog {
       ),
     };
     this.entries.push({ record: stored, transaction });
-    this.end += 1;
-    if (this.open.size === 0) this.tellWatchers();
+    this.grow();
     return offset;
   }
 
@@ -63,12 +73,11 @@ export class PartitionLog {
   mark(transaction: number, outcome: 'committed' | 'aborted'): void {
     this.open.delete(transaction);
     if (outcome === 'aborted') this.aborted.add(transaction);
-    this.end += 1;
-    this.tellWatchers();
+    this.grow();
   }
 
   get lastStableOffset(): number {
-    return Math.min(this.end, ...this.open.values());
+    return Math.min(this.highWatermark, ...this.open.values());
   }
 
   /** Committed records from `offset` on, at most `recordsMax`. */
@@ -114,6 +123,18 @@ export class PartitionLog {
       if (record.offset >= stable) return true;
       if (newest.get(keyOf(record)) !== record.offset) return false;
       return record.value !== null || now - record.timestamp <= tombstonesKeptMs;
+    });
+  }
+
+  private grow(): void {
+    const offset = this.end;
+    this.end += 1;
+    this.unreplicated.add(offset);
+    this.replicate(() => {
+      this.unreplicated.delete(offset);
+      const [lowest = this.end] = this.unreplicated;
+      this.highWatermark = lowest;
+      this.tellWatchers();
     });
   }
 

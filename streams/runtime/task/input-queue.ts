@@ -24,7 +24,7 @@ export type QueuedRecord =
 
 /** The end of the partition as it was seen at a wall-clock time. */
 export interface SeenEnd {
-  readonly highWatermark: number;
+  readonly logEnd: number;
   /** Not later than the moment the broker read it; ms since the epoch. */
   readonly readAt: number;
 }
@@ -34,7 +34,7 @@ export class InputQueue {
   private decoded: QueuedRecord[] = [];
   private first = 0;
   private nextOffset: number;
-  private seenEnd: SeenEnd = { highWatermark: Infinity, readAt: -Infinity };
+  private seenEnd: SeenEnd = { logEnd: Infinity, readAt: -Infinity };
   private lastFetchedEnd = 0;
 
   constructor(
@@ -121,9 +121,7 @@ export class InputQueue {
   passed(dueAt: number, clockSlackMs: number): boolean {
     const { headTime } = this;
     if (headTime !== undefined) return headTime >= dueAt;
-    return (
-      this.nextOffset >= this.seenEnd.highWatermark && this.seenEnd.readAt >= dueAt + clockSlackMs
-    );
+    return this.nextOffset >= this.seenEnd.logEnd && this.seenEnd.readAt >= dueAt + clockSlackMs;
   }
 
   private compact(): void {

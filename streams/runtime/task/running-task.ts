@@ -302,16 +302,20 @@ export class RunningTask {
     }
   }
 
-  /** T1: looks at where the partitions end, at a time when nothing earlier can be appended to them. */
+  /**
+   * T1: looks at where the partitions end, at a time when nothing earlier can be appended to them.
+   * The leaders' logs, not the high watermarks: a record that is stamped and waits for a replica is
+   * above those, and may be the answer.
+   */
   private async openGate(dueAt: number, by: readonly InputQueue[]): Promise<Step> {
     const { broker, clock, clockSlackMs } = this.deps;
     const readAt = clock.now();
     const opensAt = dueAt + clockSlackMs;
     if (readAt < opensAt) return { kind: 'idle', wakeAt: opensAt };
-    const ends = await broker.highWatermarks(by.map(placeOf));
+    const ends = await broker.logEnds(by.map(placeOf));
     for (const queue of by) {
-      const highWatermark = ends.get(partitionName(placeOf(queue)));
-      if (highWatermark !== undefined) queue.sawEnd({ highWatermark, readAt });
+      const logEnd = ends.get(partitionName(placeOf(queue)));
+      if (logEnd !== undefined) queue.sawEnd({ logEnd, readAt });
     }
     const open = by.every((queue) => queue.passed(dueAt, clockSlackMs));
     // Not read that far, or an open transaction holds it back: its end wakes the task.

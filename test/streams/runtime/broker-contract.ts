@@ -410,11 +410,13 @@ function describeIsolation(fixture: Fixture): void {
       expect(values(await readTo(reader, partition, end))).toEqual(['kept']);
     });
 
-    it('T1: counts an open transaction in the high watermark, and shows it once it is committed', async () => {
+    it('T1: counts an open transaction in the end of the log, and shows it once it is committed', async () => {
       const partition = { topic, partition: 0 };
       await fixture().append([record(topic, 'before')]);
       const open = await write('held back');
       expect(await endOf(fixture().broker, partition)).toBe(2);
+      const logEnds = await fixture().broker.logEnds([partition]);
+      expect(logEnds.get(partitionName(partition))).toBe(2);
       reader.assign(partition, 0);
       const [fetched] = await reader.poll(POLL_MS);
       expect(values(fetched?.records ?? [])).toEqual(['before']);

@@ -91,18 +91,28 @@ export const mutations: Readonly<Record<string, Alteration>> = {
     write: (batch) => store.write(batch.checkpoint.seq === 0 ? { ...batch, timersSet: [] } : batch),
   })),
 
-  'T1: the last stable offset is taken for the high watermark': {
+  'T1: the last stable offset is taken for the end of the log': {
     // An order must be paid in time, and the news of it be held up past the deadline.
     faults: { ...NOTHING_DIES, markerDelayMaxMs: 1_500, lateMarker: 0.3, webhookLoss: 0 },
     ports: (ports, cluster) => ({
       ...ports,
       broker: overlaid(ports.broker, {
-        highWatermarks: async (partitions) => {
-          await ports.broker.highWatermarks(partitions);
+        logEnds: async (partitions) => {
+          await ports.broker.logEnds(partitions);
           return new Map(
             partitions.map((place) => [partitionName(place), cluster.log(place).lastStableOffset]),
           );
         },
+      }),
+    }),
+  },
+
+  'T1: the high watermark is taken for the end of the log': {
+    faults: { ...NOTHING_DIES, replicationDelayMaxMs: 1_500, lateReplication: 0.3, webhookLoss: 0 },
+    ports: (ports) => ({
+      ...ports,
+      broker: overlaid(ports.broker, {
+        logEnds: (partitions) => ports.broker.highWatermarks(partitions),
       }),
     }),
   },

@@ -3,6 +3,11 @@ import { byTopic, type Api, type Partitioned } from './api';
 import { throwIfFailed } from './error-codes';
 
 const NO_REPLICA = -1;
+/**
+ * The id of a replica that no broker has. Whoever asks as a replica is told where the leader's log
+ * ends; a consumer is told the high watermark.
+ */
+const SOME_REPLICA = 0x7fff_ffff;
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 const EARLIEST = -2;
@@ -14,10 +19,11 @@ export interface OffsetAnswer extends Partitioned {
 }
 
 /**
- * Of a partition: its first offset; its end, open transactions included (T1); or its last stable
- * offset, where read_committed comes to an end.
+ * Of a partition: its first offset; its high watermark, open transactions included; the end of the
+ * leader's log, with what is not on all replicas yet (T1); or its last stable offset, where
+ * read_committed comes to an end.
  */
-export type LogEdge = 'start' | 'end' | 'stable';
+export type LogEdge = 'start' | 'end' | 'written' | 'stable';
 
 export const LIST_OFFSETS: Api<
   { readonly edge: LogEdge; readonly partitions: readonly Partitioned[] },
@@ -28,7 +34,7 @@ export const LIST_OFFSETS: Api<
   version: 3,
   write: (writer, { edge, partitions: all }) =>
     writer
-      .int32(NO_REPLICA)
+      .int32(edge === 'written' ? SOME_REPLICA : NO_REPLICA)
       .int8(edge === 'stable' ? READ_COMMITTED : READ_UNCOMMITTED)
       .array(byTopic(all), ({ topic, partitions }) =>
         writer

@@ -60,15 +60,15 @@ describe('T1: whether a partition can still bring something from before a due ti
   test('not when it was read up to an end that was seen late enough', () => {
     const queue = new InputQueue(topic, 0, 10);
     expect(queue.passed(500, SLACK_MS)).toBe(false);
-    queue.sawEnd({ highWatermark: 10, readAt: 599 });
+    queue.sawEnd({ logEnd: 10, readAt: 599 });
     expect(queue.passed(500, SLACK_MS)).toBe(false);
-    queue.sawEnd({ highWatermark: 10, readAt: 600 });
+    queue.sawEnd({ logEnd: 10, readAt: 600 });
     expect(queue.passed(500, SLACK_MS)).toBe(true);
   });
 
   test('it can while an open transaction holds records below that end', () => {
     const queue = new InputQueue(topic, 0, 10);
-    queue.sawEnd({ highWatermark: 12, readAt: 10_000 });
+    queue.sawEnd({ logEnd: 12, readAt: 10_000 });
     expect(queue.passed(500, SLACK_MS)).toBe(false);
     queue.offer(fetched([], 12));
     expect(queue.passed(500, SLACK_MS)).toBe(true);
