@@ -9,6 +9,10 @@ import type { Changelog } from './changelog';
 import { provisionTopics, type ProvisioningOptions } from './provisioning';
 import type { Topic } from './topic';
 
+const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
+/** Each takes some ten milliseconds; a broker hears of a new topic within a hundred. */
+const LOOKS_MAX = 100;
+
 export interface BringUpOptions extends ProvisioningOptions {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
@@ -39,11 +43,24 @@ export async function bringUpTopics(options: BringUpOptions): Promise<Codec> {
 async function provision(admin: Admin, options: BringUpOptions): Promise<void> {
   try {
     await admin.connect();
-    await provisionTopics(admin, options.topics, options);
+    let looks = 1;
+    while (!(await provisioned(admin, options, looks))) looks += 1;
   } catch (error) {
     throw isAway(error) ? new KafkaUnreachableError(error.message, { cause: error }) : error;
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** False where a topic that was made a moment ago is not known to the broker that was asked. */
+async function provisioned(admin: Admin, options: BringUpOptions, looks: number): Promise<boolean> {
+  try {
+    await provisionTopics(admin, options.topics, options);
+    return true;
+  } catch (error) {
+    const isNew = error instanceof KafkaJSError && 'type' in error && error.type === UNKNOWN_TOPIC;
+    if (!isNew || looks === LOOKS_MAX) throw error;
+    return false;
   }
 }
 
