@@ -31,7 +31,7 @@ const TO_THE_END_WITHIN_MS = 30 * 60_000;
 
 export class PlainReader {
   private readonly positions = new Map<string, number>();
-  private readonly watch: NodeJS.Timeout;
+  private watch: NodeJS.Timeout | undefined;
   private consumer: Consumer;
   private fetchedAt = systemClock.now();
   private given = 0;
@@ -41,7 +41,6 @@ export class PlainReader {
     private readonly options: PlainReaderOptions,
   ) {
     this.consumer = open();
-    this.watch = setInterval(() => this.refuseStandstill(), LOOK_EVERY_MS);
   }
 
   /** Consumers that stood still and were given up. */
@@ -68,6 +67,7 @@ export class PlainReader {
       });
     const reader = new PlainReader(consumer, options);
     await reader.start(reader.consumer);
+    reader.watch = setInterval(() => reader.refuseStandstill(), LOOK_EVERY_MS);
     return reader;
   }
 

@@ -14,6 +14,7 @@ import type {
 } from '../runtime/broker';
 import type { Clock } from '../runtime/clock';
 import { recoveryOf, RuntimeError } from '../runtime/errors';
+import { untilGivenBack } from '../runtime/give-back';
 import { TASK_LIMITS, WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';
 import type { AppHealth, AppState, RunningApp } from '../runtime/running-app';
@@ -105,10 +106,7 @@ class Gateway implements RunningApp, MembershipListener {
 
   health(): AppHealth {
     const tasks = [...this.tasks.values()]
-      .map((task) => {
-        const stall = this.watchdog.stallOf(task);
-        return { ...task.health(), ...(stall === undefined ? {} : { stall }) };
-      })
+      .map((task) => this.watchdog.healthOf(task, task.health()))
       .sort((a, b) => a.partition - b.partition);
     const detail = this.failure === undefined ? {} : { detail: String(this.failure) };
     return { state: this.state, tasks, ...detail };
@@ -195,17 +193,13 @@ class Gateway implements RunningApp, MembershipListener {
   }
 
   /** A partition that does not end must not keep a process that failed from ending. */
-  private async giveBack(membership: Membership): Promise<void> {
-    const ended = new AbortController();
+  private giveBack(membership: Membership): Promise<void> {
     const given = this.holdAll()
       .then(() => this.close([...this.tasks.values()]))
       .then(() => membership.leave())
-      .then(() => this.reader.close())
-      .finally(() => ended.abort());
-    if (this.state !== 'failed') return given;
-    // Whoever waits no longer has the failure that matters already.
-    given.catch(() => undefined);
-    await Promise.race([given, this.options.clock.sleep(WORKER_LIMITS.giveUpMs, ended.signal)]);
+      .then(() => this.reader.close());
+    const hasFailed = this.state === 'failed';
+    return untilGivenBack(given, { hasFailed, clock: this.options.clock });
   }
 
   private registryAwaySince(): number | undefined {

@@ -10,6 +10,7 @@ import type { StreamApp } from './app';
 import type { Assignment, Broker, Membership, MembershipListener, RecordReader } from './broker';
 import type { Clock } from './clock';
 import { recoveryOf, RuntimeError } from './errors';
+import { untilGivenBack } from './give-back';
 import { TASK_LIMITS, WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from './limits';
 import type { Logger } from './logger';
 import type { AppHealth, AppState, RunningApp } from './running-app';
@@ -91,10 +92,7 @@ export class Worker implements RunningApp, MembershipListener {
 
   health(): AppHealth {
     const tasks = [...this.tasks.values()]
-      .map((task) => {
-        const stall = this.watchdog.stallOf(task);
-        return { ...task.health(), ...(stall === undefined ? {} : { stall }) };
-      })
+      .map((task) => this.watchdog.healthOf(task, task.health()))
       .sort((a, b) => a.partition - b.partition);
     const detail = this.failure === undefined ? {} : { detail: this.failure.message };
     return { state: this.state, tasks, ...detail };
@@ -190,16 +188,12 @@ export class Worker implements RunningApp, MembershipListener {
   }
 
   /** A task that does not end must not keep a process that failed from ending. */
-  private async giveBack(membership: Membership): Promise<void> {
-    const ended = new AbortController();
+  private giveBack(membership: Membership): Promise<void> {
     const given = this.close([...this.tasks.values()])
       .then(() => membership.leave())
-      .then(() => this.reader.close())
-      .finally(() => ended.abort());
-    if (this.state !== 'failed') return given;
-    // Whoever waits no longer has the failure that matters already.
-    given.catch(() => undefined);
-    await Promise.race([given, this.options.clock.sleep(WORKER_LIMITS.giveUpMs, ended.signal)]);
+      .then(() => this.reader.close());
+    const hasFailed = this.state === 'failed';
+    return untilGivenBack(given, { hasFailed, clock: this.options.clock });
   }
 
   private open(partition: number): Task {

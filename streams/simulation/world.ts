@@ -78,21 +78,20 @@ export class World {
     this.database = options.alteration?.database?.(faults) ?? new MemoryViewDatabase(faults);
     const markers = random.fork('markers');
     const replicas = random.fork('replicas');
+    const late = (of: Random, chance: number, delayMaxMs: number, act: () => void) => {
+      const delayMs = of.chance(chance) ? of.between(0, delayMaxMs) : 0;
+      if (delayMs === 0) act();
+      else scheduler.after(delayMs, act);
+    };
     this.cluster = new MemoryCluster({
       clock: { now: () => scheduler.now, sleep: () => never },
       scheduleMarker: (write) => {
         const { lateMarker = 0, markerDelayMaxMs = 0 } = faults() ?? {};
-        const isLate = markers.chance(lateMarker);
-        const delayMs = isLate ? markers.between(0, markerDelayMaxMs) : 0;
-        if (delayMs === 0) write();
-        else scheduler.after(delayMs, write);
+        late(markers, lateMarker, markerDelayMaxMs, write);
       },
       scheduleReplication: (done) => {
         const { lateReplication = 0, replicationDelayMaxMs = 0 } = faults() ?? {};
-        const isLate = replicas.chance(lateReplication);
-        const delayMs = isLate ? replicas.between(0, replicationDelayMaxMs) : 0;
-        if (delayMs === 0) done();
-        else scheduler.after(delayMs, done);
+        late(replicas, lateReplication, replicationDelayMaxMs, done);
       },
     });
     for (const { name } of allTopics) this.cluster.createTopic(name, this.partitions);

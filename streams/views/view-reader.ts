@@ -110,7 +110,14 @@ export class ViewReader {
 
   /** One entry per partition number, over all topics. */
   tasks(): readonly TaskHealth[] {
-    return this.numbers().map((partition) => this.task(partition));
+    return this.numbers().map((partition) => this.healthOf(partition));
+  }
+
+  healthOf(partition: number): TaskHealth {
+    const lagRecords = [...this.lastAligned.values()]
+      .filter((held) => held.partition === partition)
+      .reduce((sum, { highWatermark, read }) => sum + Math.max(0, highWatermark - read), 0);
+    return { partition, state: this.aligned === undefined ? 'aligning' : 'running', lagRecords };
   }
 
   close(): Promise<void> {
@@ -146,13 +153,6 @@ export class ViewReader {
         : [{ place, readTo: held.read, handledTo: held.read, hungry: true }];
     });
     return { kind: 'reading', inputs: views };
-  }
-
-  private task(partition: number): TaskHealth {
-    const lagRecords = [...this.lastAligned.values()]
-      .filter((held) => held.partition === partition)
-      .reduce((sum, { highWatermark, read }) => sum + Math.max(0, highWatermark - read), 0);
-    return { partition, state: this.aligned === undefined ? 'aligning' : 'running', lagRecords };
   }
 
   private async align(): Promise<ReadonlyMap<string, HeldPartition>> {

@@ -17,7 +17,8 @@ import type { Broker, Membership } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
 import type { Clock } from '../runtime/clock';
 import { recoveryOf } from '../runtime/errors';
-import { WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from '../runtime/limits';
+import { untilGivenBack } from '../runtime/give-back';
+import { WATCH_LIMITS, type WatchLimits } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';
 import type { AppHealth, AppState, RunningApp } from '../runtime/running-app';
 import { Watchdog } from '../runtime/watch/watchdog';
@@ -107,13 +108,9 @@ class Views implements RunningApp {
 
   health(): AppHealth {
     const { state, detail } = this;
-    const stalls = new Map(
-      this.reader.watchedTasks.map((task) => [task.partition, this.watchdog.stallOf(task)]),
+    const tasks = this.reader.watchedTasks.map((task) =>
+      this.watchdog.healthOf(task, this.reader.healthOf(task.partition)),
     );
-    const tasks = this.reader.tasks().map((task) => {
-      const stall = stalls.get(task.partition);
-      return stall === undefined ? task : { ...task, stall };
-    });
     return { state, tasks, ...(detail === undefined ? {} : { detail }) };
   }
 
@@ -153,20 +150,13 @@ class Views implements RunningApp {
     }
   }
 
-  /**
-   * Where Kafka or Postgres is away, its own timeouts end what is left of this instance. One that
-   * failed does not wait for what may never end.
-   */
-  private async giveBack(membership: Membership | undefined): Promise<void> {
+  /** Where Kafka or Postgres is away, its own timeouts end what is left of this instance. */
+  private giveBack(membership: Membership | undefined): Promise<void> {
     const given = Promise.allSettled([membership?.leave()]).then(() =>
       Promise.allSettled([this.reader.close(), this.store.close()]),
     );
-    const ended = new AbortController();
-    const waits: Promise<unknown>[] = [given.finally(() => ended.abort())];
-    if (this.state === 'failed') {
-      waits.push(this.dependencies.clock.sleep(WORKER_LIMITS.giveUpMs, ended.signal));
-    }
-    await Promise.race(waits);
+    const hasFailed = this.state === 'failed';
+    return untilGivenBack(given, { hasFailed, clock: this.dependencies.clock });
   }
 
   private async work(): Promise<void> {
@@ -248,8 +238,9 @@ class Views implements RunningApp {
     this.reader.wake();
   }
 
+  /** Also once the watchdog has given it up, should what hung go on after all. */
   private stopping(): boolean {
-    return this.state === 'stopping';
+    return this.state === 'stopping' || this.state === 'failed';
   }
 }
 

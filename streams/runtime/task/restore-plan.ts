@@ -44,6 +44,11 @@ export interface RestoreFacts {
   readonly tombstonesKeptMs: number;
 }
 
+/** Whether the store is built, in part or as a whole, without knowing what is in it. */
+export function buildsStore({ kind }: RestorePlan): boolean {
+  return kind === 'rebuild' || kind === 'resume';
+}
+
 export function planRestore(facts: RestoreFacts): RestorePlan {
   const { committed, checkpoint } = facts;
   if (committed === undefined) {

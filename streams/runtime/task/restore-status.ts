@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock';
 import type { Logger } from '../logger';
-import type { RestorePlan } from './restore-plan';
+import { buildsStore, type RestorePlan } from './restore-plan';
 import type { RestoreReport } from './restore-progress';
 
 export interface RestoreHealth extends RestoreReport {
@@ -39,8 +39,8 @@ export class RestoreStatus {
   /** Begins: the plan is made and nothing is done yet. */
   begin(plan: RestorePlan): void {
     this.startedAt = this.clock.now();
-    const builds = plan.kind === 'rebuild' || plan.kind === 'resume';
-    this.shown = { plan: plan.kind, state: builds ? 'waiting' : 'under way', ...NOTHING_READ };
+    const state = buildsStore(plan) ? 'waiting' : 'under way';
+    this.shown = { plan: plan.kind, state, ...NOTHING_READ };
     if (plan.kind === 'rebuild') {
       this.logger.warn({ ...this.fields(plan), why: plan.why }, 'store is rebuilt');
     }

@@ -17,7 +17,7 @@ import type { Checkpoint, Store, Stores } from '../store/store';
 import { decodeCommitMetadata, type CommitMetadata } from './commit-metadata';
 import { InputQueue } from './input-queue';
 import { holdsRecords, restore } from './restore';
-import { planRestore, type RestorePlan } from './restore-plan';
+import { buildsStore, planRestore, type RestorePlan } from './restore-plan';
 import type { RestoreReport } from './restore-progress';
 import { RunningTask, type TaskDeps } from './running-task';
 
@@ -145,13 +145,12 @@ async function bringUp(
       const target = { seq, changelogPosition: changelogEnd, storeId, clusterId, writtenAt: now };
       const span = { ...changelog, from: plan.from, to: changelogEnd };
       const tools = { ...deps, codec: deps.decoder.codec, store };
-      if (plan.kind === 'catch-up') {
-        deps.restored(plan, await restore(tools, span, target, 'known'));
-        return target;
-      }
       // Every write carries a checkpoint: without one there is nothing to clear.
       if (plan.kind === 'rebuild' && found !== undefined) await store.clear();
-      deps.restored(plan, await deps.inTurn(() => restore(tools, span, target, 'unknown')));
+      const report = buildsStore(plan)
+        ? await deps.inTurn(() => restore(tools, span, target, 'unknown'))
+        : await restore(tools, span, target, 'known');
+      deps.restored(plan, report);
       return target;
     }
   }

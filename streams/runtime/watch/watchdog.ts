@@ -10,6 +10,7 @@ import type { Clock } from '../clock';
 import { recoveryOf, RuntimeError } from '../errors';
 import type { WatchLimits } from '../limits';
 import type { Logger } from '../logger';
+import type { TaskHealth } from '../running-app';
 import { InputWatch, type PartitionEnds } from './input-watch';
 import { remedyOf, type Stall } from './stall';
 
@@ -84,6 +85,12 @@ export class Watchdog {
   /** What holds the task up; undefined while nothing does. */
   stallOf(task: WatchedTask): Stall | undefined {
     return this.watched.get(task)?.stall;
+  }
+
+  /** The task's own word on its health, with what was seen of it from outside. */
+  healthOf(task: WatchedTask, health: TaskHealth): TaskHealth {
+    const stall = this.stallOf(task);
+    return stall === undefined ? health : { ...health, stall };
   }
 
   private look(): void {

@@ -1,9 +1,5 @@
 /** The watchdog over the gateway: nothing of it stands still in silence. */
-import { recordTypes } from '../../../schemas/avro-types';
-import { Codec } from '../../../schemas/codec';
-import { alertsConditions } from '../../../topics/alerts';
-import { deadLetters } from '../../../topics/dead-letters';
-import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
+import { paymentsGatewayRequests } from '../../../topics/payments';
 import { startGateway } from '../../../streams/gateway/gateway';
 import { gatewayDefaults } from '../../../streams/gateway/settings';
 import type { Broker, TransactionalProducer } from '../../../streams/runtime/broker';
@@ -13,6 +9,7 @@ import { MemoryCluster } from '../../../streams/runtime/memory/memory-cluster';
 import { MemoryConnection } from '../../../streams/runtime/memory/memory-connection';
 import type { RunningApp } from '../../../streams/runtime/running-app';
 import { deletionRequested } from './gateway-requests';
+import { localCodec } from './local-codec';
 import { idle, ScriptedPayPay } from './scripted-paypay';
 
 const { taskStallMs, watchIntervalMs, retakeStallMs } = WATCH_LIMITS;
@@ -31,15 +28,6 @@ beforeEach(() => {
   told = [];
   commits = 'end';
 });
-
-function localCodec(): Codec {
-  const local = new Codec({ schemaById: () => Promise.resolve(undefined) });
-  const topics = [paymentsGatewayRequests, paymentsGatewayResults, alertsConditions, deadLetters];
-  for (const { name, types } of topics) {
-    for (const type of types) local.registered(name, type, [...recordTypes.keys()].indexOf(type));
-  }
-  return local;
-}
 
 function hangingBroker(): Broker {
   const broker = new MemoryConnection({ cluster, clock });

@@ -1,5 +1,4 @@
-import { recordTypes } from '../../../schemas/avro-types';
-import { Codec } from '../../../schemas/codec';
+import type { Codec } from '../../../schemas/codec';
 import type { EventOf } from '../../../schemas/event';
 import { alertsConditions } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';
@@ -17,6 +16,7 @@ import { TASK_LIMITS } from '../../../streams/runtime/limits';
 import { ManualClock } from '../../../streams/runtime/manual-clock';
 import { MemoryBroker } from '../../../streams/runtime/memory-broker';
 import { codeRequested, deletionRequested, statusRequested } from './gateway-requests';
+import { localCodec } from './local-codec';
 import { idle, ScriptedPayPay } from './scripted-paypay';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -33,16 +33,6 @@ beforeEach(() => {
   codec = localCodec();
   died = [];
 });
-
-/** As a registry would number them. */
-function localCodec(): Codec {
-  const local = new Codec({ schemaById: () => Promise.resolve(undefined) });
-  const topics = [paymentsGatewayRequests, paymentsGatewayResults, alertsConditions, deadLetters];
-  for (const { name, types } of topics) {
-    for (const type of types) local.registered(name, type, [...recordTypes.keys()].indexOf(type));
-  }
-  return local;
-}
 
 /** One process that has the partition. */
 class Process {
