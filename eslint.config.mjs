@@ -3,51 +3,7 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 import vue from 'eslint-plugin-vue';
-
-/** Folders below `streams/` that hold a participant; none may look inside another. */
-const participants = ['orders', 'inventory', 'accounts', 'payments', 'alerts', 'gateway', 'views'];
-
-/** Imports point one way: schemas <- topics <- participants -> streams/runtime. */
-const zones = [
-  { target: './schemas', from: ['./topics', './streams', './edge', './simulator', './local'] },
-  { target: './topics', from: ['./streams', './edge', './simulator', './local'] },
-  {
-    target: './streams/runtime',
-    from: './topics',
-    except: ['./topic.ts', './changelog.ts'],
-    message: 'The runtime knows the Topic type, never the catalogue.',
-  },
-  {
-    target: './streams/runtime',
-    from: ['./edge', './simulator', './local', ...participants.map((name) => `./streams/${name}`)],
-    message: 'The runtime knows nothing of what runs on it.',
-  },
-  ...participants.map((name) => ({
-    target: `./streams/${name}`,
-    from: [
-      './edge',
-      './simulator',
-      './local',
-      ...participants.filter((other) => other !== name).map((other) => `./streams/${other}`),
-    ],
-    message: 'Participants meet on topics only.',
-  })),
-  {
-    target: ['./schemas', './topics', './streams', './edge', './simulator', './scenarios'],
-    from: './chaos',
-    message: 'What is put to the test does not know the test.',
-  },
-  {
-    target: './chaos',
-    from: './local',
-    message: 'A run is given its product; who starts it is not its business.',
-  },
-  {
-    target: ['./edge', './simulator', './dashboard'],
-    from: participants.map((name) => `./streams/${name}`),
-    message: 'The edges see schemas and topics, never the inside of a participant.',
-  },
-];
+import { zones } from './import-zones.mjs';
 
 /** Wall-clock time and chance, banned where a replay must give the same result. */
 const bannedProperties = [
@@ -67,9 +23,10 @@ export default tseslint.config(
       'schemas/generated',
       'var',
       'dashboard/dist',
-      'local/target',
+      'local/services/maven/target',
       'coverage',
       'eslint.config.mjs',
+      'import-zones.mjs',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -112,7 +69,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['streams/**/*.ts', 'topics/**/*.ts', 'schemas/**/*.ts'],
+    files: [
+      'platform/**/*.ts',
+      'streams/**/*.ts',
+      'topics/**/*.ts',
+      'schemas/**/*.ts',
+      'proof/simulation/**/*.ts',
+    ],
     rules: {
       'no-restricted-properties': ['error', ...bannedProperties],
       'no-restricted-globals': ['error', ...bannedGlobals],
@@ -129,7 +92,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['streams/runtime/clock.ts', 'streams/runtime/identity.ts'],
+    files: ['platform/clock.ts', 'streams/runtime/identity.ts'],
     rules: {
       'no-restricted-properties': 'off',
       'no-restricted-globals': 'off',
@@ -137,13 +100,7 @@ export default tseslint.config(
     },
   },
   {
-    files: [
-      'local/**/*.ts',
-      'scenarios/**/*.ts',
-      'tools/**/*.ts',
-      'bench/**/*.ts',
-      'schemas/generate.ts',
-    ],
+    files: ['local/**/*.ts', 'proof/**/*.ts', 'tools/**/*.ts', 'schemas/generate.ts'],
     rules: { 'no-console': 'off' },
   },
   {

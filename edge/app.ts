@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { systemClock } from '../streams/runtime/clock';
+import { systemClock } from '../platform/clock';
 import { limits } from './limits';
 import type { EdgeParts, EdgeScope } from './parts';
 import { dashboardFiles } from './plugins/dashboard-files';

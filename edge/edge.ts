@@ -8,7 +8,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import { SchemaRegistry } from '../schemas/schema-registry';
-import { systemClock as clock } from '../streams/runtime/clock';
+import { systemClock as clock } from '../platform/clock';
 import { openEventProducer } from '../streams/runtime/kafka/event-producer';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
 import type { ClientConfig } from './api';

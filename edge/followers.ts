@@ -2,7 +2,7 @@
  * What the edge reads from Kafka for as long as it runs: the catalog and the live feed. Both begin
  * once the log is open, and end together.
  */
-import type { Clock } from '../streams/runtime/clock';
+import type { Clock } from '../platform/clock';
 import { eventually } from '../streams/runtime/patience';
 import { followCatalog, type CatalogTable } from './log/catalog';
 import type { LogConnection } from './log/log-connection';

@@ -5,7 +5,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
 } from 'fastify';
-import type { Clock } from '../streams/runtime/clock';
+import type { Clock } from '../platform/clock';
 import type { Credentials } from './authorization';
 import { SimulatorError, type SimulatorErrorCode } from './error';
 import type { Journal } from './journal';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { systemClock } from '../streams/runtime/clock';
+import { systemClock } from '../platform/clock';
 import { buildSimulator } from './app';
 import { simulatorEnvironment } from './environment';
 import { fileJournal } from './journal';

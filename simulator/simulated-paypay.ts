@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../streams/runtime/clock';
+import type { Clock } from '../platform/clock';
 import { CallCount } from './call-count';
 import { ChangeFeed } from './change-feed';
 import { Controls } from './controls';

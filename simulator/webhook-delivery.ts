@@ -1,4 +1,4 @@
-import type { Clock } from '../streams/runtime/clock';
+import type { Clock } from '../platform/clock';
 import type { DeliveryResult } from './webhook-log';
 
 /** PayPay gives up on an answer after two seconds and counts it as a failure. */

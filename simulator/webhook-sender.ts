@@ -1,4 +1,4 @@
-import type { Clock } from '../streams/runtime/clock';
+import type { Clock } from '../platform/clock';
 import { deliver } from './webhook-delivery';
 import { isAccepted, type Webhook, type WebhookLog } from './webhook-log';
 

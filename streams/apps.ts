@@ -14,7 +14,7 @@ import type { StartedApp } from './patient-app';
 import { paymentsApp } from './payments/topology';
 import type { StreamApp } from './runtime/app';
 import type { Broker } from './runtime/broker';
-import { systemClock } from './runtime/clock';
+import { systemClock } from '../platform/clock';
 import { connectBroker } from './runtime/kafka/kafka-broker';
 import type { RunningApp } from './runtime/running-app';
 import { StoreFolder } from './runtime/store/store-folder';

@@ -14,7 +14,7 @@ import { allTopics } from '../topics/catalogue';
 import { APP_NAMES, startApp, type AppName } from './apps';
 import { readEnvironment, type StreamsEnvironment } from './environment';
 import { PatientApp } from './patient-app';
-import { systemClock as clock } from './runtime/clock';
+import { systemClock as clock } from '../platform/clock';
 import { RuntimeError } from './runtime/errors';
 import { startHealthServer } from './runtime/health-server';
 import { shared } from './runtime/patience';

@@ -6,7 +6,7 @@
  *        └──> failed, on what no retry mends
  */
 import { messageOf } from './runtime/kafka/retry';
-import type { Clock } from './runtime/clock';
+import type { Clock } from '../platform/clock';
 import { WORKER_LIMITS } from './runtime/limits';
 import type { Logger } from './runtime/logger';
 import { eventually } from './runtime/patience';

@@ -10,7 +10,7 @@
 import { parseArgs } from 'node:util';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { changelogTopics } from '../topics/catalogue';
-import { findConnection } from './connection';
+import { findConnection } from '../platform/connection';
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({

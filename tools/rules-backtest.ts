@@ -11,9 +11,9 @@ import type { AlertOutcome } from '../streams/alerts/backtest/alert-outcome';
 import { backtest, type BacktestResult } from '../streams/alerts/backtest/backtest';
 import { isDifferent, type Pair, type Sums } from '../streams/alerts/backtest/comparison';
 import { alertsDefaults, type AlertsSettings } from '../streams/alerts/settings';
-import { systemClock } from '../streams/runtime/clock';
+import { systemClock } from '../platform/clock';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
-import { findConnection, findRunningStack } from './connection';
+import { findConnection, findRunningStack } from '../platform/connection';
 
 const USAGE = `usage: npm run rules:backtest -- [options]
 

@@ -2,7 +2,7 @@
  * `npm run simulate:paypay -- …` on the simulator of the stack that runs, whatever port it was given;
  * another one is named by SIMULATOR_URL. A load needs the stack's shop as well.
  */
-import { playLoad } from '../scenarios/load';
+import { playLoad } from '../proof/scenarios/load';
 import { runCli } from '../simulator/cli';
 import {
   CommandError,
@@ -11,7 +11,7 @@ import {
   wholeNumber,
   type CommandOptions,
 } from '../simulator/command';
-import { findRunningStack } from './connection';
+import { findRunningStack } from '../platform/connection';
 
 /** Above it the edge's own limits would be what is seen. */
 const ORDERS_PER_SECOND_MAX = 200;

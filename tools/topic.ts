@@ -8,7 +8,7 @@ import { SchemaRegistry } from '../schemas/schema-registry';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
 import type { Broker, LogRecord } from '../streams/runtime/broker';
 import { allTopics, topicNamed } from '../topics/catalogue';
-import { findConnection } from './connection';
+import { findConnection } from '../platform/connection';
 
 const POLL_WAIT_MS = 500;
 

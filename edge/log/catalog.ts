@@ -11,7 +11,7 @@ import {
   type LogRecord,
   type TopicPartition,
 } from '../../streams/runtime/broker';
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { catalogProducts } from '../../topics/catalog';
 import { decodeAll } from './decoding';
 import { RecordFollower, type OpenedFollower } from './record-follower';

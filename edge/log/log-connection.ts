@@ -12,7 +12,7 @@ import type { Codec } from '../../schemas/codec';
 import type { EventOf, EventType } from '../../schemas/event';
 import type { SchemaRegistry, TopicTypes } from '../../schemas/schema-registry';
 import type { Broker, NewRecord } from '../../streams/runtime/broker';
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { recoveryOf } from '../../streams/runtime/errors';
 import type { EventProducer } from '../../streams/runtime/kafka/event-producer';
 import { partitionFor } from '../../streams/runtime/kafka/partitioner';

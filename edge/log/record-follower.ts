@@ -3,7 +3,7 @@
  * Kafka out of reach is waited out, at the position where it was; what no retry mends ends it.
  */
 import type { FetchedPartition, RecordReader, TopicPartition } from '../../streams/runtime/broker';
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { eventually } from '../../streams/runtime/patience';
 import { limits } from '../limits';
 

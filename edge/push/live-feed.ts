@@ -11,7 +11,7 @@ import {
   type LogRecord,
   type TopicPartition,
 } from '../../streams/runtime/broker';
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { isTransient } from '../../streams/runtime/patience';
 import type { Position, TimelineEntry } from '../api';
 import { EdgeError } from '../errors';

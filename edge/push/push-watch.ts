@@ -2,7 +2,7 @@
  * Looks after the sockets from time to time: tells them when a service behind the edge went away or
  * came back, and closes those that do not read what they are sent.
  */
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 import type { PushError } from '../api';
 import { EdgeError, type ErrorCode } from '../errors';
 import type { ServiceName, Services } from '../health/services';

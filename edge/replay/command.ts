@@ -6,8 +6,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SchemaRegistry } from '../../schemas/schema-registry';
-import { readRunningStack } from '../../scenarios/running-stack';
-import { systemClock } from '../../streams/runtime/clock';
+import { readRunningStack } from '../../platform/running-stack';
+import { systemClock } from '../../platform/clock';
 import { connectBroker } from '../../streams/runtime/kafka/kafka-broker';
 import { paymentsNotifications } from '../../topics/payments';
 import { archivedWebhooks, type ArchivedWebhook } from './archived-webhooks';

@@ -2,7 +2,7 @@
  * Sends archived webhooks to the edge again, byte for byte and marked as what they are, at a rate
  * that leaves the edge to the live ones. Each makes payments ask PayPay once more; none is believed.
  */
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { REPLAY_HEADER } from '../notification';
 import type { ArchivedWebhook } from './archived-webhooks';
 

@@ -1,7 +1,7 @@
 import type { TSchema, Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 import {
   cancelPayment,
   codePaymentDetails,

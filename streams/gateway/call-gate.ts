@@ -3,7 +3,7 @@
  * call queue. The merchant's budget is divided by partitions: a process calls as often as its part
  * of them allows, so all processes together keep to it.
  */
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import {
   fullBudget,
   giveBack,

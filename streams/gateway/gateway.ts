@@ -12,7 +12,7 @@ import type {
   MembershipListener,
   RecordReader,
 } from '../runtime/broker';
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { recoveryOf, RuntimeError } from '../runtime/errors';
 import { untilGivenBack } from '../runtime/give-back';
 import { TASK_LIMITS, WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from '../runtime/limits';

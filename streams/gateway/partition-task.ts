@@ -22,7 +22,7 @@ import {
   type RecordReader,
   type TopicPartition,
 } from '../runtime/broker';
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { recoveryOf, type RuntimeError } from '../runtime/errors';
 import { TASK_LIMITS } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';

@@ -4,7 +4,7 @@
  * partitions of a process share.
  */
 import type { EventOf } from '../../schemas/event';
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { CallGate } from './call-gate';
 import type { Waiting } from './call-queue';
 import { answered, begun, CLOSED, failed, refuses, type Circuit } from './circuit-breaker';

@@ -16,7 +16,7 @@ import type {
   TransactionalProducer,
 } from '../runtime/broker';
 import { partitionFor } from '../runtime/kafka/partitioner';
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { TASK_LIMITS } from '../runtime/limits';
 import type { Signal } from '../runtime/signal';
 import { DeadLetterRate, deadLetterOfRecord, type Failure } from '../runtime/task/dead-letter';

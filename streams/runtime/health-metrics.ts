@@ -3,7 +3,7 @@
  * when it is asked for, so that metrics and health never tell two stories.
  */
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import { systemClock, type Clock } from './clock';
+import { systemClock, type Clock } from '../../platform/clock';
 import type { RunningApp, TaskHealth } from './running-app';
 
 type Apps = () => readonly RunningApp[];

@@ -14,7 +14,7 @@ import { recordTypes } from '../../schemas/avro-types';
 import type { AnyEvent, EventType } from '../../schemas/event';
 import type { Topic } from '../../topics/topic';
 import type { StreamApp } from './app';
-import { ManualClock } from './manual-clock';
+import { ManualClock } from '../../platform/manual-clock';
 import { HandlerCalls } from './task/handler-calls';
 import { RecordDecoder } from './task/record-decoder';
 import type { QueuedRecord } from './task/input-queue';

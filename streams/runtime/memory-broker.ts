@@ -3,7 +3,7 @@
  * every topic exists, nothing is delayed, and a poll that finds nothing returns at once.
  */
 import type { LogRecord, NewRecord, TopicPartition } from './broker';
-import type { Clock } from './clock';
+import type { Clock } from '../../platform/clock';
 import { MemoryCluster } from './memory/memory-cluster';
 import { MemoryConnection } from './memory/memory-connection';
 

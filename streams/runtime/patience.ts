@@ -1,6 +1,6 @@
 /** Waiting for what comes back by itself: Kafka, the registry. */
 import { RegistryUnreachableError } from '../../schemas/schema-registry';
-import type { Clock } from './clock';
+import type { Clock } from '../../platform/clock';
 import { recoveryOf } from './errors';
 
 /** Whether the same call may succeed later; an unknown error may not. */

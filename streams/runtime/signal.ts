@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../../platform/clock';
 
 /** Wakes one waiter; a notification that nobody waits for is kept for the next wait. */
 export class Signal {

@@ -12,7 +12,7 @@ import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
 import { recordTypes } from '../../schemas/avro-types';
 import type { EventOn, Topic } from '../../topics/topic';
 import type { StateOf, StreamApp } from './app';
-import { ManualClock } from './manual-clock';
+import { ManualClock } from '../../platform/manual-clock';
 import { MemoryBroker } from './memory-broker';
 import type { RecordReader } from './broker';
 import { MemoryStore } from './store/memory-store';

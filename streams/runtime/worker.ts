@@ -8,7 +8,7 @@ import type { Codec } from '../../schemas/codec';
 import type { Topic } from '../../topics/topic';
 import type { StreamApp } from './app';
 import type { Assignment, Broker, Membership, MembershipListener, RecordReader } from './broker';
-import type { Clock } from './clock';
+import type { Clock } from '../../platform/clock';
 import { recoveryOf, RuntimeError } from './errors';
 import { untilGivenBack } from './give-back';
 import { TASK_LIMITS, WATCH_LIMITS, WORKER_LIMITS, type WatchLimits } from './limits';

@@ -10,7 +10,7 @@
 import type { Codec, Decoded } from '../../schemas/codec';
 import type { LogRecord } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { DeadLetterRate } from '../runtime/task/dead-letter';
 import { singlesOf, type Batch } from './batch';
 import { VIEW_LIMITS } from './limits';

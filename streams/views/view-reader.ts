@@ -14,7 +14,7 @@ import type { Broker, FetchedPartition, RecordReader, TopicPartition } from '../
 import { partitionName } from '../runtime/broker';
 import { RuntimeError } from '../runtime/errors';
 import type { TaskHealth } from '../runtime/running-app';
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { Underway } from '../runtime/watch/underway';
 import type { TaskView, WatchedTask } from '../runtime/watch/watchdog';
 import { batchesOf } from './batch';

@@ -15,7 +15,7 @@ import type { Codec } from '../../schemas/codec';
 import { RegistryUnreachableError } from '../../schemas/schema-registry';
 import type { Broker, Membership } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
-import type { Clock } from '../runtime/clock';
+import type { Clock } from '../../platform/clock';
 import { recoveryOf } from '../runtime/errors';
 import { untilGivenBack } from '../runtime/give-back';
 import { WATCH_LIMITS, type WatchLimits } from '../runtime/limits';

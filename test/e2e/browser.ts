@@ -9,7 +9,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
-import { projectFolder } from '../../local/stack-folders';
+import { projectFolder } from '../../local/stack/stack-folders';
 import project from '../../package.json';
 
 /** 65 MB of brotli: 3 s alone, more on a machine that starts a Kafka meanwhile. */

@@ -1,10 +1,10 @@
 /** The pages in a real Chromium, on the whole product: what happens shows without a reload. */
 import type { Page } from 'playwright-core';
-import { DEMO_PASSWORD } from '../../scenarios/firebase-users';
-import { seed } from '../../scenarios/seed';
-import { ruleC } from '../../scenarios/stories/contradictions';
-import { World, operator, shopper } from '../../scenarios/world';
-import { systemClock } from '../../streams/runtime/clock';
+import { seed } from '../../proof/scenarios/seed';
+import { ruleC } from '../../proof/scenarios/stories/contradictions';
+import { DEMO_PASSWORD, operator, shopper } from '../../local/pipeline/demo-people';
+import { World } from '../../proof/scenarios/world';
+import { systemClock } from '../../platform/clock';
 import { openBrowser, type RunningBrowser } from './browser';
 import { startProductUnderTest, type ProductUnderTest } from './product-under-test';
 

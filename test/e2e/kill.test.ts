@@ -2,31 +2,31 @@
  * `kill -9` of the streams process, again and again, while orders of every kind are under way. Its
  * supervisor starts it again; nobody repairs anything. The moments come from a seed, E2E_SEED.
  */
-import type { LoggedEvent } from '../../scenarios/event-log';
-import { play } from '../../scenarios/play';
-import type { Scenario } from '../../scenarios/scenario';
-import { seed } from '../../scenarios/seed';
-import { ruleA, ruleB, ruleC } from '../../scenarios/stories/contradictions';
-import { forgedWebhook } from '../../scenarios/stories/forged';
+import type { LoggedEvent } from '../../proof/scenarios/event-log';
+import { play } from '../../proof/scenarios/play';
+import type { Scenario } from '../../proof/scenarios/scenario';
+import { seed } from '../../proof/scenarios/seed';
+import { ruleA, ruleB, ruleC } from '../../proof/scenarios/stories/contradictions';
+import { forgedWebhook } from '../../proof/scenarios/stories/forged';
 import {
   cleanWhoeverSettles,
   webhookBeforeOrder,
   webhookDoubled,
   webhookLost,
   webhookReordered,
-} from '../../scenarios/stories/settled';
+} from '../../proof/scenarios/stories/settled';
 import {
   cancelled,
   expired,
   outOfStock,
   overLimit,
   paymentFailed,
-} from '../../scenarios/stories/unpaid';
-import { World } from '../../scenarios/world';
-import { systemClock } from '../../streams/runtime/clock';
-import { respondsOk, waitUntil } from '../../local/readiness';
+} from '../../proof/scenarios/stories/unpaid';
+import { World } from '../../proof/scenarios/world';
+import { systemClock } from '../../platform/clock';
+import { respondsOk, waitUntil } from '../../local/services/readiness';
 import { allTopics } from '../../topics/catalogue';
-import { EDGE_WRITES, auditTopics } from '../foreign-client/topic-audit';
+import { EDGE_WRITES, auditTopics } from '../../proof/foreign-client/topic-audit';
 import { alertsDue, alertsRaised, byOrder, repeatedEventIds, unbalancedOrders } from './log-checks';
 import { startProductUnderTest, type ProductUnderTest } from './product-under-test';
 import { seededMoments } from './seeded-moments';

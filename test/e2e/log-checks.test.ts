@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../scenarios/event-log';
+import type { LoggedEvent } from '../../proof/scenarios/event-log';
 import type { AnyEvent } from '../../schemas/event';
 import { alertsDue, byOrder, repeatedEventIds, unbalancedOrders } from './log-checks';
 

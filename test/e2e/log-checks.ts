@@ -3,7 +3,7 @@
  * checks share nothing with the apps but the events. Each gives the faults it found, in words.
  */
 import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
-import type { LoggedEvent } from '../../scenarios/event-log';
+import type { LoggedEvent } from '../../proof/scenarios/event-log';
 
 /** Events by order, each list in the order of the log of its topic. */
 export type OrderLogs = ReadonlyMap<string, readonly LoggedEvent[]>;

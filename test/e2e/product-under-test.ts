@@ -6,13 +6,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { oneStreamsProcess, startPipeline, type Pipeline } from '../../local/pipeline';
-import type { Progress } from '../../local/progress';
-import { serviceNames } from '../../local/service';
-import { startStack, type Stack } from '../../local/stack';
-import { stackFolders } from '../../local/stack-folders';
-import { lastLines } from '../../local/process-log';
-import type { RunningStack } from '../../scenarios/running-stack';
+import { oneStreamsProcess, startPipeline, type Pipeline } from '../../local/pipeline/pipeline';
+import type { Progress } from '../../local/processes/progress';
+import { serviceNames } from '../../local/services/service';
+import { startStack, type Stack } from '../../local/stack/stack';
+import { stackFolders } from '../../local/stack/stack-folders';
+import { lastLines } from '../../local/processes/process-log';
+import type { RunningStack } from '../../platform/running-stack';
 
 export interface ProductUnderTest {
   readonly running: RunningStack;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv/dist/2019';
 import { parse } from 'yaml';
-import { serverProperties } from '../../local/kafka/server-properties';
-import { serviceNames } from '../../local/service';
-import { services } from '../../local/services';
-import { projectFolder } from '../../local/stack-folders';
+import { serverProperties } from '../../local/services/kafka/server-properties';
+import { serviceNames } from '../../local/services/service';
+import { services } from '../../local/services/services';
+import { projectFolder } from '../../local/stack/stack-folders';
 
 interface ComposeService {
   readonly image?: string;
@@ -62,7 +62,10 @@ describe('docker-compose.yml', () => {
   });
 
   test('pins every image to a full version', () => {
-    const dockerfile = readFileSync(path.join(projectFolder, 'local/firebase/Dockerfile'), 'utf8');
+    const dockerfile = readFileSync(
+      path.join(projectFolder, 'local/services/firebase/Dockerfile'),
+      'utf8',
+    );
     const images = Object.values(file.services).flatMap(({ image }) => image ?? []);
     const base = /^FROM (\S+)$/m.exec(dockerfile)?.[1];
     for (const image of [...images, base])

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runCommand } from '../../simulator/command';
 import { fileJournal } from '../../simulator/journal';
 import { payPaySdkClient } from '../../streams/gateway/paypay/sdk-client';
-import { systemClock } from '../../streams/runtime/clock';
+import { systemClock } from '../../platform/clock';
 import { CREDENTIALS, MERCHANT_ID, startSimulator } from './running-simulator';
 import { until } from './until';
 

@@ -1,6 +1,6 @@
 import { COMMANDS, CommandError, drawOf, milliseconds, runCommand } from '../../simulator/command';
 import { payPaySdkClient } from '../../streams/gateway/paypay/sdk-client';
-import { systemClock } from '../../streams/runtime/clock';
+import { systemClock } from '../../platform/clock';
 import {
   CREDENTIALS,
   MERCHANT_ID,

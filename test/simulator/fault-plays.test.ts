@@ -3,7 +3,7 @@ import { buildSimulator } from '../../simulator/app';
 import type { PaymentView } from '../../simulator/control-view';
 import type { Fault } from '../../simulator/fault-mix';
 import type { PlayView } from '../../simulator/fault-plays';
-import { ManualClock } from '../../streams/runtime/manual-clock';
+import { ManualClock } from '../../platform/manual-clock';
 import { simulatorOptions } from './running-simulator';
 import { signed, type SignedRequest } from './signed-request';
 import { until } from './until';

@@ -3,7 +3,7 @@ import { buildSimulator } from '../../simulator/app';
 import { SimulatorClient } from '../../simulator/client';
 import { memoryJournal, type Journal } from '../../simulator/journal';
 import { CODE_LIFETIME_DEFAULT_MS } from '../../simulator/settings';
-import type { Clock } from '../../streams/runtime/clock';
+import type { Clock } from '../../platform/clock';
 
 export const CREDENTIALS = { apiKey: 'test-key', apiSecret: 'test-secret' };
 export const MERCHANT_ID = 'test-merchant';

@@ -1,7 +1,7 @@
 import { combinePlans, type WebhookPlan } from '../../simulator/fault-plan';
 import { WebhookLog, type Webhook, type WebhookPhase } from '../../simulator/webhook-log';
 import { WebhookSender } from '../../simulator/webhook-sender';
-import { ManualClock } from '../../streams/runtime/manual-clock';
+import { ManualClock } from '../../platform/manual-clock';
 import { until } from './until';
 import { startReceiver, type WebhookReceiver } from './webhook-receiver';
 

@@ -1,7 +1,7 @@
 import { webhookLine } from '../../simulator/command-text';
 import { watchWebhooks } from '../../simulator/webhook-watch';
 import type { Webhook } from '../../simulator/webhook-log';
-import { systemClock } from '../../streams/runtime/clock';
+import { systemClock } from '../../platform/clock';
 import { startSimulator, type RunningSimulator } from './running-simulator';
 import { until } from './until';
 

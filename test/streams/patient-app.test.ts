@@ -3,7 +3,7 @@ import { RegistryUnreachableError } from '../../schemas/schema-registry';
 import { PatientApp, type StartedApp } from '../../streams/patient-app';
 import { RuntimeError } from '../../streams/runtime/errors';
 import { WORKER_LIMITS } from '../../streams/runtime/limits';
-import { ManualClock } from '../../streams/runtime/manual-clock';
+import { ManualClock } from '../../platform/manual-clock';
 import type { RunningApp } from '../../streams/runtime/running-app';
 
 /** An app that runs until it is stopped. */

@@ -16,7 +16,7 @@ import type { AnyEvent } from '../../../schemas/event';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';
 import { partitionName, type Broker, type LogRecord } from '../../runtime/broker';
-import type { Clock } from '../../runtime/clock';
+import type { Clock } from '../../../platform/clock';
 import { LogReplay } from '../../runtime/log-replay';
 import { mergedLog } from '../../runtime/merged-log';
 import { RecordDecoder } from '../../runtime/task/record-decoder';

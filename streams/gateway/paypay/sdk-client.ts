@@ -1,6 +1,6 @@
 import { Conf, PayPayRestSDK } from '@paypayopa/paypayopa-sdk-node';
 import type { Static } from '@sinclair/typebox';
-import type { Clock } from '../../runtime/clock';
+import type { Clock } from '../../../platform/clock';
 import { CodeData, NoData, PaymentData, readAnswer, RefundData, type Answer } from './answer';
 import type {
   CodeCreation,

@@ -4,7 +4,7 @@ import {
   HttpsClient,
   type HttpsClientMessage,
 } from '@paypayopa/paypayopa-sdk-node/dist/lib/httpsClient';
-import type { Clock } from '../../runtime/clock';
+import type { Clock } from '../../../platform/clock';
 import type { PayPayEndpoint } from './configuration';
 
 /**

@@ -5,7 +5,7 @@
  * that must not be passed (a transaction) goes over a shared connection; connections opened for
  * others belong to them, and after `close` none is left, whoever had it.
  */
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { RuntimeError } from '../errors';
 import type { TopicPartition } from '../broker';
 import {

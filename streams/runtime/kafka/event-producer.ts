@@ -5,7 +5,7 @@
  * when it is first used and by itself whenever the brokers come back.
  */
 import { partitionName, type NewRecord } from '../broker';
-import { systemClock } from '../clock';
+import { systemClock } from '../../../platform/clock';
 import { RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import { Cluster } from './cluster';

@@ -3,7 +3,7 @@
  * and memberships share; each of those owns its own sockets, so that none waits behind another.
  */
 import type { Broker } from '../broker';
-import { systemClock, type Clock } from '../clock';
+import { systemClock, type Clock } from '../../../platform/clock';
 import { Cluster, type ClusterOptions } from './cluster';
 import {
   fetchClusterId,

@@ -2,7 +2,7 @@
  * Asks again until there is an answer. What always holds: only what certainly was not done, or may
  * be done twice without harm, is asked again; the caller passes nothing else.
  */
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import { ConnectionLost, KafkaError } from './protocol/error-codes';

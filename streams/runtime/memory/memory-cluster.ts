@@ -12,7 +12,7 @@ import {
   type OffsetToCommit,
   type TopicPartition,
 } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import { ConsumerGroup } from './consumer-group';

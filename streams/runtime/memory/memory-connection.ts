@@ -12,7 +12,7 @@ import type {
   TransactionalProducer,
 } from '../broker';
 import { partitionName } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { KAFKA_LIMITS } from '../limits';
 import { directLink, type Link, type RequestName } from './link';
 import type { MemoryCluster } from './memory-cluster';

@@ -7,7 +7,7 @@
  *   any ─▶ left (asked to)                           any ─▶ failed (the listener rejected)
  */
 import type { Assignment, GroupOptions, Membership, TopicPartition } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { backoffMs } from '../kafka/retry';
 import { NoAnswer, type Link, type RequestName } from './link';
 import type { ConsumerGroup, HeartbeatAnswer } from './consumer-group';

@@ -4,7 +4,7 @@
  * two of them: write, offsets, end.
  */
 import type { OffsetToCommit, TransactionalProducer } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { RuntimeError } from '../errors';
 import { backoffMs } from '../kafka/retry';
 import { KAFKA_LIMITS } from '../limits';

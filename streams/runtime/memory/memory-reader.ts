@@ -9,7 +9,7 @@ import {
   type RecordReader,
   type TopicPartition,
 } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { RuntimeError } from '../errors';
 import { Signal } from '../signal';
 import type { Link } from './link';

@@ -7,7 +7,7 @@ import { eventId } from '../../../schemas/event-id';
 import type { EventOf } from '../../../schemas/event';
 import type { Topic } from '../../../topics/topic';
 import type { StreamApp, Timer } from '../app';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { TASK_LIMITS } from '../limits';
 import {
   DeadLetterRate,

@@ -7,7 +7,7 @@ import type { Codec } from '../../../schemas/codec';
 import { RegistryUnreachableError } from '../../../schemas/schema-registry';
 import type { StreamApp } from '../app';
 import type { LogRecord } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { RuntimeError } from '../errors';
 import { TASK_LIMITS } from '../limits';
 import type { QueuedRecord } from './input-queue';

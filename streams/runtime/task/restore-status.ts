@@ -2,7 +2,7 @@
  * What is told of how a task came by its state: in the log while it happens, in health and metrics
  * also afterwards. A store that is used as it is says so too: 0 records were read for it.
  */
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import type { Logger } from '../logger';
 import { buildsStore, type RestorePlan } from './restore-plan';
 import type { RestoreReport } from './restore-progress';

@@ -6,7 +6,7 @@
  * goes on from the part's end, and knows that the store was being built.
  */
 import type { Broker, LogRecord } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { TASK_LIMITS } from '../limits';
 import type { Checkpoint } from '../store/store';
 import {

@@ -23,7 +23,7 @@ import {
   type TopicPartition,
   type TransactionalProducer,
 } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { TASK_LIMITS } from '../limits';
 import type { Checkpoint, Store } from '../store/store';
 import type { InputView } from '../watch/watchdog';

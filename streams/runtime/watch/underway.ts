@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 
 /** Since when something is under way that should end, for whoever watches that it does. */
 export class Underway {

@@ -6,7 +6,7 @@
  * a remedy is given once for what it is for, and again only after its limit has passed again.
  */
 import { partitionName, type Broker, type TopicPartition } from '../broker';
-import type { Clock } from '../clock';
+import type { Clock } from '../../../platform/clock';
 import { recoveryOf, RuntimeError } from '../errors';
 import type { WatchLimits } from '../limits';
 import type { Logger } from '../logger';

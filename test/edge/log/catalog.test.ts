@@ -1,5 +1,5 @@
 import type { EventOf } from '../../../schemas/event';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { catalogProducts } from '../../../topics/catalog';
 import { CatalogTable, followCatalog } from '../../../edge/log/catalog';
 import { productChanged } from '../../../edge/commands';

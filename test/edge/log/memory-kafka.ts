@@ -3,7 +3,7 @@ import { Codec } from '../../../schemas/codec';
 import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf, EventType } from '../../../schemas/event';
 import type { Broker, RecordReader } from '../../../streams/runtime/broker';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { MemoryBroker } from '../../../streams/runtime/memory-broker';
 import type { Topic } from '../../../topics/topic';
 

@@ -2,7 +2,7 @@ import type { EventOf } from '../../../schemas/event';
 import { eventId } from '../../../schemas/event-id';
 import { orderHeader } from '../../../schemas/header';
 import type { LogRecord } from '../../../streams/runtime/broker';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { ordersEvents } from '../../../topics/orders';
 import type { TimelineEntry } from '../../../edge/api';
 import { limits } from '../../../edge/limits';

@@ -6,7 +6,7 @@ import { EdgeClient, type Listener } from '../edge-client';
 import { MemoryKafka } from '../log/memory-kafka';
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 import { ORDER_ID, OTHER_ORDER_ID, alertRow, orderRow } from '../rows';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 
 describe('sockets', () => {
   let edge: TestEdge;

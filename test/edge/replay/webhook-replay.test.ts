@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import type { ArchivedWebhook } from '../../../edge/replay/archived-webhooks';
 import { replayWebhooks, type ReplayAnswer } from '../../../edge/replay/webhook-replay';
 

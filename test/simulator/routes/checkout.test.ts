@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { buildSimulator } from '../../../simulator/app';
 import type { CheckoutView } from '../../../simulator/routes/checkout';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { simulatorOptions } from '../running-simulator';
 import { signed } from '../signed-request';
 

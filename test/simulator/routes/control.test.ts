@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildSimulator } from '../../../simulator/app';
 import type { CallsView, PaymentView, StateView } from '../../../simulator/control-view';
 import type { Webhook } from '../../../simulator/webhook-log';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { simulatorOptions } from '../running-simulator';
 import { signed } from '../signed-request';
 import { until } from '../until';

@@ -1,7 +1,7 @@
 import type { PayPayRestSDK } from '@paypayopa/paypayopa-sdk-node/dist/lib/paypay-rest-sdk';
 import type { FastifyInstance } from 'fastify';
 import { buildSimulator } from '../../../simulator/app';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { simulatorOptions } from '../running-simulator';
 import { signed, type SignedRequest } from '../signed-request';
 

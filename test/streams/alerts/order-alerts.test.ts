@@ -13,7 +13,7 @@ import {
   alertsIn,
   expectedAlerts,
   type ExpectedAlert,
-} from '../../../streams/simulation/checkers/alert-oracle';
+} from '../../../proof/simulation/checkers/alert-oracle';
 import { handleInEveryOrder } from './handling-orders';
 import {
   ORDER_ID,

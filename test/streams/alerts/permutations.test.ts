@@ -2,7 +2,7 @@ import {
   alertsIn,
   expectedAlerts,
   type ExpectedAlert,
-} from '../../../streams/simulation/checkers/alert-oracle';
+} from '../../../proof/simulation/checkers/alert-oracle';
 import type { AlertEvent } from '../../../streams/alerts/alert';
 import { everySequence, handledWith, type Sequence } from './permutations';
 import {

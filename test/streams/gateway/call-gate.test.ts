@@ -1,6 +1,6 @@
 import { CallGate } from '../../../streams/gateway/call-gate';
 import { gatewayDefaults } from '../../../streams/gateway/settings';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { idle } from './scripted-paypay';
 
 const never = new AbortController().signal;

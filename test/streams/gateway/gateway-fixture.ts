@@ -14,7 +14,7 @@ import { payPaySdkClient } from '../../../streams/gateway/paypay/sdk-client';
 import type { GatewayRequest, GatewayResult } from '../../../streams/gateway/result-event';
 import { gatewayDefaults } from '../../../streams/gateway/settings';
 import type { Broker } from '../../../streams/runtime/broker';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { openEventProducer } from '../../../streams/runtime/kafka/event-producer';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { partitionFor } from '../../../streams/runtime/kafka/partitioner';

@@ -4,7 +4,7 @@ import { startGateway } from '../../../streams/gateway/gateway';
 import { gatewayDefaults } from '../../../streams/gateway/settings';
 import type { Broker, TransactionalProducer } from '../../../streams/runtime/broker';
 import { WATCH_LIMITS } from '../../../streams/runtime/limits';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { MemoryCluster } from '../../../streams/runtime/memory/memory-cluster';
 import { MemoryConnection } from '../../../streams/runtime/memory/memory-connection';
 import type { RunningApp } from '../../../streams/runtime/running-app';

@@ -13,7 +13,7 @@ import { gatewayDefaults, type GatewaySettings } from '../../../streams/gateway/
 import type { Broker, RecordReader } from '../../../streams/runtime/broker';
 import { RuntimeError, type RuntimeErrorCode } from '../../../streams/runtime/errors';
 import { TASK_LIMITS } from '../../../streams/runtime/limits';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { MemoryBroker } from '../../../streams/runtime/memory-broker';
 import { codeRequested, deletionRequested, statusRequested } from './gateway-requests';
 import { localCodec } from './local-codec';

@@ -2,7 +2,7 @@ import { PayPayCaller } from '../../../streams/gateway/paypay-caller';
 import type { Unavailable } from '../../../streams/gateway/paypay/client';
 import type { GatewayRequest } from '../../../streams/gateway/result-event';
 import { gatewayDefaults, type GatewaySettings } from '../../../streams/gateway/settings';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import {
   codeRequested,
   deletionRequested,

@@ -3,7 +3,7 @@
  * Kafka has it, before RocksDB does. `tsx killed-worker.ts PREFIX DATA (state|timer)`: in the first
  * commit that changes a state, or in the first that only fires timers.
  */
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { StoreFolder } from '../../../streams/runtime/store/store-folder';
 import type { Store, StoreBatch, Stores } from '../../../streams/runtime/store/store';

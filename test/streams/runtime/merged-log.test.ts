@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../../streams/runtime/broker';
 import { TASK_LIMITS } from '../../../streams/runtime/limits';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { MemoryBroker } from '../../../streams/runtime/memory-broker';
 import { mergedLog } from '../../../streams/runtime/merged-log';
 

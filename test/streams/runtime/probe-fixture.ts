@@ -9,7 +9,7 @@ import type { AnyEvent } from '../../../schemas/event';
 import { provisionTopics } from '../../../topics/provisioning';
 import type { EventOn, Topic } from '../../../topics/topic';
 import type { Broker } from '../../../streams/runtime/broker';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { partitionFor } from '../../../streams/runtime/kafka/partitioner';
 import type { Logger } from '../../../streams/runtime/logger';

@@ -2,7 +2,7 @@
  * A process that runs the probe app until it is killed: `tsx probe-process.ts PREFIX DATA INSTANCE`.
  * What it logs goes to standard output, a line of JSON each.
  */
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { StoreFolder } from '../../../streams/runtime/store/store-folder';
 import { Worker } from '../../../streams/runtime/worker';

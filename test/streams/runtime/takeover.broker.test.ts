@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { partitionFor } from '../../../streams/runtime/kafka/partitioner';
 import { WORKER_LIMITS } from '../../../streams/runtime/limits';
 import type { Worker } from '../../../streams/runtime/worker';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { StoreFolder } from '../../../streams/runtime/store/store-folder';
 import { RecordDecoder } from '../../../streams/runtime/task/record-decoder';
 import type { RunningTask } from '../../../streams/runtime/task/running-task';

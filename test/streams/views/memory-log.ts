@@ -5,7 +5,7 @@ import type { EventType } from '../../../schemas/event';
 import type { EventOn, Topic } from '../../../topics/topic';
 import { eventTopics } from '../../../topics/catalogue';
 import type { TopicPartition } from '../../../streams/runtime/broker';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { MemoryBroker } from '../../../streams/runtime/memory-broker';
 import { allProjections } from '../../../streams/views/projections/all-projections';
 import { ViewReader } from '../../../streams/views/view-reader';

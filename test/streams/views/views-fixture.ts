@@ -7,7 +7,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { Codec } from '../../../schemas/codec';
 import { SchemaRegistry } from '../../../schemas/schema-registry';
 import type { Broker } from '../../../streams/runtime/broker';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import {
   openEventProducer,
   type EventProducer,

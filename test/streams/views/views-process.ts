@@ -1,7 +1,7 @@
 /** The views in a process of their own, to be killed: `tsx views-process.ts GROUP MEMBER_ID_FILE`. */
 import { Codec } from '../../../schemas/codec';
 import { SchemaRegistry } from '../../../schemas/schema-registry';
-import { systemClock } from '../../../streams/runtime/clock';
+import { systemClock } from '../../../platform/clock';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { startViews } from '../../../streams/views/views';
 import { fromEnvironment } from './views-fixture';

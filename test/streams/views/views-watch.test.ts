@@ -4,7 +4,7 @@ import { recordTypes } from '../../../schemas/avro-types';
 import { Codec } from '../../../schemas/codec';
 import { partitionName, type Broker, type RecordReader } from '../../../streams/runtime/broker';
 import { WATCH_LIMITS, WORKER_LIMITS } from '../../../streams/runtime/limits';
-import { ManualClock } from '../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../platform/manual-clock';
 import { MemoryCluster } from '../../../streams/runtime/memory/memory-cluster';
 import { MemoryConnection } from '../../../streams/runtime/memory/memory-connection';
 import type { RunningApp } from '../../../streams/runtime/running-app';

@@ -1,7 +1,7 @@
 import type { PayPayClient } from '../../../../streams/gateway/paypay/client';
 import { payPaySdkClient } from '../../../../streams/gateway/paypay/sdk-client';
-import { systemClock, type Clock } from '../../../../streams/runtime/clock';
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { systemClock, type Clock } from '../../../../platform/clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import {
   CREDENTIALS,
   MERCHANT_ID,

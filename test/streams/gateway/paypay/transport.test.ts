@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PayPayTransport } from '../../../../streams/gateway/paypay/transport';
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import { until } from '../../../simulator/until';
 
 let server: Server;

@@ -2,7 +2,7 @@
  * A clock whose time passes only in `sleep`, and there at once: backoffs and timeouts of a client
  * take no time of the test's.
  */
-import type { Clock } from '../../../../streams/runtime/clock';
+import type { Clock } from '../../../../platform/clock';
 
 export function hurriedClock(): Clock & { advance(ms: number): void } {
   let now = 1_000_000;

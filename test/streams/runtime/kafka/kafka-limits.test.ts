@@ -1,6 +1,6 @@
 /** B1: the limits of the connection to Kafka, each reached. */
 import type { NewRecord } from '../../../../streams/runtime/broker';
-import { systemClock } from '../../../../streams/runtime/clock';
+import { systemClock } from '../../../../platform/clock';
 import { Cluster } from '../../../../streams/runtime/kafka/cluster';
 import { BrokerConnection } from '../../../../streams/runtime/kafka/connection';
 import { GroupCoordinator } from '../../../../streams/runtime/kafka/group-coordinator';

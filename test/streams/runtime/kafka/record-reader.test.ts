@@ -1,6 +1,6 @@
 /** A reader on a broker that fails at will. */
 import type { RecordReader } from '../../../../streams/runtime/broker';
-import { systemClock } from '../../../../streams/runtime/clock';
+import { systemClock } from '../../../../platform/clock';
 import { Cluster } from '../../../../streams/runtime/kafka/cluster';
 import { openEventProducer } from '../../../../streams/runtime/kafka/event-producer';
 import { openRecordReader } from '../../../../streams/runtime/kafka/record-reader';

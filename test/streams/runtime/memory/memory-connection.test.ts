@@ -1,6 +1,6 @@
 /** The port on the cluster in memory, held to the same contract as the one on Kafka. */
 import type { NewRecord } from '../../../../streams/runtime/broker';
-import { systemClock } from '../../../../streams/runtime/clock';
+import { systemClock } from '../../../../platform/clock';
 import { MemoryCluster } from '../../../../streams/runtime/memory/memory-cluster';
 import { MemoryConnection } from '../../../../streams/runtime/memory/memory-connection';
 import type { TransactionOutcome } from '../../../../streams/runtime/memory/transactions';

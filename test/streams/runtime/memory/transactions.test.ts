@@ -1,5 +1,5 @@
 import type { NewRecord, OffsetToCommit } from '../../../../streams/runtime/broker';
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import { KAFKA_LIMITS } from '../../../../streams/runtime/limits';
 import { MemoryCluster } from '../../../../streams/runtime/memory/memory-cluster';
 import {

@@ -2,7 +2,7 @@
  * T1 under time that is late and disordered: whatever was down, idle, behind or off, the log alone
  * says what was in time. The inputs are read by hand, one long before the other.
  */
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import { MemoryBroker } from '../../../../streams/runtime/memory-broker';
 import { MemoryStore } from '../../../../streams/runtime/store/memory-store';
 import { RecordDecoder } from '../../../../streams/runtime/task/record-decoder';

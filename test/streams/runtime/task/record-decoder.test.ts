@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Codec } from '../../../../schemas/codec';
 import { RegistryUnreachableError } from '../../../../schemas/schema-registry';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import { RecordDecoder } from '../../../../streams/runtime/task/record-decoder';
 import { probe } from '../probe-app';
 

@@ -1,4 +1,4 @@
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
 import { MemoryBroker } from '../../../../streams/runtime/memory-broker';
 import { MemoryStore } from '../../../../streams/runtime/store/memory-store';

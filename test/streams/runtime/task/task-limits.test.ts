@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FetchedPartition } from '../../../../streams/runtime/broker';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import { MemoryBroker } from '../../../../streams/runtime/memory-broker';
 import { MemoryStore } from '../../../../streams/runtime/store/memory-store';
 import { RocksDbStore } from '../../../../streams/runtime/store/rocksdb-store';

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Broker, OffsetToCommit, RecordReader } from '../../../../streams/runtime/broker';
 import { RuntimeError, type RuntimeErrorCode } from '../../../../streams/runtime/errors';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import { MemoryBroker } from '../../../../streams/runtime/memory-broker';
 import { MemoryStore } from '../../../../streams/runtime/store/memory-store';
 import { encodeCommitMetadata } from '../../../../streams/runtime/task/commit-metadata';

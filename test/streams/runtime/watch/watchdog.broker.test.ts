@@ -4,7 +4,7 @@ import { startHealthServer } from '../../../../streams/runtime/health-server';
 import { TASK_LIMITS, WATCH_LIMITS, type WatchLimits } from '../../../../streams/runtime/limits';
 import type { Store, Stores } from '../../../../streams/runtime/store/store';
 import type { Worker } from '../../../../streams/runtime/worker';
-import { overlaid } from '../../../../streams/simulation/overlaid-broker';
+import { overlaid } from '../../../../proof/simulation/overlaid-broker';
 import { answer, request } from '../probe-app';
 import { PARTITIONS, ProbeFixture, eventually } from '../probe-fixture';
 

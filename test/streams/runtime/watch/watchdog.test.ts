@@ -3,7 +3,7 @@ import type { TopicPartition } from '../../../../streams/runtime/broker';
 import { partitionName } from '../../../../streams/runtime/broker';
 import { RuntimeError } from '../../../../streams/runtime/errors';
 import { WATCH_LIMITS } from '../../../../streams/runtime/limits';
-import { ManualClock } from '../../../../streams/runtime/manual-clock';
+import { ManualClock } from '../../../../platform/manual-clock';
 import {
   Watchdog,
   type TaskView,

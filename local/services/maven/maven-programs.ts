@@ -1,0 +1,61 @@
+/**
+ * Owns the programs fetched with Maven: one folder per program in the cache, named by a hash of
+ * the pom, so that a changed version is a new folder. A folder is there whole or not at all: it
+ * is filled under another name and then renamed.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { runCommand } from '../../processes/command';
+import { mavenProblem } from '../../bootstrap/java-tools.cjs';
+import type { Installation } from '../service';
+import { StackError } from '../../stack/stack-error';
+import { projectFolder } from '../../stack/stack-folders';
+import { takeTurn } from '../../stack/turn';
+
+export type MavenProgram = 'kafka' | 'registry' | 'redis';
+
+const pom = path.join(projectFolder, 'local', 'services', 'maven', 'pom.xml');
+
+const goals: Readonly<Record<MavenProgram, string>> = {
+  kafka: 'dependency:copy-dependencies@kafka',
+  registry: 'dependency:unpack@registry',
+  redis: 'dependency:unpack@redis',
+};
+
+export function programFolder(cache: string, program: MavenProgram): string {
+  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+  return path.join(cache, `${program}-${version}`);
+}
+
+export async function installProgram(
+  program: MavenProgram,
+  { cache, report, abandon }: Installation,
+): Promise<void> {
+  const folder = programFolder(cache, program);
+  if (existsSync(folder)) return;
+  const release = await takeTurn(`${folder}.installing`, report, abandon);
+  try {
+    if (existsSync(folder)) return;
+    const problem = mavenProblem();
+    if (problem !== undefined) throw new StackError('MAVEN_MISSING', problem);
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    let files = 0;
+    await runCommand({
+      purpose: `fetching ${program} with Maven`,
+      command: 'mvn',
+      args: ['-B', '-f', pom, goals[program], `-Dprogram=${partial}`],
+      folder: cache,
+      abandon,
+      onLine: (line) => {
+        if (!line.includes('Downloaded from')) return;
+        files += 1;
+        report(`downloading (${files} files)`);
+      },
+    });
+    renameSync(partial, folder);
+  } finally {
+    release();
+  }
+}

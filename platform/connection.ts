@@ -1,0 +1,29 @@
+/**
+ * Where the tools find Kafka and the registry: the environment, or the stack that runs on var/.
+ */
+import path from 'node:path';
+import { readRunningStack, type RunningStack } from './running-stack';
+
+export interface Connection {
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+}
+
+/** Throws an error that says how to name them. */
+export function findConnection(environment: NodeJS.ProcessEnv = process.env): Connection {
+  const brokers = environment['KAFKA_BROKERS'] ?? '';
+  const registryUrl = environment['SCHEMA_REGISTRY_URL'] ?? '';
+  if (brokers !== '' && registryUrl !== '') return { brokers: brokers.split(','), registryUrl };
+  const running = findRunningStack(environment);
+  return { brokers: running.brokers.split(','), registryUrl: running.registryUrl };
+}
+
+/** The stack on var/, or on STACK_VAR. Throws an error that says how to have one. */
+export function findRunningStack(environment: NodeJS.ProcessEnv = process.env): RunningStack {
+  const folder = environment['STACK_VAR'] ?? path.join(__dirname, '..', 'var');
+  const running = readRunningStack(path.join(folder, 'run', 'running-stack.json'));
+  if (running !== undefined) return running;
+  throw new Error(
+    'No stack runs. Start one with npm start, or name its parts in the environment (README.md).',
+  );
+}

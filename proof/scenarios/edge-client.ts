@@ -1,0 +1,140 @@
+/** The edge's HTTP API as one signed-in person sees it. */
+import type {
+  AccountView,
+  AlertDetail,
+  AlertList,
+  OrderView,
+  PaymentView,
+  Timeline,
+} from '../../edge/api';
+
+export interface Purchase {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** The edge said no. */
+export class EdgeRefusedError extends Error {
+  override readonly name = 'EdgeRefusedError';
+
+  constructor(
+    readonly status: number,
+    path: string,
+    readonly body: unknown,
+  ) {
+    super(`${path} was answered ${String(status)}: ${JSON.stringify(body)}`);
+  }
+}
+
+export class EdgeClient {
+  private constructor(
+    private readonly url: string,
+    private readonly cookie: string,
+  ) {}
+
+  /** Turns a Firebase ID token into a session. */
+  static async open(url: string, idToken: string): Promise<EdgeClient> {
+    const response = await send(url, 'POST', '/auth/session', { idToken }, {});
+    if (response.status >= 300) {
+      throw new EdgeRefusedError(response.status, '/auth/session', await response.json());
+    }
+    const cookie = response.headers.getSetCookie().map((set) => set.split(';')[0] ?? '');
+    return new EdgeClient(url, cookie.join('; '));
+  }
+
+  async placeOrder(items: readonly Purchase[], idempotencyKey: string): Promise<string> {
+    const accepted = await this.must<{ orderId: string }>(
+      'POST',
+      '/api/orders',
+      { items },
+      idempotencyKey,
+    );
+    return accepted.orderId;
+  }
+
+  /** Undefined until the read model has it. */
+  order(orderId: string): Promise<OrderView | undefined> {
+    return this.find(`/api/orders/${orderId}`);
+  }
+
+  payment(orderId: string): Promise<PaymentView | undefined> {
+    return this.find(`/api/orders/${orderId}/payment`);
+  }
+
+  timeline(orderId: string): Promise<Timeline | undefined> {
+    return this.find(`/api/orders/${orderId}/timeline`);
+  }
+
+  cancel(orderId: string, reason: string): Promise<unknown> {
+    return this.must('POST', `/api/orders/${orderId}/cancel`, { reason });
+  }
+
+  account(): Promise<AccountView> {
+    return this.must('GET', '/api/account');
+  }
+
+  alerts(query = ''): Promise<AlertList> {
+    return this.must('GET', `/api/alerts${query}`);
+  }
+
+  alert(alertId: string): Promise<AlertDetail | undefined> {
+    return this.find(`/api/alerts/${alertId}`);
+  }
+
+  /** Of an operator: `products`, `stock` or `spending-limits`. */
+  administer(what: string, body: object, idempotencyKey: string): Promise<unknown> {
+    return this.must('POST', `/api/admin/${what}`, body, idempotencyKey);
+  }
+
+  /** Any request, whatever its answer. */
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    idempotencyKey?: string,
+  ): Promise<Answer<unknown>> {
+    const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const headers = { cookie: this.cookie, ...key };
+    const response = await send(this.url, method, path, body, headers);
+    return { status: response.status, body: await response.json() };
+  }
+
+  private async must<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+    const answer = await this.request(method, path, body, key);
+    if (answer.status >= 300) throw new EdgeRefusedError(answer.status, path, answer.body);
+    return answer.body as T;
+  }
+
+  private async find<T>(path: string): Promise<T | undefined> {
+    const answer = await this.request('GET', path);
+    if (answer.status === 404) return undefined;
+    if (answer.status >= 300) throw new EdgeRefusedError(answer.status, path, answer.body);
+    return answer.body as T;
+  }
+}
+
+function send(
+  url: string,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Response> {
+  return fetch(`${url}${path}`, {
+    method,
+    headers: {
+      origin: url,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+}

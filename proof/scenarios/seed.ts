@@ -1,0 +1,25 @@
+/**
+ * Products, users and stock of the demo shop, through the same API that an admin would use. Its
+ * idempotency keys are fixed, so seeding again changes nothing.
+ */
+import { shopProducts } from './shop-catalog';
+import { operator, shopper } from '../../local/pipeline/demo-people';
+import type { World } from './world';
+
+export async function seed(world: World): Promise<void> {
+  await world.signInAs(operator);
+  const { edge } = await world.signInAs(shopper);
+  for (const { stock, ...product } of shopProducts) {
+    await world.ops.administer('products', product, `seed-product-${product.sku}`);
+    if (stock > 0) {
+      const delivery = { sku: product.sku, quantity: stock };
+      await world.ops.administer('stock', delivery, `seed-stock-${product.sku}`);
+    }
+  }
+  await world.eventually('the shop shows its products', async () => {
+    const { body } = await edge.request('GET', '/api/products');
+    const { products } = body as { products?: readonly { sku: string }[] };
+    const shown = new Set(products?.map(({ sku }) => sku));
+    return shopProducts.every(({ sku }) => shown.has(sku)) ? true : undefined;
+  });
+}

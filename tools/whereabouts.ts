@@ -1,0 +1,36 @@
+/** Where everything is, for the person who just typed `npm start`. */
+import { DEMO_PASSWORD, operator, shopper } from '../local/pipeline/demo-people';
+import { alertsRaised } from '../topics/alerts';
+import { ordersEvents } from '../topics/orders';
+import type { Product } from '../local/pipeline/product';
+
+export function whereabouts({ pipeline, stack }: Product): string {
+  const { brokers, edgeUrl, firebaseHost, registryUrl, simulatorUrl, streamsUrl } =
+    pipeline.running;
+  const kcat = (topic: string) =>
+    `kcat -C -b ${brokers} -t ${topic} -s value=avro -r ${registryUrl} -o beginning -e`;
+  return [
+    '',
+    'ready',
+    '',
+    `  Alert dashboard     ${edgeUrl}/            sign in as ${operator.email} / ${DEMO_PASSWORD}`,
+    `  Demo shop           ${edgeUrl}/shop        sign in as ${shopper.email} / ${DEMO_PASSWORD}`,
+    `  Simulated PayPay    ${simulatorUrl}/`,
+    `  API                 ${edgeUrl}/docs`,
+    `  Health of the apps  ${streamsUrl}/actuator/health`,
+    '',
+    `  Kafka               ${brokers}`,
+    `  Schema registry     ${registryUrl}`,
+    `  Postgres            ${stack.environment['DATABASE_URL'] ?? '-'}`,
+    `  Redis               ${stack.environment['REDIS_URL'] ?? '-'}`,
+    `  Firebase emulator   ${firebaseHost}`,
+    `  Logs                ${stack.folders.log}`,
+    '',
+    '  Read topics (a kcat built with Avro):',
+    `    ${kcat(alertsRaised.name)}`,
+    `    ${kcat(ordersEvents.name)}`,
+    '',
+    '  Play a story in another terminal: npm run scenario -- rule-a',
+    '  Ctrl-C stops everything; npm start goes on with the data that is there.',
+  ].join('\n');
+}
