@@ -10,7 +10,7 @@ const above = ['./edge', './dashboard', './simulator', './local', './tools', './
 
 /**
  * Imports point one way, from the rooms above to the rooms below (docs/architecture/README.md draws
- * it): platform <- schemas <- topics <- participants -> streams/runtime, then edge, then dashboard;
+ * it): platform <- schemas <- topics <- participants -> streams/runtime -> platform, then edge, then dashboard;
  * simulator and local surround the product, proof and tools see all of it.
  */
 export const zones = [
@@ -23,14 +23,8 @@ export const zones = [
   { target: './topics', from: ['./streams', ...above] },
   {
     target: './streams/runtime',
-    from: './topics',
-    except: ['./topic.ts', './changelog.ts'],
-    message: 'The runtime knows the Topic type, never the catalogue.',
-  },
-  {
-    target: './streams/runtime',
-    from: [...above, ...participants.map((name) => `./streams/${name}`)],
-    message: 'The runtime knows nothing of what runs on it.',
+    from: ['./schemas', './topics', ...above, ...participants.map((name) => `./streams/${name}`)],
+    message: 'The runtime stands alone: it knows nothing of what runs on it.',
   },
   ...participants.map((name) => ({
     target: `./streams/${name}`,

@@ -5,9 +5,10 @@
  * Stopping, in this order: no new requests and no sockets; what is under way is answered; the
  * readers; Kafka; Redis and Postgres.
  */
+import { recordTypes } from '../schemas/avro-types';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from 'pino';
-import { SchemaRegistry } from '../schemas/schema-registry';
+import { SchemaRegistry } from '../platform/avro/schema-registry';
 import { systemClock as clock } from '../platform/clock';
 import { openEventProducer } from '../streams/runtime/kafka/event-producer';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
@@ -89,7 +90,7 @@ function connectLog({ brokers, registryUrl, partitions }: EdgeEnvironment, logge
   return new LogConnection({
     connect: () => connectBroker(kafka),
     producer: openEventProducer(kafka),
-    registry: new SchemaRegistry(registryUrl),
+    registry: new SchemaRegistry(registryUrl, recordTypes),
     partitions,
     clock,
     logger,

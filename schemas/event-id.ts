@@ -1,16 +1,8 @@
 import { v5 } from 'uuid';
 
-/**
- * Ids are derived, never drawn: the same cause and role give the same id, so a replay after a
- * crash, and every reader of the log, make the event that was made before.
- */
-const EVENT_NAMESPACE = '6f0e1f5e-6b1f-5c4e-9a53-0d8a3f1c7b52';
-const ORDER_NAMESPACE = 'b1a5c2de-7f0c-5d7b-8f3e-2a9c4d6e8f10';
+export { eventId } from '../platform/avro/event-id';
 
-/** The id of what `cause` leads to in the part of `role`; UUID v5. `role` is unique per cause. */
-export function eventId(cause: string, role: string): string {
-  return v5(`${cause}/${role}`, EVENT_NAMESPACE);
-}
+const ORDER_NAMESPACE = 'b1a5c2de-7f0c-5d7b-8f3e-2a9c4d6e8f10';
 
 /** The order that a user's Idempotency-Key stands for; UUID v5 of both. */
 export function orderIdOf(userId: string, idempotencyKey: string): string {

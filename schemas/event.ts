@@ -1,14 +1,9 @@
-import type { EventsByType } from './generated';
+/** The shop's events join those that the platform knows. */
+import type { EventsByType as ShopEvents } from './generated';
 
-/** The name of a record in schemas/; it discriminates the union of events. */
-export type EventType = keyof EventsByType;
+declare module '../platform/avro/event' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it extends, and adds nothing
+  interface EventsByType extends ShopEvents {}
+}
 
-/** The event, or union of events, of a type: the record's fields and `type`. */
-export type EventOf<T extends EventType> = EventsByType[T];
-
-export type AnyEvent = EventOf<EventType>;
-
-/** Distributes over a union: the fields of each event but `K`. */
-export type EventWithout<E extends AnyEvent, K extends PropertyKey> = E extends AnyEvent
-  ? Omit<E, K>
-  : never;
+export type { AnyEvent, EventOf, EventType, EventWithout } from '../platform/avro/event';

@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toTypeScript } from '@ovotech/avro-ts';
-import { readSchemaFiles, type SchemaFile } from './schema-files';
+import { readSchemaFiles, type SchemaFile } from '../platform/avro/schema-files';
 
 const GENERATED = join(__dirname, 'generated');
 const NOTICE = '// Made by `npm run generate` from the .avsc files. Do not edit.\n';
@@ -41,7 +41,7 @@ function quietly<T>(make: () => T): T {
   }
 }
 
-const files = readSchemaFiles();
+const files = readSchemaFiles(__dirname);
 rmSync(GENERATED, { recursive: true, force: true });
 for (const file of files) {
   const source = quietly(() => toTypeScript(JSON.parse(file.text) as never));

@@ -1,6 +1,6 @@
 /** The apps of the project by name, and how each is started. Any subset may share a process. */
 import type { Logger } from 'pino';
-import type { Codec } from '../schemas/codec';
+import type { Codec } from '../platform/avro/codec';
 import { deadLetters } from '../topics/dead-letters';
 import { accountsApp } from './accounts/topology';
 import { alertsApp } from './alerts/topology';

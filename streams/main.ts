@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { pino, type Logger } from 'pino';
-import type { Codec } from '../schemas/codec';
+import type { Codec } from '../platform/avro/codec';
 import { bringUpTopics, KafkaUnreachableError } from '../topics/bring-up';
 import { allTopics } from '../topics/catalogue';
 import { APP_NAMES, startApp, type AppName } from './apps';

@@ -4,9 +4,10 @@
  * Reads only. Status 0 when there is no difference, 1 when there is one, 2 when the command line or
  * the stack is wrong, as diff(1) has it.
  */
+import { recordTypes } from '../schemas/avro-types';
 import { parseArgs } from 'node:util';
-import { Codec } from '../schemas/codec';
-import { SchemaRegistry } from '../schemas/schema-registry';
+import { Codec } from '../platform/avro/codec';
+import { SchemaRegistry } from '../platform/avro/schema-registry';
 import type { AlertOutcome } from '../streams/alerts/backtest/alert-outcome';
 import { backtest, type BacktestResult } from '../streams/alerts/backtest/backtest';
 import { isDifferent, type Pair, type Sums } from '../streams/alerts/backtest/comparison';
@@ -57,7 +58,7 @@ async function main(): Promise<number> {
   const { brokers, registryUrl } = findConnection();
   const broker = await connectBroker({ brokers, clientId: 'rules-backtest' });
   try {
-    const codec = new Codec(new SchemaRegistry(registryUrl));
+    const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
     const result = await backtest({ broker, codec, clock: systemClock }, settings, span);
     const told = { ...span, inForce, settings };
     console.log(values.json === true ? jsonOf(result, told) : textOf(result, told));

@@ -2,9 +2,10 @@
  * `npm run topic -- NAME [--key KEY] [--from OFFSET] [--follow]`: prints the committed records of a
  * topic as JSON lines, decoded with the registry's schemas. Without a name: the list of topics.
  */
+import { recordTypes } from '../schemas/avro-types';
 import { parseArgs } from 'node:util';
-import { Codec } from '../schemas/codec';
-import { SchemaRegistry } from '../schemas/schema-registry';
+import { Codec } from '../platform/avro/codec';
+import { SchemaRegistry } from '../platform/avro/schema-registry';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
 import type { Broker, LogRecord } from '../streams/runtime/broker';
 import { allTopics, topicNamed } from '../topics/catalogue';
@@ -35,7 +36,12 @@ async function main(): Promise<number> {
   const { brokers, registryUrl } = findConnection();
   const broker = await connectBroker({ brokers, clientId: 'topic-tool' });
   try {
-    await print(broker, new Codec(new SchemaRegistry(registryUrl)), name, values);
+    await print(
+      broker,
+      new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes)),
+      name,
+      values,
+    );
     return 0;
   } finally {
     await broker.close();

@@ -2,10 +2,11 @@
  * What every process does before it touches a topic: make the topics that are missing, register
  * the schemas, and keep the codec. Idempotent, so processes may start in any order and at once.
  */
+import { recordTypes } from '../schemas/avro-types';
 import { Kafka, KafkaJSError, KafkaJSNumberOfRetriesExceeded, logLevel, type Admin } from 'kafkajs';
-import type { Codec } from '../schemas/codec';
-import { SchemaRegistry } from '../schemas/schema-registry';
-import type { Changelog } from './changelog';
+import type { Codec } from '../platform/avro/codec';
+import { SchemaRegistry } from '../platform/avro/schema-registry';
+import type { Changelog } from '../platform/changelog';
 import { provisionTopics, type ProvisioningOptions } from './provisioning';
 import type { Topic } from './topic';
 
@@ -37,7 +38,7 @@ export async function bringUpTopics(options: BringUpOptions): Promise<Codec> {
     retry: { maxRetryTime: 1_000 },
   });
   await provision(kafka.admin(), options);
-  return new SchemaRegistry(options.registryUrl).register(options.topics);
+  return new SchemaRegistry(options.registryUrl, recordTypes).register(options.topics);
 }
 
 async function provision(admin: Admin, options: BringUpOptions): Promise<void> {

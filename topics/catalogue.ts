@@ -7,7 +7,7 @@ import { deadLetters } from './dead-letters';
 import * as inventory from './inventory';
 import * as orders from './orders';
 import * as payments from './payments';
-import type { Changelog } from './changelog';
+import type { Changelog } from '../platform/changelog';
 import type { Topic } from './topic';
 
 export const eventTopics: readonly Topic[] = [

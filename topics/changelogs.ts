@@ -1,5 +1,5 @@
 /** The changelog of every stateful app, with the state records that may stand in it. */
-import { changelogOf } from './changelog';
+import { changelogOf } from '../platform/changelog';
 
 export const ordersChangelog = changelogOf('orders', [
   'PendingOrderState',

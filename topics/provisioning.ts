@@ -4,7 +4,7 @@
  * neither may be adjusted behind the back of a running app.
  */
 import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
-import type { Changelog } from './changelog';
+import type { Changelog } from '../platform/changelog';
 import type { Topic, TopicCleanup } from './topic';
 
 export interface ProvisioningOptions {

@@ -3,7 +3,7 @@
  * unknown sku is refused at once. Inventory has the last word: it reads the same topic itself.
  */
 import type { AnyEvent } from '../../schemas/event';
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import {
   partitionName,
   type Broker,

@@ -1,5 +1,5 @@
 /** Records to events, asking the registry for writers' schemas that were not met before. */
-import type { Codec, Decoded } from '../../schemas/codec';
+import type { Codec, Decoded } from '../../platform/avro/codec';
 
 /** Rejects with RegistryUnreachableError when a schema is needed that cannot be had now. */
 export async function decodeAll(

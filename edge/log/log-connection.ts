@@ -8,9 +8,9 @@
  * Once connected, the broker and the producer mend themselves; a lost Kafka does not lead back.
  */
 import type { FastifyBaseLogger } from 'fastify';
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { EventOf, EventType } from '../../schemas/event';
-import type { SchemaRegistry, TopicTypes } from '../../schemas/schema-registry';
+import type { SchemaRegistry, TopicTypes } from '../../platform/avro/schema-registry';
 import type { Broker, NewRecord } from '../../streams/runtime/broker';
 import type { Clock } from '../../platform/clock';
 import { recoveryOf } from '../../streams/runtime/errors';

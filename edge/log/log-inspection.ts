@@ -2,7 +2,7 @@
  * The log as people look at it: single records, decoded, and how far each app has come. Reads what
  * is committed, and joins no group, so that looking changes nothing.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import {
   partitionName,
   type Broker,

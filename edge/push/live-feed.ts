@@ -3,7 +3,7 @@
  * hands each fetch on. What always holds: a record is in its ring before it is handed on, so whoever
  * enters a room between the two is given it at least once and never misses it.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import {
   partitionName,
   type Broker,

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { decodeAll } from '../log/decoding';
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { LogRecord } from '../../streams/runtime/broker';
 import type { JoinReply, PushError } from '../api';
 import { EdgeError } from '../errors';

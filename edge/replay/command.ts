@@ -3,9 +3,10 @@
  * edge again and shows the answers. Finds Kafka, the registry and the edge where the environment
  * says (KAFKA_BROKERS, SCHEMA_REGISTRY_URL, EDGE_URL), else in the stack that runs on --var.
  */
+import { recordTypes } from '../../schemas/avro-types';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { SchemaRegistry } from '../../schemas/schema-registry';
+import { SchemaRegistry } from '../../platform/avro/schema-registry';
 import { readRunningStack } from '../../platform/running-stack';
 import { systemClock } from '../../platform/clock';
 import { connectBroker } from '../../streams/runtime/kafka/kafka-broker';
@@ -48,7 +49,9 @@ async function main(): Promise<number> {
   const since = timeOf(values.since, systemClock.now());
   const perSecondMax = rateOf(values.rate ?? '10');
   const { brokers, registryUrl, webhookUrl, partitions } = whereabouts(values.var);
-  const codec = await new SchemaRegistry(registryUrl).register([paymentsNotifications]);
+  const codec = await new SchemaRegistry(registryUrl, recordTypes).register([
+    paymentsNotifications,
+  ]);
   const broker = await connectBroker({ brokers, clientId: 'webhook-replay' });
   try {
     const archive = {

@@ -4,7 +4,7 @@
  * is; no more are open at once than the limit, so a part that is away makes shoppers wait rather
  * than a backlog grow.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import { CROWD_AT_ONCE, type Crowd, type CrowdOrder } from '../scenarios/crowd';
 import { EdgeRefusedError } from '../scenarios/edge-client';
 import type { SimulatorClient } from '../../simulator/client';

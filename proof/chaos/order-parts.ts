@@ -5,7 +5,7 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { LogRecord, TopicPartition } from '../../streams/runtime/broker';
 import { CommittedLog } from '../simulation/checkers/committed-log';
 import { crc32c } from '../../streams/runtime/kafka/protocol/crc32c';

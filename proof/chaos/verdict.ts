@@ -3,7 +3,7 @@
  * plain read_committed consumer, written to disk in parts by order, and given to the checkers of
  * the simulation, part by part. The views are compared with a replay on the way.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { AlertsSettings } from '../../streams/alerts/settings';
 import { partitionName } from '../../streams/runtime/broker';
 import { checkAlerts } from '../simulation/checkers/alerts';

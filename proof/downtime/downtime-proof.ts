@@ -12,7 +12,7 @@
  * that alert shows that the app raises any at all.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
 import { orderHeader } from '../../schemas/header';

@@ -2,7 +2,7 @@
  * All events from one moment on, as any consumer of the topics sees them: read_committed, decoded
  * with the registry's schemas, filed under their order.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
 import { eventTopics } from '../../topics/catalogue';
 import { bringUpTopics } from '../../topics/bring-up';

@@ -1,5 +1,5 @@
 /** The production apps, and how each starts on the ports of one simulated process. */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import { deadLetters } from '../../topics/dead-letters';
 import { accountsApp } from '../../streams/accounts/topology';
 import { alertsApp } from '../../streams/alerts/topology';

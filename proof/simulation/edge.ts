@@ -4,7 +4,7 @@
  */
 import { notificationReceived } from '../../edge/notification';
 import { eventId } from '../../schemas/event-id';
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import { paymentsNotifications } from '../../topics/payments';
 import type { EventOn, Topic } from '../../topics/topic';
 import type { WebhookBody } from '../../simulator/webhook-body';

@@ -10,7 +10,7 @@ import {
   reopenRequested,
   resolveRequested,
 } from '../../edge/alert-commands';
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
 import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-actions';
 import { alertsLifecycle, alertsRaised, alertsRequests } from '../../topics/alerts';

@@ -2,7 +2,7 @@
  * Shoppers, and what PayPay does to them: who pays the code that was shown, when, and what becomes
  * of the money. A shopper sees what stands in the log and nothing else.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
 import { paymentsEvents } from '../../topics/payments';
 import type { MemoryCluster } from '../../streams/runtime/memory/memory-cluster';

@@ -3,7 +3,7 @@
  * the plan says. First everything goes wrong that the seed has drawn; then faults stop, what was
  * broken comes back, and time runs on until every deadline has passed.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import { allTopics, changelogTopics, eventTopics } from '../../topics/catalogue';
 import type { StreamApp } from '../../streams/runtime/app';
 import { MemoryCluster } from '../../streams/runtime/memory/memory-cluster';

@@ -4,7 +4,7 @@
  *
  *   starting -> running <-> paused -> stopping; failed from any of them
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type {
   Assignment,
   Broker,

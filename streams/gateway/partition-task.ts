@@ -13,8 +13,8 @@
  * Being fenced leads to taking it again too: if the group has given it to somebody else, it says so
  * before long; if it has not, nobody would answer its requests.
  */
-import { RegistryUnreachableError } from '../../schemas/schema-registry';
-import type { Codec } from '../../schemas/codec';
+import { RegistryUnreachableError } from '../../platform/avro/schema-registry';
+import type { Codec } from '../../platform/avro/codec';
 import {
   partitionName,
   type Broker,

@@ -6,7 +6,7 @@
  * not committed is answered again by whoever takes the partition next; PayPay's calls are
  * idempotent by their ids, and the result's id is the request's, so the saga sees one.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { EventOf, EventType } from '../../schemas/event';
 import type { Topic } from '../../topics/topic';
 import type {

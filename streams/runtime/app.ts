@@ -3,10 +3,10 @@
  * pure synchronous functions. The runtime does the rest. No await, no clock, no chance inside: the
  * same log gives the same outputs, on every machine and in every replay.
  */
-import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
-import type { Cause } from '../../schemas/header';
-import type { Changelog } from '../../topics/changelog';
-import type { EventOn, Topic } from '../../topics/topic';
+import type { AnyEvent, EventOf, EventType } from '../../platform/avro/event';
+import type { Cause } from '../../platform/avro/header';
+import type { Changelog } from '../../platform/changelog';
+import type { EventOn, Topic } from '../../platform/topic';
 
 /** A state record without the timers, which the runtime keeps in it. */
 export type StateOf<S extends EventType> = S extends EventType ? Omit<EventOf<S>, 'timers'> : never;

@@ -9,10 +9,10 @@
  *
  * The states of all keys are in memory, about as large as the app's changelog when compacted.
  */
-import { Codec } from '../../schemas/codec';
-import { recordTypes } from '../../schemas/avro-types';
-import type { AnyEvent, EventType } from '../../schemas/event';
-import type { Topic } from '../../topics/topic';
+import { Codec } from '../../platform/avro/codec';
+import type { RecordTypes } from '../../platform/avro/record-types';
+import type { AnyEvent } from '../../platform/avro/event';
+import type { Topic } from '../../platform/topic';
 import type { StreamApp } from './app';
 import { ManualClock } from '../../platform/manual-clock';
 import { HandlerCalls } from './task/handler-calls';
@@ -22,6 +22,8 @@ import { TimerIndex } from './task/timer-index';
 import { ABSENT, UnitOfWork, type Entry } from './task/unit-of-work';
 
 export interface ReplayOptions {
+  /** What the app reads, writes and keeps. */
+  readonly records: RecordTypes;
   readonly app: StreamApp;
   readonly deadLetters: Topic<'DeadLetter'>;
 }
@@ -35,9 +37,10 @@ export class LogReplay {
   private readonly codec: Codec;
   private readonly calls: HandlerCalls;
 
-  constructor({ app, deadLetters }: ReplayOptions) {
+  constructor({ records, app, deadLetters }: ReplayOptions) {
     const { clock, work, timers } = this;
-    this.codec = ownCodec([...app.outputs, app.changelog, deadLetters]);
+    // Its ids are its own: nothing leaves this process, and no registry is asked or told.
+    this.codec = Codec.local(records, [...app.outputs, app.changelog, deadLetters]);
     const decoder = new RecordDecoder(app, this.codec, clock, new AbortController().signal);
     this.calls = new HandlerCalls({
       app,
@@ -89,14 +92,4 @@ export class LogReplay {
     this.work.reset();
     return events;
   }
-}
-
-/** Its ids are its own: nothing leaves this process, and no registry is asked or told. */
-function ownCodec(topics: readonly Pick<Topic, 'name' | 'types'>[]): Codec {
-  const codec = new Codec({ schemaById: () => Promise.resolve(undefined) });
-  const idOf = (type: EventType) => [...recordTypes.keys()].indexOf(type) + 1;
-  for (const { name, types } of topics) {
-    for (const type of types) codec.registered(name, type, idOf(type));
-  }
-  return codec;
 }

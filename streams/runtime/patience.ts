@@ -1,5 +1,5 @@
 /** Waiting for what comes back by itself: Kafka, the registry. */
-import { RegistryUnreachableError } from '../../schemas/schema-registry';
+import { RegistryUnreachableError } from '../../platform/avro/schema-registry';
 import type { Clock } from '../../platform/clock';
 import { recoveryOf } from './errors';
 

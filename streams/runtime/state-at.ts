@@ -1,4 +1,4 @@
-import type { EventType } from '../../schemas/event';
+import type { EventType } from '../../platform/avro/event';
 import type { StateOf, TimerContext } from './app';
 
 /** The state record at a key of one kind. Throws when another kind stands there: a bug. */

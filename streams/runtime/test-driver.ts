@@ -2,15 +2,15 @@
  * Runs the production task code of any number of apps in memory, with a clock moved by hand. The
  * apps share their topics, so a whole saga can be driven; every topic has one partition.
  *
- *   const driver = await TopologyTestDriver.start([ordersApp(settings)], { startAt: 1_000_000 });
+ *   const driver = await TopologyTestDriver.start([ordersApp(settings)], { startAt: 1_000_000, records });
  *   await driver.pipe(ordersRequests, purchase);
  *   expect(driver.take(ordersEvents)).toMatchObject([{ type: 'OrderCreated' }]);
  *   await driver.advance(60_000);
  */
-import { Codec } from '../../schemas/codec';
-import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
-import { recordTypes } from '../../schemas/avro-types';
-import type { EventOn, Topic } from '../../topics/topic';
+import { Codec } from '../../platform/avro/codec';
+import type { RecordTypes } from '../../platform/avro/record-types';
+import type { EventOf, EventType } from '../../platform/avro/event';
+import type { EventOn, Topic } from '../../platform/topic';
 import type { StateOf, StreamApp } from './app';
 import { ManualClock } from '../../platform/manual-clock';
 import { MemoryBroker } from './memory-broker';
@@ -41,6 +41,8 @@ interface DrivenApp {
 export interface DriverOptions {
   /** Wall-clock and log-append time at the start, ms since the epoch. */
   readonly startAt: number;
+  /** What the apps read, write and keep: `readRecordTypes`. */
+  readonly records: RecordTypes;
 }
 
 export class TopologyTestDriver {
@@ -55,11 +57,11 @@ export class TopologyTestDriver {
 
   static async start(
     apps: readonly StreamApp[],
-    { startAt }: DriverOptions,
+    { startAt, records }: DriverOptions,
   ): Promise<TopologyTestDriver> {
     const clock = new ManualClock(startAt);
     const broker = new MemoryBroker(clock);
-    const driver = new TopologyTestDriver(clock, broker, driverCodec(apps), new Map());
+    const driver = new TopologyTestDriver(clock, broker, driverCodec(apps, records), new Map());
     for (const app of apps) await driver.takeOver(app, new MemoryStore());
     return driver;
   }
@@ -190,25 +192,16 @@ export class TopologyTestDriver {
   }
 
   private registerTypes({ name, types }: Topic): void {
-    for (const type of types) registerType(this.codec, name, type);
+    this.codec.registerLocally(name, types);
   }
 }
 
-function driverCodec(apps: readonly StreamApp[]): Codec {
-  const codec = new Codec({ schemaById: () => Promise.resolve(undefined) });
+function driverCodec(apps: readonly StreamApp[], records: RecordTypes): Codec {
   const topics = apps.flatMap(({ inputs, outputs, changelog }) => [
     ...inputs,
     ...outputs,
     changelog,
     DEAD_LETTERS,
   ]);
-  for (const { name, types } of topics) {
-    for (const type of types) registerType(codec, name, type);
-  }
-  return codec;
-}
-
-/** One id per record, as a registry gives equal schemas equal ids. */
-function registerType(codec: Codec, topic: string, type: AnyEvent['type']): void {
-  codec.registered(topic, type, [...recordTypes.keys()].indexOf(type) + 1);
+  return Codec.local(records, topics);
 }

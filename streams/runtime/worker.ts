@@ -4,8 +4,8 @@
  *
  *   starting -> running <-> paused -> stopping; failed from any of them
  */
-import type { Codec } from '../../schemas/codec';
-import type { Topic } from '../../topics/topic';
+import type { Codec } from '../../platform/avro/codec';
+import type { Topic } from '../../platform/topic';
 import type { StreamApp } from './app';
 import type { Assignment, Broker, Membership, MembershipListener, RecordReader } from './broker';
 import type { Clock } from '../../platform/clock';

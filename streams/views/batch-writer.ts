@@ -7,7 +7,7 @@
  *
  *   o o x o o  ──refused──>  o │ o │ x ──refused──> letter │ o │ o
  */
-import type { Codec, Decoded } from '../../schemas/codec';
+import type { Codec, Decoded } from '../../platform/avro/codec';
 import type { LogRecord } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
 import type { Clock } from '../../platform/clock';

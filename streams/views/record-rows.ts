@@ -2,7 +2,7 @@
  * One record to rows: what its projection makes of it and its place on the timeline, or a dead
  * letter of this reader's own. Every record ends in exactly one of the two (D1).
  */
-import type { Decoded } from '../../schemas/codec';
+import type { Decoded } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
 import type { LogRecord } from '../runtime/broker';
 import { deadLetterOfRecord, type Failure } from '../runtime/task/dead-letter';

@@ -9,7 +9,7 @@
  * batch since was written by us. After any doubt (a lost connection, an unknown outcome, another
  * writer) the reader aligns anew, so nothing is skipped and nothing is written twice.
  */
-import type { Codec } from '../../schemas/codec';
+import type { Codec } from '../../platform/avro/codec';
 import type { Broker, FetchedPartition, RecordReader, TopicPartition } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
 import { RuntimeError } from '../runtime/errors';

@@ -11,8 +11,8 @@
  * partitions away; whoever takes them waits for the batch under way. Errors of the surroundings are
  * waited out with a pause that grows; any other error ends the app.
  */
-import type { Codec } from '../../schemas/codec';
-import { RegistryUnreachableError } from '../../schemas/schema-registry';
+import type { Codec } from '../../platform/avro/codec';
+import { RegistryUnreachableError } from '../../platform/avro/schema-registry';
 import type { Broker, Membership } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
 import type { Clock } from '../../platform/clock';

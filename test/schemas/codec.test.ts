@@ -1,5 +1,5 @@
 import { recordType, recordTypes } from '../../schemas/avro-types';
-import { Codec } from '../../schemas/codec';
+import { Codec } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
 
 const TOPIC = 'orders.events.v1';
@@ -16,7 +16,7 @@ const failed: EventOf<'OrderFailed'> = {
 };
 
 function codecWith(schemas: Record<number, string> = {}): Codec {
-  const codec = new Codec({ schemaById: (id) => Promise.resolve(schemas[id]) });
+  const codec = new Codec(recordTypes, { schemaById: (id) => Promise.resolve(schemas[id]) });
   codec.registered(TOPIC, 'OrderFailed', 258);
   return codec;
 }

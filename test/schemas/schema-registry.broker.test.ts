@@ -1,5 +1,5 @@
-import { recordType } from '../../schemas/avro-types';
-import { SchemaRegistry, RegistryUnreachableError } from '../../schemas/schema-registry';
+import { recordType, recordTypes } from '../../schemas/avro-types';
+import { SchemaRegistry, RegistryUnreachableError } from '../../platform/avro/schema-registry';
 
 const url = process.env['SCHEMA_REGISTRY_URL'] ?? '';
 const suffix = `${String(process.pid)}-${String(Date.now())}`;
@@ -7,8 +7,8 @@ const json = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
 
 test('a second registration gives the same ids, and the codec of another process reads them', async () => {
   const topic = { name: `topic-${suffix}`, types: ['OrderPaid', 'OrderRefunded'] as const };
-  const writer = await new SchemaRegistry(url).register([topic]);
-  await new SchemaRegistry(url).register([topic]);
+  const writer = await new SchemaRegistry(url, recordTypes).register([topic]);
+  await new SchemaRegistry(url, recordTypes).register([topic]);
   const event = {
     type: 'OrderRefunded',
     eventId: 'e',
@@ -22,7 +22,7 @@ test('a second registration gives the same ids, and the codec of another process
     currency: 'JPY',
   } as const;
   const bytes = writer.encode(topic.name, event);
-  const stranger = await new SchemaRegistry(url).register([]);
+  const stranger = await new SchemaRegistry(url, recordTypes).register([]);
   expect(stranger.decode(bytes)).toMatchObject({ kind: 'unknown-schema' });
   await stranger.learn([bytes.readUInt32BE(1)]);
   expect(stranger.decode(bytes)).toMatchObject({ kind: 'event', event });
@@ -39,12 +39,14 @@ test("an incompatible change is refused with the registry's words", async () => 
     body: JSON.stringify({ schema: JSON.stringify(older) }),
   });
   expect(posted.status).toBe(200);
-  const registration = new SchemaRegistry(url).register([{ name, types: ['OrderPaid'] }]);
+  const registration = new SchemaRegistry(url, recordTypes).register([
+    { name, types: ['OrderPaid'] },
+  ]);
   await expect(registration).rejects.toThrow(/orders\.OrderPaid.*[Ii]ncompatible/s);
 });
 
 test('a registry that is away is told apart from one that refuses', async () => {
-  const nobody = new SchemaRegistry('http://127.0.0.1:9');
+  const nobody = new SchemaRegistry('http://127.0.0.1:9', recordTypes);
   await expect(nobody.register([{ name: 't', types: ['OrderPaid'] }])).rejects.toBeInstanceOf(
     RegistryUnreachableError,
   );

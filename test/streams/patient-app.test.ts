@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { RegistryUnreachableError } from '../../schemas/schema-registry';
+import { RegistryUnreachableError } from '../../platform/avro/schema-registry';
 import { PatientApp, type StartedApp } from '../../streams/patient-app';
 import { RuntimeError } from '../../streams/runtime/errors';
 import { WORKER_LIMITS } from '../../streams/runtime/limits';

@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { changelogOf } from '../../topics/changelog';
+import { changelogOf } from '../../platform/changelog';
 import { provisionTopics } from '../../topics/provisioning';
 import { KEEP, defineTopic } from '../../topics/topic';
 

@@ -4,10 +4,10 @@
  * records of the shop serve as they are; what their fields mean there does not matter here.
  */
 import { recordTypes } from '../../../schemas/avro-types';
-import { Codec } from '../../../schemas/codec';
+import { Codec } from '../../../platform/avro/codec';
 import type { EventOf } from '../../../schemas/event';
 import { defineApp, type StreamApp } from '../../../streams/runtime/app';
-import { changelogOf } from '../../../topics/changelog';
+import { changelogOf } from '../../../platform/changelog';
 import { KEEP, defineTopic, type Topic } from '../../../topics/topic';
 
 /** About what a state of the shop holds besides its key: 100 bytes. */
@@ -64,12 +64,7 @@ export function latestValue(name: string, inputName: string): LatestValue {
 
 /** Ids that need no registry: schemas are not what is measured. */
 export function benchCodec({ app, input, output, deadLetters }: LatestValue): Codec {
-  const codec = new Codec({ schemaById: () => Promise.resolve(undefined) });
-  const types = [...recordTypes.keys()];
-  for (const topic of [input, output, app.changelog, deadLetters]) {
-    for (const type of topic.types) codec.registered(topic.name, type, types.indexOf(type) + 1);
-  }
-  return codec;
+  return Codec.local(recordTypes, [input, output, app.changelog, deadLetters]);
 }
 
 /** A key of fixed length: the loader puts others in its place. */

@@ -4,7 +4,7 @@
  * schemas. A log too large for memory may be checked in parts, each with all there is about its
  * orders, where a checker says so.
  */
-import type { Codec } from '../../../schemas/codec';
+import type { Codec } from '../../../platform/avro/codec';
 import type { AnyEvent } from '../../../schemas/event';
 import { allTopics } from '../../../topics/catalogue';
 import type { EventOn, Topic } from '../../../topics/topic';

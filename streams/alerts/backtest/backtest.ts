@@ -11,7 +11,8 @@
  *   grace A 10 s             the same log                           not raised: fewer, one
  *   (test: "with a longer grace, what was answered within it is no longer raised")
  */
-import type { Codec } from '../../../schemas/codec';
+import { recordTypes } from '../../../schemas/avro-types';
+import type { Codec } from '../../../platform/avro/codec';
 import type { AnyEvent } from '../../../schemas/event';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';
@@ -56,7 +57,7 @@ export async function backtest(
   let unhandled = 0;
   for (let partition = 0; partition < partitions; partition += 1) {
     const handledTo = await handledOffsets(broker, app, partition);
-    const replay = new LogReplay({ app, deadLetters });
+    const replay = new LogReplay({ records: recordTypes, app, deadLetters });
     for await (const queued of decoded(topics, app, { partition, until: span.until })) {
       const { topic, offset } = queued.record;
       records += 1;

@@ -6,7 +6,7 @@
  * - `unknown`: the store is being built. Reading it for every key would cost more than all the rest;
  *   rows of timers are only added, and `staleTimers` finds at the end those that were overtaken.
  */
-import type { Codec } from '../../../schemas/codec';
+import type { Codec } from '../../../platform/avro/codec';
 import type { Timer } from '../app';
 import type { LogRecord } from '../broker';
 import type { StateKey, Store, StoreBatch } from '../store/store';

@@ -2,8 +2,8 @@
  * D1: a record that cannot be taken goes to the dead letters with its reason, in the transaction
  * that moves past it. A flood of them is a bug of ours, not bad data, and stops the app.
  */
-import { eventId } from '../../../schemas/event-id';
-import type { EventOf } from '../../../schemas/event';
+import { eventId } from '../../../platform/avro/event-id';
+import type { EventOf } from '../../../platform/avro/event';
 import type { LogRecord } from '../broker';
 import type { Timer } from '../app';
 import { RuntimeError } from '../errors';

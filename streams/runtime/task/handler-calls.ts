@@ -3,9 +3,9 @@
  * when it returned and all of it can be encoded; else it is taken back and a dead letter is written
  * in its place (D1). The timer index follows what counts.
  */
-import { eventId } from '../../../schemas/event-id';
-import type { EventOf } from '../../../schemas/event';
-import type { Topic } from '../../../topics/topic';
+import { eventId } from '../../../platform/avro/event-id';
+import type { EventOf } from '../../../platform/avro/event';
+import type { Topic } from '../../../platform/topic';
 import type { StreamApp, Timer } from '../app';
 import type { Clock } from '../../../platform/clock';
 import { TASK_LIMITS } from '../limits';

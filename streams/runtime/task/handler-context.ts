@@ -2,10 +2,10 @@
  * What a handler sees: the unit of work behind the participant's API. It is made per record or
  * timer and is of no use after the handler returned.
  */
-import type { Codec } from '../../../schemas/codec';
-import type { AnyEvent, EventType } from '../../../schemas/event';
-import type { Cause } from '../../../schemas/header';
-import type { EventOn, Topic } from '../../../topics/topic';
+import type { Codec } from '../../../platform/avro/codec';
+import type { AnyEvent, EventType } from '../../../platform/avro/event';
+import type { Cause } from '../../../platform/avro/header';
+import type { EventOn, Topic } from '../../../platform/topic';
 import type { HandlerContext, LogPosition, StateOf, StreamApp, TimerContext } from '../app';
 import { RuntimeError } from '../errors';
 import { partitionFor } from '../kafka/partitioner';

@@ -2,8 +2,8 @@
  * Records of one input partition that were read and not handled yet, and how far the partition is
  * known to be read (T1).
  */
-import type { AnyEvent } from '../../../schemas/event';
-import type { Topic } from '../../../topics/topic';
+import type { AnyEvent } from '../../../platform/avro/event';
+import type { Topic } from '../../../platform/topic';
 import type { FetchedPartition, LogRecord } from '../broker';
 import { RuntimeError } from '../errors';
 

@@ -3,8 +3,8 @@
  * Schemas that the codec does not know yet are asked for between two rounds, as long as it takes:
  * a registry that cannot be reached is waited for, it never makes a dead letter.
  */
-import type { Codec } from '../../../schemas/codec';
-import { RegistryUnreachableError } from '../../../schemas/schema-registry';
+import type { Codec } from '../../../platform/avro/codec';
+import { RegistryUnreachableError } from '../../../platform/avro/schema-registry';
 import type { StreamApp } from '../app';
 import type { LogRecord } from '../broker';
 import type { Clock } from '../../../platform/clock';

@@ -12,8 +12,8 @@
  * Nothing here retries: what a step throws says what to do (errors.ts), and after it the task is
  * of no more use.
  */
-import type { AnyEvent } from '../../../schemas/event';
-import type { Topic } from '../../../topics/topic';
+import type { AnyEvent } from '../../../platform/avro/event';
+import type { Topic } from '../../../platform/topic';
 import type { StreamApp, Timer } from '../app';
 import {
   partitionName,

@@ -2,8 +2,8 @@
  * State records as they stand in the store and in the changelog: the same bytes, an Avro record
  * that carries the key's timers (S2).
  */
-import type { Codec } from '../../../schemas/codec';
-import type { AnyEvent } from '../../../schemas/event';
+import type { Codec } from '../../../platform/avro/codec';
+import type { AnyEvent } from '../../../platform/avro/event';
 import { RuntimeError } from '../errors';
 import type { StateKey } from '../store/store';
 import { ABSENT, type Entry, type Timers } from './unit-of-work';

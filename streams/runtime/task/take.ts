@@ -9,7 +9,7 @@
  * 3. Restore the store to that commit (S1).
  * 4. Process from exactly those offsets.
  */
-import { eventId } from '../../../schemas/event-id';
+import { eventId } from '../../../platform/avro/event-id';
 import { partitionName, type CommittedOffset, type TopicPartition } from '../broker';
 import { RuntimeError } from '../errors';
 import { TASK_LIMITS } from '../limits';

@@ -2,7 +2,7 @@
  * What the handlers have done since the last commit: states and timers by key, records to write.
  * A handler's part can be taken back (D1) as long as the next one has not begun.
  */
-import type { AnyEvent } from '../../../schemas/event';
+import type { AnyEvent } from '../../../platform/avro/event';
 import type { Timer } from '../app';
 import type { NewRecord } from '../broker';
 import { RuntimeError } from '../errors';

@@ -1,5 +1,5 @@
 /** Kafka in memory for what the edge reads: readers that wait, and events to append. */
-import { Codec } from '../../../schemas/codec';
+import { Codec } from '../../../platform/avro/codec';
 import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf, EventType } from '../../../schemas/event';
 import type { Broker, RecordReader } from '../../../streams/runtime/broker';
@@ -14,12 +14,12 @@ export class MemoryKafka {
 
   constructor() {
     this.schemas = [...recordTypes.values()].map(({ schema }) => schema);
-    this.writer = new Codec({ schemaById: () => Promise.resolve(undefined) });
+    this.writer = new Codec(recordTypes, { schemaById: () => Promise.resolve(undefined) });
   }
 
   /** As a process that has just started: it has met no writer's schema. */
   codec(): Codec {
-    return new Codec({ schemaById: (id) => Promise.resolve(this.schemas[id]) });
+    return new Codec(recordTypes, { schemaById: (id) => Promise.resolve(this.schemas[id]) });
   }
 
   get broker(): Broker {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { waitUntil } from '../../../local/services/readiness';
-import type { Codec } from '../../../schemas/codec';
+import type { Codec } from '../../../platform/avro/codec';
 import type { EventOf } from '../../../schemas/event';
 import { bringUpTopics } from '../../../topics/bring-up';
 import { COMPACT, KEEP, defineTopic, type Topic } from '../../../topics/topic';

@@ -1,3 +1,4 @@
+import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf } from '../../../schemas/event';
 import { accountsDefaults } from '../../../streams/accounts/settings';
 import { accountsApp } from '../../../streams/accounts/topology';
@@ -11,6 +12,7 @@ let driver: TopologyTestDriver;
 
 beforeEach(async () => {
   driver = await TopologyTestDriver.start([accountsApp(accountsDefaults)], {
+    records: recordTypes,
     startAt: 1_000_000,
   });
 });

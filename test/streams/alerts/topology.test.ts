@@ -1,3 +1,4 @@
+import { recordTypes } from '../../../schemas/avro-types';
 import { ordersEvents } from '../../../topics/orders';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { paymentsEvents } from '../../../topics/payments';
@@ -18,7 +19,11 @@ import {
 const START_AT = 1_000_000;
 const { ruleAGraceMs, ruleBGraceMs, retentionMs } = alertsDefaults;
 
-const start = () => TopologyTestDriver.start([alertsApp(alertsDefaults)], { startAt: START_AT });
+const start = () =>
+  TopologyTestDriver.start([alertsApp(alertsDefaults)], {
+    records: recordTypes,
+    startAt: START_AT,
+  });
 
 let driver: TopologyTestDriver;
 

@@ -1,7 +1,8 @@
 /** Gateways on a real broker and registry, against a real simulator; topics of the test's own. */
+import { recordTypes } from '../../../schemas/avro-types';
 import { Kafka, logLevel } from 'kafkajs';
-import type { Codec } from '../../../schemas/codec';
-import { SchemaRegistry } from '../../../schemas/schema-registry';
+import type { Codec } from '../../../platform/avro/codec';
+import { SchemaRegistry } from '../../../platform/avro/schema-registry';
 import { alertsConditions } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';
 import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
@@ -53,7 +54,12 @@ function registryUrl(): string {
 }
 
 export function codecOf({ requests, results, conditions, deadLetters: letters }: GatewayTopics) {
-  return new SchemaRegistry(registryUrl()).register([requests, results, conditions, letters]);
+  return new SchemaRegistry(registryUrl(), recordTypes).register([
+    requests,
+    results,
+    conditions,
+    letters,
+  ]);
 }
 
 export function payPayAt(simulatorUrl: string): PayPayClient {

@@ -1,4 +1,4 @@
-import type { Codec } from '../../../schemas/codec';
+import type { Codec } from '../../../platform/avro/codec';
 import type { EventOf } from '../../../schemas/event';
 import { alertsConditions } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';

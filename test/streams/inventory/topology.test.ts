@@ -1,3 +1,4 @@
+import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf } from '../../../schemas/event';
 import { inventoryDefaults } from '../../../streams/inventory/settings';
 import { inventoryApp } from '../../../streams/inventory/topology';
@@ -12,6 +13,7 @@ let driver: TopologyTestDriver;
 
 beforeEach(async () => {
   driver = await TopologyTestDriver.start([inventoryApp(inventoryDefaults)], {
+    records: recordTypes,
     startAt: 1_000_000,
   });
 });

@@ -1,3 +1,4 @@
+import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf } from '../../../schemas/event';
 import type { Order } from '../../../streams/orders/order';
 import { ordersDefaults } from '../../../streams/orders/settings';
@@ -22,7 +23,10 @@ import { ITEMS, TOTAL } from './sample-order';
 let driver: TopologyTestDriver;
 
 beforeEach(async () => {
-  driver = await TopologyTestDriver.start([ordersApp(ordersDefaults)], { startAt: 1_000_000 });
+  driver = await TopologyTestDriver.start([ordersApp(ordersDefaults)], {
+    records: recordTypes,
+    startAt: 1_000_000,
+  });
 });
 
 function reserved(sku: string, quantity: number, unitPrice: number): EventOf<'StockReserved'> {

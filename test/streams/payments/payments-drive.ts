@@ -2,6 +2,7 @@
  * Drives the payments app through the topology test driver, with the test in the place of orders,
  * of the edge and of the gateway.
  */
+import { recordTypes } from '../../../schemas/avro-types';
 import { eventId } from '../../../schemas/event-id';
 import type { AnyEvent, EventOf, EventType } from '../../../schemas/event';
 import { orderHeader } from '../../../schemas/header';
@@ -33,7 +34,9 @@ export class PaymentsDrive {
   static async start(settings: Partial<PaymentsSettings> = {}): Promise<PaymentsDrive> {
     // Without jitter the times in the tests are round.
     const app = paymentsApp({ ...paymentsDefaults, jitterShare: 0, ...settings });
-    return new PaymentsDrive(await TopologyTestDriver.start([app], { startAt: START_AT }));
+    return new PaymentsDrive(
+      await TopologyTestDriver.start([app], { records: recordTypes, startAt: START_AT }),
+    );
   }
 
   get now(): number {

@@ -1,3 +1,4 @@
+import { recordTypes } from '../../../schemas/avro-types';
 import type { LogRecord } from '../../../streams/runtime/broker';
 import { LogReplay } from '../../../streams/runtime/log-replay';
 import { deadLetters } from '../../../topics/dead-letters';
@@ -22,7 +23,7 @@ const answered = (orderId: string, at: number) => ({
   keys: app.keys(answer(orderId)),
 });
 
-const replay = () => new LogReplay({ app, deadLetters });
+const replay = () => new LogReplay({ records: recordTypes, app, deadLetters });
 
 test('T1: a timer fires before the record that was logged at its time', () => {
   const log = replay();

@@ -5,7 +5,7 @@
  */
 import { orderHeader } from '../../../schemas/header';
 import type { EventOf } from '../../../schemas/event';
-import { changelogOf } from '../../../topics/changelog';
+import { changelogOf } from '../../../platform/changelog';
 import { KEEP, defineTopic } from '../../../topics/topic';
 import { defineApp } from '../../../streams/runtime/app';
 

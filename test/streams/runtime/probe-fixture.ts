@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { recordTypes } from '../../../schemas/avro-types';
-import { Codec } from '../../../schemas/codec';
+import { Codec } from '../../../platform/avro/codec';
 import type { AnyEvent } from '../../../schemas/event';
 import { provisionTopics } from '../../../topics/provisioning';
 import type { EventOn, Topic } from '../../../topics/topic';
@@ -30,12 +30,7 @@ export function brokersFromEnvironment(): string[] {
 /** Ids that need no registry: the tests of the runtime are about something else. */
 export function probeCodec(prefix: string): Codec {
   const { app, deadLetters } = probe(prefix);
-  const codec = new Codec({ schemaById: () => Promise.resolve(undefined) });
-  const types = [...recordTypes.keys()];
-  for (const topic of [...app.inputs, ...app.outputs, app.changelog, deadLetters]) {
-    for (const type of topic.types) codec.registered(topic.name, type, types.indexOf(type) + 1);
-  }
-  return codec;
+  return Codec.local(recordTypes, [...app.inputs, ...app.outputs, app.changelog, deadLetters]);
 }
 
 /** Polls until `check` holds; fails with what it was about. */

@@ -1,4 +1,5 @@
 /** Orders, inventory and accounts together, on the production task code. */
+import { recordTypes } from '../../../schemas/avro-types';
 import type { Order } from '../../../streams/orders/order';
 import { accountsDefaults } from '../../../streams/accounts/settings';
 import { accountsApp } from '../../../streams/accounts/topology';
@@ -34,7 +35,7 @@ let driver: TopologyTestDriver;
 beforeEach(async () => {
   driver = await TopologyTestDriver.start(
     [ordersApp(ordersDefaults), inventoryApp(inventoryDefaults), accountsApp(accountsDefaults)],
-    { startAt: 1_000_000 },
+    { records: recordTypes, startAt: 1_000_000 },
   );
   await driver.pipe(catalogProducts, product('a', 500), product('b', 200));
   await driver.pipe(inventoryRequests, stockReceived('a', 10), stockReceived('b', 10));

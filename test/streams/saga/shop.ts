@@ -2,6 +2,7 @@
  * A whole shop on the test driver: orders, inventory, accounts, payments and alerts on the
  * production task code, with a scripted PayPay behind them and one order of two skus in it.
  */
+import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf } from '../../../schemas/event';
 import { eventId } from '../../../schemas/event-id';
 import { accountsDefaults } from '../../../streams/accounts/settings';
@@ -63,7 +64,9 @@ export class Shop {
       paymentsApp({ ...paymentsDefaults, jitterShare: 0 }),
       alertsApp(alertsDefaults),
     ];
-    const shop = new Shop(await TopologyTestDriver.start(apps, { startAt: 1_000_000 }));
+    const shop = new Shop(
+      await TopologyTestDriver.start(apps, { records: recordTypes, startAt: 1_000_000 }),
+    );
     await shop.driver.pipe(catalogProducts, product('a', 500), product('b', 200));
     await shop.driver.pipe(inventoryRequests, stockReceived('a', 10), stockReceived('b', 10));
     await shop.driver.pipe(accountsRequests, limitChanged(10_000));

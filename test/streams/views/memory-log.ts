@@ -1,6 +1,6 @@
 /** A log in memory that the views read: events appended by hand, read by the production reader. */
 import { recordTypes } from '../../../schemas/avro-types';
-import { Codec } from '../../../schemas/codec';
+import { Codec } from '../../../platform/avro/codec';
 import type { EventType } from '../../../schemas/event';
 import type { EventOn, Topic } from '../../../topics/topic';
 import { eventTopics } from '../../../topics/catalogue';
@@ -28,7 +28,9 @@ export class MemoryLog {
     const type = [...schemaIds.keys()][id - 1];
     return Promise.resolve(type === undefined ? undefined : recordTypes.get(type)?.schema);
   };
-  private readonly writer = new Codec({ schemaById: () => Promise.resolve(undefined) });
+  private readonly writer = new Codec(recordTypes, {
+    schemaById: () => Promise.resolve(undefined),
+  });
 
   constructor() {
     for (const { name, types } of eventTopics) {
@@ -53,7 +55,7 @@ export class MemoryLog {
   ): ViewReader {
     return new ViewReader({
       broker: this.broker,
-      codec: new Codec({ schemaById: (id) => this.schemaById(id) }),
+      codec: new Codec(recordTypes, { schemaById: (id) => this.schemaById(id) }),
       store,
       projections: allProjections,
       onReread,

@@ -1,4 +1,4 @@
-import { RegistryUnreachableError } from '../../../schemas/schema-registry';
+import { RegistryUnreachableError } from '../../../platform/avro/schema-registry';
 import { accountsEvents } from '../../../topics/accounts';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { inventoryEvents, inventoryLevels } from '../../../topics/inventory';

@@ -1,11 +1,12 @@
 /** The views on real services: topics, schemas, a producer, and any number of running views. */
+import { recordTypes } from '../../../schemas/avro-types';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
-import { Codec } from '../../../schemas/codec';
-import { SchemaRegistry } from '../../../schemas/schema-registry';
+import { Codec } from '../../../platform/avro/codec';
+import { SchemaRegistry } from '../../../platform/avro/schema-registry';
 import type { Broker } from '../../../streams/runtime/broker';
 import { systemClock } from '../../../platform/clock';
 import {
@@ -68,7 +69,7 @@ export class ViewsFixture {
     await admin.connect();
     await provisionTopics(admin, eventTopics, { partitions, replicationFactor: 1 });
     await admin.disconnect();
-    const registry = new SchemaRegistry(fromEnvironment('SCHEMA_REGISTRY_URL'));
+    const registry = new SchemaRegistry(fromEnvironment('SCHEMA_REGISTRY_URL'), recordTypes);
     const codec = await registry.register(eventTopics);
     const options = { brokers, clientId: 'views-tests' };
     const broker = await connectBroker(options);
@@ -96,7 +97,7 @@ export class ViewsFixture {
   async start({ databaseUrl, group }: ViewsToStart): Promise<RunningApp> {
     const views = await startViews({
       broker: this.broker,
-      codec: new Codec(this.registry),
+      codec: new Codec(recordTypes, this.registry),
       databaseUrl,
       clock: systemClock,
       logger: {

@@ -1,6 +1,7 @@
 /** The views in a process of their own, to be killed: `tsx views-process.ts GROUP MEMBER_ID_FILE`. */
-import { Codec } from '../../../schemas/codec';
-import { SchemaRegistry } from '../../../schemas/schema-registry';
+import { recordTypes } from '../../../schemas/avro-types';
+import { Codec } from '../../../platform/avro/codec';
+import { SchemaRegistry } from '../../../platform/avro/schema-registry';
 import { systemClock } from '../../../platform/clock';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { startViews } from '../../../streams/views/views';
@@ -13,7 +14,10 @@ async function main(): Promise<void> {
   const brokers = fromEnvironment('KAFKA_BROKERS').split(',');
   const views = await startViews({
     broker: await connectBroker({ brokers, clientId: group }),
-    codec: new Codec(new SchemaRegistry(fromEnvironment('SCHEMA_REGISTRY_URL'))),
+    codec: new Codec(
+      recordTypes,
+      new SchemaRegistry(fromEnvironment('SCHEMA_REGISTRY_URL'), recordTypes),
+    ),
     databaseUrl: fromEnvironment('DATABASE_URL'),
     clock: systemClock,
     logger: { info: nothing, warn: nothing, error: nothing },

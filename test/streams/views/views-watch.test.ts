@@ -1,7 +1,7 @@
 /** The watchdog over the views: nothing of them stands still in silence. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { recordTypes } from '../../../schemas/avro-types';
-import { Codec } from '../../../schemas/codec';
+import { Codec } from '../../../platform/avro/codec';
 import { partitionName, type Broker, type RecordReader } from '../../../streams/runtime/broker';
 import { WATCH_LIMITS, WORKER_LIMITS } from '../../../streams/runtime/limits';
 import { ManualClock } from '../../../platform/manual-clock';
@@ -26,11 +26,7 @@ beforeEach(() => {
   clock = new ManualClock(1_000);
   cluster = new MemoryCluster({ clock, autoCreatePartitions: 1 });
   connection = new MemoryConnection({ cluster, clock });
-  codec = new Codec({ schemaById: () => Promise.resolve(undefined) });
-  const ids = [...recordTypes.keys()];
-  for (const { name, types } of eventTopics) {
-    for (const type of types) codec.registered(name, type, ids.indexOf(type));
-  }
+  codec = Codec.local(recordTypes, eventTopics);
   told = [];
 });
 

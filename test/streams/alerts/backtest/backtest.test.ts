@@ -1,4 +1,4 @@
-import { Codec } from '../../../../schemas/codec';
+import { Codec } from '../../../../platform/avro/codec';
 import { recordTypes } from '../../../../schemas/avro-types';
 import { backtest } from '../../../../streams/alerts/backtest/backtest';
 import { isDifferent } from '../../../../streams/alerts/backtest/comparison';
@@ -24,13 +24,18 @@ const inForce: AlertsSettings = { ...alertsDefaults, ruleAGraceMs: 30_000, ruleB
 let driver: TopologyTestDriver;
 
 beforeEach(async () => {
-  driver = await TopologyTestDriver.start([alertsApp(inForce)], { startAt: START_AT });
+  driver = await TopologyTestDriver.start([alertsApp(inForce)], {
+    records: recordTypes,
+    startAt: START_AT,
+  });
 });
 
 /** Over all that the driver's app has read and written, from `since` on. */
 async function backtested(settings: AlertsSettings, since = 0) {
   const schemas = [...recordTypes.values()];
-  const codec = new Codec({ schemaById: (id) => Promise.resolve(schemas[id - 1]?.schema) });
+  const codec = new Codec(recordTypes, {
+    schemaById: (id) => Promise.resolve(schemas[id - 1]?.schema),
+  });
   const { broker, clock } = driver;
   const records = driver.events(alertsRaised).length + driver.events(alertsLifecycle).length;
   const result = await backtest({ broker, codec, clock }, settings, {

@@ -1,6 +1,7 @@
+import { recordTypes } from '../../../../schemas/avro-types';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Codec } from '../../../../schemas/codec';
-import { RegistryUnreachableError } from '../../../../schemas/schema-registry';
+import { Codec } from '../../../../platform/avro/codec';
+import { RegistryUnreachableError } from '../../../../platform/avro/schema-registry';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
 import { ManualClock } from '../../../../platform/manual-clock';
 import { RecordDecoder } from '../../../../streams/runtime/task/record-decoder';
@@ -11,7 +12,7 @@ const { app } = probe();
 /** A registry that is away until it is told otherwise, and how often it was asked. */
 function away() {
   const registry = { asked: 0, answers: false };
-  const codec = new Codec({
+  const codec = new Codec(recordTypes, {
     schemaById: () => {
       registry.asked += 1;
       if (!registry.answers) return Promise.reject(new RegistryUnreachableError('by the test'));

@@ -1,3 +1,4 @@
+import { recordTypes } from '../../../../schemas/avro-types';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
 import { TopologyTestDriver } from '../../../../streams/runtime/test-driver';
 import { GRACE_MS, answer, forget, probe, request } from '../probe-app';
@@ -6,7 +7,7 @@ const START = 1_000_000;
 const { app, requests, answers, results } = probe();
 
 async function start(): Promise<TopologyTestDriver> {
-  return TopologyTestDriver.start([app], { startAt: START });
+  return TopologyTestDriver.start([app], { records: recordTypes, startAt: START });
 }
 
 describe('timers in log time (T1)', () => {

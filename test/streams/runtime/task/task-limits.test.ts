@@ -1,4 +1,5 @@
 /** B1: what a task holds and does at once, at its limits. */
+import { recordTypes } from '../../../../schemas/avro-types';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,7 +121,7 @@ test('a task that waits for another partition looks again after the recheck, not
 });
 
 test('more timers than stand in memory all fire, in their order', async () => {
-  const driver = await TopologyTestDriver.start([app], { startAt: START });
+  const driver = await TopologyTestDriver.start([app], { records: recordTypes, startAt: START });
   const count = TASK_LIMITS.timersInMemoryMax + 100;
   for (let number = 0; number < count; number += 1) {
     driver.append(requests, request(`o${String(number)}`));
@@ -130,7 +131,7 @@ test('more timers than stand in memory all fire, in their order', async () => {
 });
 
 test('what is too large to be emitted is a dead letter, and its handler is taken back', async () => {
-  const driver = await TopologyTestDriver.start([app], { startAt: START });
+  const driver = await TopologyTestDriver.start([app], { records: recordTypes, startAt: START });
   const event = { ...answer('o1'), userId: 'u'.repeat(TASK_LIMITS.recordBytesMax) };
   await driver.pipe(answers, event);
   expect(driver.deadLetters()).toHaveLength(1);

@@ -9,7 +9,7 @@
  *   bytes, because the registry can be asked for it (`learn`).
  */
 import type { Type } from 'avsc';
-import { parseAvro, recordTypes, recordType } from './avro-types';
+import { parseAvro, recordTypeIn, type RecordType, type RecordTypes } from './record-types';
 import type { AnyEvent, EventType } from './event';
 
 const MAGIC_BYTE = 0;
@@ -39,7 +39,7 @@ export type DecodeErrorCode =
   | 'NOT_WIRE_FORMAT'
   /** The registry has no schema of that id. */
   | 'SCHEMA_NOT_FOUND'
-  /** The schema's record is not one of schemas/. */
+  /** The schema's record is none that this program knows. */
   | 'UNKNOWN_RECORD'
   /** The writer's schema cannot be resolved to ours. */
   | 'INCOMPATIBLE_SCHEMA'
@@ -72,21 +72,41 @@ export class Codec {
   private readonly idsBySubject = new Map<string, number>();
   private scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
 
-  constructor(private readonly source: SchemaSource) {}
+  /** `records`: what this program knows; events of others are undecodable. */
+  constructor(
+    private readonly records: RecordTypes,
+    private readonly source: SchemaSource,
+  ) {}
 
-  /** Notes the id that the registry gave for a record of schemas/ under a topic. */
+  /** Without a registry, for what stays in one process: a record's id is its place in `records`. */
+  static local(
+    records: RecordTypes,
+    topics: readonly { readonly name: string; readonly types: readonly EventType[] }[],
+  ): Codec {
+    const codec = new Codec(records, { schemaById: () => Promise.resolve(undefined) });
+    for (const { name, types } of topics) codec.registerLocally(name, types);
+    return codec;
+  }
+
+  registerLocally(topic: string, types: readonly EventType[]): void {
+    const names = [...this.records.keys()];
+    for (const type of types) this.registered(topic, type, names.indexOf(type) + 1);
+  }
+
+  /** Notes the id that the registry gave for a record under a topic. */
   registered(topic: string, type: EventType, id: number): void {
-    this.idsBySubject.set(subjectOf(topic, type), id);
-    this.writers.set(id, writerFor(recordType(type).schema));
+    const record = recordTypeIn(this.records, type);
+    this.idsBySubject.set(subjectOf(topic, record), id);
+    this.writers.set(id, writerFor(this.records, record.schema));
   }
 
   /** Throws EncodeError, which names the field that does not fit. */
   encode(topic: string, event: AnyEvent): Buffer {
-    const id = this.idsBySubject.get(subjectOf(topic, event.type));
-    if (id === undefined) {
-      throw new EncodeError(`${subjectOf(topic, event.type)} is not registered`);
-    }
-    const { avro } = recordType(event.type);
+    const record = recordTypeIn(this.records, event.type);
+    const subject = subjectOf(topic, record);
+    const id = this.idsBySubject.get(subject);
+    if (id === undefined) throw new EncodeError(`${subject} is not registered`);
+    const { avro } = record;
     const end = this.encodeBody(avro, event);
     this.scratch.writeUInt8(MAGIC_BYTE, 0);
     this.scratch.writeUInt32BE(id, 1);
@@ -149,7 +169,7 @@ export class Codec {
         id,
         schema === undefined
           ? unusable('SCHEMA_NOT_FOUND', `the registry has no schema ${String(id)}`)
-          : writerFor(schema),
+          : writerFor(this.records, schema),
       );
     }
   }
@@ -170,13 +190,13 @@ export class Codec {
 }
 
 /** TopicRecordNameStrategy: several record types may share a topic. */
-export function subjectOf(topic: string, type: EventType): string {
-  return `${topic}-${recordType(type).fullName}`;
+export function subjectOf(topic: string, { fullName }: RecordType): string {
+  return `${topic}-${fullName}`;
 }
 
-function writerFor(schema: string): Writer {
+function writerFor(records: RecordTypes, schema: string): Writer {
   const { namespace, name } = JSON.parse(schema) as { namespace?: string; name?: string };
-  const reader = recordTypes.get(name as EventType);
+  const reader = records.get(name as EventType);
   if (reader?.fullName !== `${String(namespace)}.${String(name)}`) {
     return unusable('UNKNOWN_RECORD', `record ${String(namespace)}.${String(name)}`);
   }

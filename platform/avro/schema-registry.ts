@@ -3,7 +3,7 @@
  * compatibility per subject; an incompatible change fails it with the registry's own words.
  */
 import { SchemaRegistry as ConfluentClient, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { recordType } from './avro-types';
+import { recordTypeIn, type RecordType, type RecordTypes } from './record-types';
 import { Codec, subjectOf, type SchemaSource } from './codec';
 import type { EventType } from './event';
 
@@ -33,7 +33,10 @@ export class SchemaRegistry implements SchemaSource {
   private readonly client: ConfluentClient;
 
   /** `url` is the base of Confluent's API, such as http://127.0.0.1:8081/apis/ccompat/v7. */
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    private readonly records: RecordTypes,
+  ) {
     this.client = new ConfluentClient({
       host: url,
       retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 3 },
@@ -42,14 +45,15 @@ export class SchemaRegistry implements SchemaSource {
 
   /** Registers every record of every topic and gives the codec that knows their ids. */
   async register(topics: readonly TopicTypes[]): Promise<Codec> {
-    const codec = new Codec(this);
+    const codec = new Codec(this.records, this);
     const subjects = topics.flatMap(({ name, types }) => types.map((type) => ({ name, type })));
     const waiting = subjects[Symbol.iterator]();
     const registerWaiting = async () => {
       for (const { name, type } of waiting) {
-        const subject = subjectOf(name, type);
+        const record = recordTypeIn(this.records, type);
+        const subject = subjectOf(name, record);
         const id =
-          (await this.lookUp(subject, type)) ?? (await this.registerSubject(subject, type));
+          (await this.lookUp(subject, record)) ?? (await this.registerSubject(subject, record));
         codec.registered(name, type, id);
       }
     };
@@ -65,17 +69,17 @@ export class SchemaRegistry implements SchemaSource {
   }
 
   /** The id of exactly this schema under the subject, if it was registered before. */
-  private async lookUp(subject: string, type: EventType): Promise<number | undefined> {
+  private async lookUp(subject: string, { schema }: RecordType): Promise<number | undefined> {
     const response = await this.request(`/subjects/${encodeURIComponent(subject)}`, {
       method: 'POST',
       headers: JSON_HEADERS,
-      body: JSON.stringify({ schema: recordType(type).schema }),
+      body: JSON.stringify({ schema }),
     });
     if (response.status === 404) return undefined;
     return ((await response.json()) as { id: number }).id;
   }
 
-  private async registerSubject(subject: string, type: EventType): Promise<number> {
+  private async registerSubject(subject: string, { schema }: RecordType): Promise<number> {
     // The registry's global default is NONE; setting the subject first leaves no moment in which
     // an incompatible schema would be taken.
     await this.request(`/config/${encodeURIComponent(subject)}`, {
@@ -85,7 +89,7 @@ export class SchemaRegistry implements SchemaSource {
     });
     try {
       const { id } = await this.client.register(
-        { type: SchemaType.AVRO, schema: recordType(type).schema },
+        { type: SchemaType.AVRO, schema },
         { subject, compatibility: 'BACKWARD' as never },
       );
       return id;

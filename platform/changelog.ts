@@ -1,4 +1,4 @@
-import type { EventType } from '../schemas/event';
+import type { EventType } from './avro/event';
 import { COMPACT, type TopicCleanup } from './topic';
 
 /**
