@@ -100,7 +100,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['local/**/*.ts', 'proof/**/*.ts', 'tools/**/*.ts', 'schemas/generate.ts'],
+    files: ['local/**/*.ts', 'proof/**/*.ts', 'tools/**/*.{ts,mts}', 'schemas/generate.ts'],
     rules: { 'no-console': 'off' },
   },
   {
