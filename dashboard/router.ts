@@ -10,6 +10,7 @@ import MissingPage from './missing-page.vue';
 import OrderPage from './orders/order-page.vue';
 import OrdersPage from './orders/orders-page.vue';
 import ShopPage from './shop/shop-page.vue';
+import WebhooksPage from './webhooks/webhooks-page.vue';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -36,6 +37,7 @@ export function openRouter(): Router {
       { path: '/orders', component: OrdersPage, meta: { title: 'Orders' } },
       { path: '/orders/:orderId', component: OrderPage, props: true, meta: { title: 'Order' } },
       { path: '/shop', component: ShopPage, meta: { title: 'Shop' } },
+      { path: '/webhooks', component: WebhooksPage, meta: { title: 'Webhooks', ops: true } },
       { path: '/:rest(.*)*', component: MissingPage, meta: { title: 'Not found' } },
     ],
   });

@@ -27,6 +27,7 @@ import type {
   silenceBody,
 } from './contract/alert-command';
 import type { deadLetterList, deadLetterView } from './contract/dead-letter';
+import type { webhookList, webhookQuery, webhookView } from './contract/webhook';
 import type { incidentList } from './contract/incident';
 import type { errorReply } from './contract/error';
 import type {
@@ -118,6 +119,11 @@ export type { ConditionView, IncidentView, SilenceView } from './contract/incide
 /** `GET /api/dead-letters` */
 export type DeadLetterList = Static<typeof deadLetterList>;
 export type DeadLetterView = Static<typeof deadLetterView>;
+
+/** `GET /api/webhooks?verdict=…` */
+export type WebhookQuery = Static<typeof webhookQuery>;
+export type WebhookList = Static<typeof webhookList>;
+export type WebhookView = Static<typeof webhookView>;
 
 /** `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…`, `GET /api/lag` */
 export type TopicList = Static<typeof topicList>;

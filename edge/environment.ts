@@ -64,6 +64,8 @@ export interface EdgeEnvironment {
   /** Proxies in front of the edge, each of which appends to X-Forwarded-For. */
   readonly proxyDepth: number;
   readonly webhookTrust: WebhookTrust;
+  /** What `npm run webhook:replay` proves itself with; null: under ip-allowlist nobody replays. */
+  readonly webhookReplayKey: string | null;
   /** Origins besides its own whose pages may change state, such as a dashboard in development. */
   readonly origins: readonly string[];
   readonly firebase: {
@@ -102,6 +104,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     REDIS_URL: url(),
     TOPIC_PARTITIONS: count({ default: 6 }),
     WEBHOOK_PROXY_DEPTH: count({ default: 0 }),
+    WEBHOOK_REPLAY_KEY: str({ default: '' }),
     WEBHOOK_TRUST: str({ default: 'confirm', choices: ['confirm', 'ip-allowlist'] }),
     WEBHOOK_ALLOWED_ADDRESSES: addresses({ default: PAYPAY_ADDRESSES.split(',') }),
     GCLOUD_PROJECT: str(),
@@ -126,6 +129,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     redisUrl: env.REDIS_URL,
     partitions: env.TOPIC_PARTITIONS,
     proxyDepth: env.WEBHOOK_PROXY_DEPTH,
+    webhookReplayKey: env.WEBHOOK_REPLAY_KEY === '' ? null : env.WEBHOOK_REPLAY_KEY,
     webhookTrust:
       env.WEBHOOK_TRUST === 'confirm'
         ? { kind: 'confirm' }

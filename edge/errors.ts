@@ -32,6 +32,7 @@ const TABLE = {
   TOO_MANY_ROOMS: [429, 'Leave a room before joining another.'],
   INTERNAL: [500, 'Something is wrong on our side.'],
   LOG_UNAVAILABLE: [503, 'Kafka cannot be written right now; nothing was taken. Try again.'],
+  WEBHOOKS_TOO_MANY: [503, 'Too many webhooks that are about no order. Send it again.'],
   CATALOG_LOADING: [503, 'The catalog is still being read. Try again.'],
   SESSIONS_UNAVAILABLE: [503, 'Sessions cannot be checked right now. Try again.'],
   IDENTITY_UNAVAILABLE: [503, 'Firebase cannot be asked right now. Try again.'],

@@ -4,6 +4,18 @@ export const limits = {
   bodyBytesMax: 32 * 1024,
   /** PayPay's own bodies are below 1 KiB; the rest is room for fields to come. */
   webhookBodyBytesMax: 64 * 1024,
+  /**
+   * Webhooks a second that no order hears of, and how many at once: PayPay's files and reconciliations
+   * are a few a day. More are answered 503 and sent again.
+   */
+  webhooksAsidePerSecond: 50,
+  webhooksAsideBurst: 500,
+  /** Refused webhooks a second that are archived and logged, and how many at once. */
+  webhooksRefusedPerSecond: 5,
+  webhooksRefusedBurst: 50,
+  /** What is kept of the body of a refused webhook, and what of it stands in the log's line. */
+  refusedBodyBytesKept: 4 * 1024,
+  refusedBodyBytesLogged: 200,
   /** A caller that sends a body this slowly is not a browser; it would hold a socket. */
   requestReceiveMs: 10_000,
   /** Headers come in one packet or two. */

@@ -39,6 +39,8 @@ export interface KafkaAddress {
 
 export interface EdgeSettings {
   readonly webhookTrust: WebhookTrust;
+  /** Whoever sends it may replay webhooks from any address; null: nobody may. */
+  readonly webhookReplayKey: string | null;
   readonly proxyDepth: number;
   readonly origins: readonly string[];
   readonly clientConfig: ClientConfig;

@@ -18,6 +18,7 @@ export const FAULTS_BY_KIND = {
   forged: ['forged'],
   malformed: ['malformed'],
   unknown: ['unknown-order'],
+  foreign: ['foreign'],
 } as const;
 
 type FaultKind = keyof typeof FAULTS_BY_KIND;

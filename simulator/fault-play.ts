@@ -38,6 +38,7 @@ export async function playOrder(paypay: SimulatedPayPay, order: OrderInPlay): Pr
   if (has('delayed-past-expiry')) hideUntilExpiry(paypay, order, payment);
   if (has('malformed')) paypay.forgeText(id, '{"notification_type": "Transaction", "state": ', {});
   if (has('unknown-order')) forgeUnknown(paypay, payment);
+  if (has('foreign')) sendForeign(paypay, payment);
   if (has('forged')) forge(paypay, payment, 'COMPLETED');
   await playMoney(paypay, order, payment, shown, plan);
   if (has('forged')) {
@@ -169,6 +170,20 @@ function forgeUnknown(paypay: SimulatedPayPay, payment: Payment): void {
   const merchantPaymentId = `${drawUnknownOrderId()}-1`;
   const body = webhookBody({ ...payment, merchantPaymentId }, 'COMPLETED', { merchantId, at });
   paypay.forgeBody(merchantPaymentId, body, {});
+}
+
+/**
+ * What PayPay sends to every webhook address of a merchant: of another kind, about what was paid at
+ * a till, and in words and types that the shop does not know.
+ */
+function sendForeign(paypay: SimulatedPayPay, payment: Payment): void {
+  const { merchantId, now: at } = paypay;
+  const { merchantPaymentId: id } = payment;
+  const body = webhookBody(payment, 'AUTHORIZED', { merchantId, at });
+  const odd = { merchant_id: 42, order_amount: String(body.order_amount), paid_at: '' };
+  paypay.forgeBody(id, { notification_type: 'file.created', file_type: 'transaction' }, {});
+  paypay.forgeBody(id, { ...body, merchant_order_id: 'POS-0042', state: 'COMPLETED' }, {});
+  paypay.forgeBody(id, { ...body, ...odd, state: 'REFUNDED' }, {});
 }
 
 function attemptId({ orderId }: OrderInPlay, attempt: number): string {

@@ -2,8 +2,9 @@ import { KEEP, defineTopic } from './topic';
 
 export const paymentsNotifications = defineTopic({
   name: 'payments.notifications.v1',
-  types: ['PaymentNotificationReceived'],
-  key: (event) => event.orderId,
+  types: ['PaymentNotificationReceived', 'WebhookSetAside'],
+  /** What belongs to no order of ours must not gather in one partition. */
+  key: (event) => (event.type === 'WebhookSetAside' ? event.eventId : event.orderId),
   cleanup: KEEP,
 });
 

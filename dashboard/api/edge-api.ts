@@ -26,6 +26,8 @@ import type {
   Timeline,
   TopicList,
   TopicMessages,
+  WebhookList,
+  WebhookQuery,
 } from '../../edge/api';
 import type { LogPlace } from '../text/log-place';
 import type { Answer } from './answer';
@@ -126,6 +128,10 @@ export class EdgeApi {
 
   incidents(): Promise<Answer<IncidentList>> {
     return this.ask({ path: '/api/incidents' });
+  }
+
+  webhooks(query: WebhookQuery): Promise<Answer<WebhookList>> {
+    return this.ask({ path: `/api/webhooks${queryText(query)}` });
   }
 
   lag(): Promise<Answer<StreamLag>> {

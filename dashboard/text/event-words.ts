@@ -29,6 +29,7 @@ const WORDS: Partial<Record<EventType, string>> = {
   PaymentRefunded: 'PayPay gave money back',
   PaymentRefundFailed: 'PayPay could not give money back',
   PaymentNotificationReceived: 'A webhook came in',
+  WebhookSetAside: 'A webhook came in that is about no order',
   CodeCreationRequested: 'A code is asked for at PayPay',
   PaymentStatusRequested: 'PayPay is asked how the payment stands',
   CodeDeletionRequested: 'The code is withdrawn at PayPay',

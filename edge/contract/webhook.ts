@@ -1,51 +1,36 @@
-/**
- * PayPay's transaction webhook. It carries no signature, so nothing in it is believed beyond its
- * shape; fields that PayPay adds later are let through and kept with the raw body.
- */
-import { Type, type Static } from '@sinclair/typebox';
-import { nullable, oneOf } from './fields';
+/** What the API gives of PayPay's webhooks as they came in. */
+import { Type } from '@sinclair/typebox';
+import { closedObject, instant, nullable, offset, oneOf, partition } from './fields';
 
-/** Avro's reader takes whole numbers only where doubles are exact on both sides. */
-const AMOUNT_YEN_MAX = Number.MAX_SAFE_INTEGER - 1;
+/** HINT and TRUSTED were taken as notifications of an order; the rest was set aside. */
+export const WEBHOOK_VERDICTS = [
+  'HINT',
+  'TRUSTED',
+  'FOREIGN_ORDER',
+  'UNKNOWN_KIND',
+  'UNREADABLE',
+  'REFUSED',
+] as const;
 
-const time = Type.Optional(
-  nullable(
-    Type.String({
-      // RFC 3339, as PayPay writes it: 2026-11-22T16:00:00+09:00.
-      pattern:
-        '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$',
-    }),
-  ),
-);
-const text = Type.Optional(nullable(Type.String()));
-
-export const webhookBody = Type.Object({
-  notification_type: Type.Literal('Transaction'),
-  merchant_id: text,
-  store_id: text,
-  pos_id: text,
-  order_id: Type.Optional(
-    nullable(Type.String({ maxLength: 64, description: "PayPay's id of the payment." })),
-  ),
-  merchant_order_id: Type.String({
-    pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[1-9][0-9]{0,3}$',
-    description: 'Our merchantPaymentId: <orderId>-<attempt>.',
-  }),
-  authorized_at: time,
-  expires_at: time,
-  confirmation_expires_at: time,
-  paid_at: time,
-  order_amount: Type.Optional(
-    nullable(Type.Integer({ minimum: 0, maximum: AMOUNT_YEN_MAX, description: 'Whole yen.' })),
-  ),
-  state: oneOf([
-    'AUTHORIZED',
-    'COMPLETED',
-    'CANCELED',
-    'EXPIRED',
-    'EXPIRED_USER_CONFIRMATION',
-    'FAILED',
-  ]),
+export const webhookQuery = closedObject({
+  verdict: Type.Optional(oneOf(WEBHOOK_VERDICTS)),
 });
 
-export type WebhookBody = Static<typeof webhookBody>;
+export const webhookView = closedObject({
+  partition,
+  offset,
+  eventId: Type.String(),
+  verdict: oneOf(WEBHOOK_VERDICTS),
+  reason: nullable(Type.String({ description: 'Why it was set aside; null for a notification.' })),
+  orderId: nullable(Type.String({ description: 'Null for what was set aside.' })),
+  merchantPaymentId: nullable(Type.String()),
+  state: nullable(Type.String({ description: 'Null: one that is not known here.' })),
+  sourceAddress: Type.String({ description: 'IP address of the sender.' }),
+  receivedAt: instant,
+  loggedAt: instant,
+  body: Type.String({ description: 'Its first 1,000 characters; the log has the whole.' }),
+});
+
+export const webhookList = closedObject({
+  webhooks: Type.Array(webhookView, { description: 'Newest first.' }),
+});

@@ -40,7 +40,8 @@ export function sendError(reply: FastifyReply, error: EdgeError): FastifyReply {
   return reply.code(error.status).type('application/json').send(replyOf(error));
 }
 
-function edgeErrorOf(error: FastifyError): EdgeError {
+/** What is answered to whatever a request failed with. */
+export function edgeErrorOf(error: FastifyError): EdgeError {
   if (error instanceof EdgeError) return error;
   const [misfit] = error.validation ?? [];
   if (misfit !== undefined) return fieldError(misfit, error.validationContext);

@@ -12,6 +12,7 @@ import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
 import type { ReadModels } from './read-models';
 import { selectAccount, selectProducts } from './shop-queries';
+import { selectWebhooks } from './webhook-queries';
 
 export function postgresReadModels(database: Database): ReadModels {
   const { query } = database;
@@ -28,6 +29,7 @@ export function postgresReadModels(database: Database): ReadModels {
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
     surroundings: (now) => selectSurroundings(query, now),
     deadLetters: () => selectDeadLetters(query),
+    webhooks: (filter) => selectWebhooks(query, filter),
     orderSnapshot: (orderId, topics) =>
       database.snapshot((moment) => selectOrderSnapshot(moment, orderId, topics)),
     opsSnapshot: (topics) => database.snapshot((moment) => selectOpsSnapshot(moment, topics)),

@@ -16,6 +16,8 @@ import type {
   PaymentView,
   ProductList,
   TimelineEntry,
+  WebhookList,
+  WebhookQuery,
 } from '../api';
 import type { RepairFacts } from '../alert-preview';
 import type { Surroundings } from '../incidents';
@@ -47,6 +49,7 @@ export interface ReadModels {
   /** Conditions that are active, and silences that are not over at `now`. */
   surroundings(now: number): Promise<Surroundings>;
   deadLetters(): Promise<DeadLetterList>;
+  webhooks(query: WebhookQuery): Promise<WebhookList>;
   /** All of an order as of one moment, with the log positions that the moment stands for. */
   orderSnapshot(orderId: string, topics: readonly string[]): Promise<OrderSnapshot>;
   opsSnapshot(topics: readonly string[]): Promise<OpsSnapshot>;

@@ -6,7 +6,7 @@ import type { EventOf } from '../../schemas/event';
 import { partitionName, type Broker, type LogRecord } from '../../streams/runtime/broker';
 import { paymentsNotifications } from '../../topics/payments';
 
-export type ArchivedWebhook = EventOf<'PaymentNotificationReceived'>;
+export type ArchivedWebhook = EventOf<'PaymentNotificationReceived' | 'WebhookSetAside'>;
 
 export interface ArchiveQuery {
   /** Log time from which on they count; ms since the epoch. */
@@ -48,7 +48,7 @@ export async function* archivedWebhooks(
           if (record.timestamp < since || record.offset >= endOf(fetched.partition)) continue;
           const webhook = await decode(record);
           if (webhook?.replayOf !== null) continue;
-          if (orderId === undefined || webhook.orderId === orderId) yield webhook;
+          if (orderId === undefined || orderOf(webhook) === orderId) yield webhook;
         }
         if (fetched.nextOffset >= endOf(fetched.partition)) unread.delete(fetched.partition);
       }
@@ -56,6 +56,10 @@ export async function* archivedWebhooks(
   } finally {
     await reader.close();
   }
+}
+
+function orderOf(webhook: ArchivedWebhook): string | undefined {
+  return webhook.type === 'WebhookSetAside' ? undefined : webhook.orderId;
 }
 
 function nameOf(partition: number): string {

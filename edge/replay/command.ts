@@ -2,6 +2,7 @@
  * `npm run webhook:replay -- --since TIME [--order ID] [--rate N]`: sends archived webhooks to the
  * edge again and shows the answers. Finds Kafka, the registry and the edge where the environment
  * says (KAFKA_BROKERS, SCHEMA_REGISTRY_URL, EDGE_URL), else in the stack that runs on --var.
+ * Where the edge hears PayPay's addresses alone, WEBHOOK_REPLAY_KEY must be what the edge has.
  */
 import { recordTypes } from '../../schemas/avro-types';
 import path from 'node:path';
@@ -71,6 +72,7 @@ async function main(): Promise<number> {
       {
         webhookUrl,
         perSecondMax,
+        replayKey: process.env['WEBHOOK_REPLAY_KEY'],
         clock: systemClock,
         answered: (webhook, answer) => write(line(webhook, answer)),
       },
@@ -123,13 +125,17 @@ function whereabouts(varFolder: string | undefined): Whereabouts {
 }
 
 function line(webhook: ArchivedWebhook, answer: ReplayAnswer): string {
-  const { receivedAt, merchantPaymentId, state, verdict, eventId } = webhook;
+  const { receivedAt, verdict, eventId } = webhook;
   const time = new Date(receivedAt).toISOString();
-  return `${time}  ${merchantPaymentId}  ${state.padEnd(9)} ${verdict.padEnd(7)}  ${eventId}  ${inWords(answer)}`;
+  const about =
+    webhook.type === 'WebhookSetAside'
+      ? webhook.reason
+      : `${webhook.merchantPaymentId}  ${(webhook.state ?? 'unknown').padEnd(9)}`;
+  return `${time}  ${about}  ${verdict.padEnd(7)}  ${eventId}  ${inWords(answer)}`;
 }
 
 function inWords(answer: ReplayAnswer): string {
-  if (answer.kind === 'unreachable') return answer.reason;
+  if (answer.kind !== 'answered') return answer.reason;
   return answer.code === null ? String(answer.status) : `${answer.status} ${answer.code}`;
 }
 

@@ -1,8 +1,9 @@
-/** What operators look at: alerts and dead letters. */
+/** What operators look at: alerts, dead letters and PayPay's webhooks. */
 import { alertDetail, alertList, alertQuery } from '../contract/alert';
 import { deadLetterList } from '../contract/dead-letter';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
+import { webhookList, webhookQuery } from '../contract/webhook';
 import { EdgeError } from '../errors';
 import type { EdgeParts, EdgeScope } from '../parts';
 
@@ -50,5 +51,18 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
       },
     },
     () => readModels.deadLetters(),
+  );
+
+  app.get(
+    '/webhooks',
+    {
+      schema: {
+        tags,
+        summary: "PayPay's webhooks as they came in, each with its verdict.",
+        querystring: webhookQuery,
+        response: { 200: webhookList, ...errors },
+      },
+    },
+    (request) => readModels.webhooks(request.query),
   );
 }

@@ -50,7 +50,7 @@ export function claimsAbout({ merchantPaymentId, amount }: Target): readonly Cla
   ];
 }
 
-/** Not even well-formed. */
+/** Not even well-formed, or about nothing of ours. */
 export function malformedAbout(target: Target): readonly string[] {
   const [{ body } = { body: {} }] = claimsAbout(target);
   return [
@@ -58,9 +58,18 @@ export function malformedAbout(target: Target): readonly string[] {
     '',
     'null',
     JSON.stringify([body]),
-    JSON.stringify({ ...body, state: 'PAID' }),
-    JSON.stringify({ ...body, merchant_order_id: 'order-1' }),
-    JSON.stringify({ ...body, order_amount: -1 }),
-    JSON.stringify({ ...body, paid_at: '2026-13-40T25:00:00+09:00' }),
+    JSON.stringify({ ...body, merchant_order_id: 'POS-0042' }),
+    JSON.stringify({ ...body, merchant_order_id: null }),
+    JSON.stringify({ notification_type: 'file.created' }),
+  ];
+}
+
+/** About the order, in words and types that are not known here: hints all the same. */
+export function oddAbout(target: Target): readonly object[] {
+  const [{ body } = { body: {} }] = claimsAbout(target);
+  return [
+    { ...body, state: 'REFUNDED' },
+    { ...body, order_amount: String(target.amount), merchant_id: 42 },
+    { ...body, confirmation_expires_at: '', paid_at: '2026-13-40T25:00:00+09:00' },
   ];
 }

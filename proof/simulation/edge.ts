@@ -2,12 +2,12 @@
  * What comes into the log from outside: the edge, which writes at least once what a client asks. An
  * event that it writes twice is the same event. A webhook that is sent again is another event.
  */
-import { notificationReceived } from '../../edge/notification';
+import { readWebhook } from '../../edge/webhooks/webhook-reader';
+import { notificationReceived, webhookSetAside } from '../../edge/webhooks/notification';
 import { eventId } from '../../schemas/event-id';
 import type { Codec } from '../../platform/avro/codec';
 import { paymentsNotifications } from '../../topics/payments';
 import type { EventOn, Topic } from '../../topics/topic';
-import type { WebhookBody } from '../../simulator/webhook-body';
 import { partitionFor } from '../../streams/runtime/kafka/partitioner';
 import type { MemoryCluster } from '../../streams/runtime/memory/memory-cluster';
 import type { FaultPlan } from './fault-plan';
@@ -46,19 +46,20 @@ export class Edge {
   }
 
   /** Every delivery is a notification of its own. */
-  notify(body: WebhookBody): void {
+  notify(body: unknown): void {
     this.webhooks += 1;
-    const event = notificationReceived(
-      {
-        requestId: eventId('webhook', String(this.webhooks)),
-        body,
-        rawBody: JSON.stringify(body),
-        sourceAddress: SENDER,
-        receivedAt: this.options.scheduler.now,
-        replayOf: null,
-      },
-      { kind: 'confirm' },
-    );
+    const delivery = {
+      requestId: eventId('webhook', String(this.webhooks)),
+      body: Buffer.from(JSON.stringify(body)),
+      sourceAddress: SENDER,
+      receivedAt: this.options.scheduler.now,
+      replayOf: null,
+    };
+    const webhook = readWebhook(delivery.body);
+    const event =
+      webhook.kind === 'transaction'
+        ? notificationReceived(delivery, webhook, { kind: 'confirm' })
+        : webhookSetAside(delivery, { ...webhook, status: 200 });
     this.append(paymentsNotifications, event);
   }
 

@@ -48,6 +48,7 @@ const CONFLICTING = 0.05;
 /** Chance per order that something unrelated comes in beside it. */
 const GARBAGE = 0.08;
 const FORGED_WEBHOOK = 0.12;
+const ODD_WEBHOOK = 0.12;
 
 /** Where garbage is written: topics that apps read. */
 const GARBAGE_TOPICS: readonly Topic[] = [
@@ -111,6 +112,7 @@ function placeOrder(number: number, options: WorkloadOptions): void {
   if (random.chance(CANCELLED_BY_STRANGER)) cancel('somebody else');
   if (random.chance(GARBAGE)) edge.writeGarbage(random.pick(GARBAGE_TOPICS), orderId);
   if (random.chance(FORGED_WEBHOOK)) edge.notify(forgedWebhook(number, random));
+  if (random.chance(ODD_WEBHOOK)) edge.notify(oddWebhook(orderId, random));
 }
 
 function drawItems(random: Random): EventOf<'PurchaseRequested'>['items'] {
@@ -180,6 +182,18 @@ function cancellation(
 }
 
 /** About an order that there is not; two numbers share one, so that some come twice. */
+/** As PayPay sends to every address of a merchant, or in words and types that are not known here. */
+function oddWebhook(orderId: string, random: Random): unknown {
+  const ours = { notification_type: 'Transaction', merchant_order_id: `${orderId}-1` };
+  return random.pick([
+    { notification_type: 'file.created' },
+    { ...ours, merchant_order_id: 'POS-0042', state: 'COMPLETED' },
+    { ...ours, state: 'REFUNDED' },
+    { ...ours, state: 'COMPLETED', order_amount: '1200', merchant_id: 42, paid_at: '' },
+    [ours],
+  ]);
+}
+
 function forgedWebhook(number: number, random: Random): WebhookBody {
   const orderId = orderIdOf('nobody', String(number >> 1));
   return {

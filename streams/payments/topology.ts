@@ -54,9 +54,10 @@ type Input =
   | EventOn<typeof paymentsGatewayResults>
   | EventOn<typeof paymentsSettlements>
   | EventOn<typeof alertsLifecycle>;
-/** Of the alerts only what is to be done concerns payments. */
+type SetAside = EventOf<'WebhookSetAside'>;
+/** Of the alerts only what is to be done concerns payments, of webhooks what is about our orders. */
 type Heeded =
-  | Exclude<Input, EventOn<typeof alertsLifecycle>>
+  | Exclude<Input, EventOn<typeof alertsLifecycle> | SetAside>
   | Extract<Input, { readonly type: 'AlertActionStarted' }>;
 type OrderInput = Exclude<Heeded, EventOn<typeof paymentsSettlements>>;
 
@@ -81,6 +82,7 @@ export function paymentsApp(settings: PaymentsSettings): StreamApp {
     changelog: paymentsChangelog,
     keys: (event) => (isHeeded(event) ? keysOf(event) : []),
     handle(event, context) {
+      if (event.type === 'WebhookSetAside') rejectUnreadable(event, context);
       if (!isHeeded(event)) return;
       if (event.type === 'SettlementsCounted') judgeCounts(event, context, settings);
       else handle(event, context, settings);
@@ -93,7 +95,13 @@ export function paymentsApp(settings: PaymentsSettings): StreamApp {
 function isHeeded(event: Input): event is Heeded {
   return event.type === 'AlertActionStarted'
     ? isForPayments(event)
-    : !alertsLifecycle.types.some((type) => type === event.type);
+    : event.type !== 'WebhookSetAside' &&
+        !alertsLifecycle.types.some((type) => type === event.type);
+}
+
+/** D1: what cannot be read at all is for people to look at; the rest of what was set aside is not. */
+function rejectUnreadable({ verdict, reason }: SetAside, context: HandlerContext<State>): void {
+  if (verdict === 'UNREADABLE') context.reject('UNREADABLE_WEBHOOK', reason);
 }
 
 function keysOf(event: Heeded): readonly string[] {

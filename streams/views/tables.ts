@@ -119,6 +119,7 @@ export const notifications = defineTable({
     source_address: 'text',
     received_at: 'timestamptz',
     body: 'text',
+    reason: 'text',
     logged_at: 'timestamptz',
   },
 });

@@ -13,6 +13,8 @@ import type {
   OrderView,
   PaymentView,
   TimelineEntry,
+  WebhookQuery,
+  WebhookView,
 } from '../../edge/api';
 import { buildEdge } from '../../edge/app';
 import { EdgeError, type ErrorCode } from '../../edge/errors';
@@ -121,6 +123,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly timelines = new Map<string, TimelineEntry[]>();
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
+  readonly webhookRows: WebhookView[] = [];
   readonly charged = new Map<string, ChargedPayment[]>();
 
   constructor() {
@@ -130,6 +133,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   clear(): void {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
+    this.webhookRows.length = 0;
     const { timelines, payments, accounts, charged } = this;
     for (const rows of [timelines, payments, accounts, charged]) rows.clear();
   }
@@ -206,6 +210,13 @@ export class MemoryReadModels extends Service implements ReadModels {
     return this.answer({ deadLetters: [] });
   }
 
+  webhooks({ verdict }: WebhookQuery) {
+    const webhooks = this.webhookRows.filter(
+      (webhook) => verdict === undefined || webhook.verdict === verdict,
+    );
+    return this.answer({ webhooks });
+  }
+
   async orderSnapshot(orderId: string, topics: readonly string[]) {
     return {
       kind: 'order' as const,
@@ -259,6 +270,7 @@ export interface TestEdge {
 
 const SETTINGS: EdgeSettings = {
   webhookTrust: { kind: 'confirm' },
+  webhookReplayKey: null,
   proxyDepth: 0,
   origins: [],
   dashboardFolder: '/nowhere',

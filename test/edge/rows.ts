@@ -1,5 +1,11 @@
 /** Rows of the read models for tests, whole and plausible. */
-import type { AlertDetail, OrderView, PaymentView, TimelineEntry } from '../../edge/api';
+import type {
+  AlertDetail,
+  OrderView,
+  PaymentView,
+  TimelineEntry,
+  WebhookView,
+} from '../../edge/api';
 
 export const ORDER_ID = '0a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a01';
 export const OTHER_ORDER_ID = '0a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a02';
@@ -89,5 +95,22 @@ export function alertRow(): AlertDetail {
     evidence: [],
     history: [],
     timeline: [],
+  };
+}
+
+export function webhookRow(): WebhookView {
+  return {
+    partition: 0,
+    offset: 7,
+    eventId: 'webhook-1',
+    verdict: 'FOREIGN_ORDER',
+    reason: 'merchant_order_id is absent, which no order of ours has',
+    orderId: null,
+    merchantPaymentId: null,
+    state: null,
+    sourceAddress: '192.0.2.1',
+    receivedAt: 31_000,
+    loggedAt: 31_010,
+    body: '{"notification_type":"Transaction"}',
   };
 }

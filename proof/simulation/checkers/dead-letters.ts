@@ -3,7 +3,7 @@
  */
 import { deadLetters } from '../../../topics/dead-letters';
 import { eventTopics } from '../../../topics/catalogue';
-import { paymentsGatewayRequests } from '../../../topics/payments';
+import { paymentsGatewayRequests, paymentsNotifications } from '../../../topics/payments';
 import { gatewayTopics } from '../../../streams/gateway/gateway-topics';
 import { streamApps } from '../app-kinds';
 import { grouped, type CommittedLog } from './committed-log';
@@ -11,6 +11,7 @@ import { grouped, type CommittedLog } from './committed-log';
 /** What the workload brings about on purpose. */
 const EXPECTED_CODES: ReadonlySet<string> = new Set([
   'NOT_WIRE_FORMAT',
+  'UNREADABLE_WEBHOOK',
   'NOT_OWNER',
   'IDEMPOTENCY_CONFLICT',
   'ORDER_NEVER_CAME',
@@ -24,6 +25,12 @@ export function checkDeadLetters(log: CommittedLog): readonly string[] {
   const places = grouped(letters, ({ app, topic, partition, offset }) =>
     placeOf(app, topic, partition, offset),
   );
+  const unreadable = log
+    .on(paymentsNotifications)
+    .filter(({ event }) => event.type === 'WebhookSetAside' && event.verdict === 'UNREADABLE')
+    .map(({ record: { partition, offset } }) =>
+      placeOf('payments', paymentsNotifications.name, partition, offset),
+    );
   const garbage = eventTopics.flatMap(({ name }) =>
     log
       .garbageOn(name)
@@ -41,7 +48,7 @@ export function checkDeadLetters(log: CommittedLog): readonly string[] {
     ...[...places]
       .filter(([, own]) => own.length > 1)
       .map(([place, own]) => `${own.length} dead letters about one record, ${place}`),
-    ...garbage
+    ...[...garbage, ...unreadable]
       .filter((place) => !places.has(place))
       .map((place) => `garbage without a dead letter, ${place}`),
   ];

@@ -10,6 +10,7 @@ const FROM_OUTSIDE: ReadonlySet<EventType> = new Set([
   'SpendingLimitChanged',
   'Product',
   'PaymentNotificationReceived',
+  'WebhookSetAside',
   'AlertAcknowledgeRequested',
   'AlertNoteRequested',
   'AlertResolveRequested',

@@ -125,16 +125,37 @@ export const notificationsProjection = projectEvents(paymentsNotifications, (eve
     partition: position.partition,
     offset: position.offset,
     event_id: event.eventId,
+    verdict: event.verdict,
+    source_address: event.sourceAddress,
+    received_at: event.receivedAt,
+    logged_at: position.timestamp,
+    ...(event.type === 'WebhookSetAside' ? asideColumns(event) : notificationColumns(event)),
+  }),
+]);
+
+function notificationColumns(event: EventOf<'PaymentNotificationReceived'>) {
+  return {
     order_id: event.orderId,
     merchant_payment_id: event.merchantPaymentId,
     payment_id: event.paymentId,
     state: event.state,
     amount: event.amount,
     paid_at: event.paidAt,
-    verdict: event.verdict,
-    source_address: event.sourceAddress,
-    received_at: event.receivedAt,
     body: event.body,
-    logged_at: position.timestamp,
-  }),
-]);
+    reason: null,
+  };
+}
+
+/** Postgres' text takes no byte zero; the log has the body as it was. */
+function asideColumns({ body, reason }: EventOf<'WebhookSetAside'>) {
+  return {
+    order_id: null,
+    merchant_payment_id: null,
+    payment_id: null,
+    state: null,
+    amount: null,
+    paid_at: null,
+    body: body.toString('utf8').replaceAll('\u0000', '\ufffd'),
+    reason,
+  };
+}

@@ -1,5 +1,13 @@
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
-import { ALERT_ID, ORDER_ID, alertRow } from '../rows';
+import { ALERT_ID, ORDER_ID, alertRow, webhookRow } from '../rows';
+
+const LISTS = [
+  '/api/alerts',
+  `/api/alerts/${ALERT_ID}`,
+  '/api/incidents',
+  '/api/dead-letters',
+  '/api/webhooks',
+];
 
 describe('alerts', () => {
   let edge: TestEdge;
@@ -26,14 +34,24 @@ describe('alerts', () => {
     expect((await get(`/api/alerts/${ALERT_ID}`)).json()).toEqual(alertRow());
   });
 
-  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/incidents', '/api/dead-letters'])(
-    'a shopper may not see %s',
-    async (url) => {
-      const answer = await get(url, SHOPPER_TOKEN);
-      expect(answer.statusCode).toBe(403);
-      expect(answer.json()).toMatchObject({ error: { code: 'FORBIDDEN' } });
-    },
-  );
+  test.each(LISTS)('a shopper may not see %s', async (url) => {
+    const answer = await get(url, SHOPPER_TOKEN);
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json()).toMatchObject({ error: { code: 'FORBIDDEN' } });
+  });
+
+  test('operators see webhooks, those with one verdict or all', async () => {
+    const row = webhookRow();
+    edge.readModels.webhookRows.push(row, { ...row, offset: 8, verdict: 'HINT', reason: null });
+    expect((await get('/api/webhooks')).json()).toMatchObject({
+      webhooks: [{ offset: 7 }, { offset: 8 }],
+    });
+    const foreign = await get('/api/webhooks?verdict=FOREIGN_ORDER');
+    expect(foreign.json()).toEqual({ webhooks: [row] });
+    const odd = await get('/api/webhooks?verdict=ODD');
+    expect(odd.statusCode).toBe(400);
+    expect(odd.json()).toMatchObject({ error: { field: 'verdict' } });
+  });
 
   test('operators see unresolved alerts grouped by their cause', async () => {
     expect((await get('/api/incidents')).json()).toMatchObject({
@@ -61,11 +79,8 @@ describe('alerts', () => {
     expect(answer.json()).toMatchObject({ error: { field } });
   });
 
-  test.each(['/api/alerts', `/api/alerts/${ALERT_ID}`, '/api/incidents', '/api/dead-letters'])(
-    'without Postgres %s is 503, never an empty list',
-    async (url) => {
-      edge.readModels.down = true;
-      expect((await get(url)).statusCode).toBe(503);
-    },
-  );
+  test.each(LISTS)('without Postgres %s is 503, never an empty list', async (url) => {
+    edge.readModels.down = true;
+    expect((await get(url)).statusCode).toBe(503);
+  });
 });

@@ -98,41 +98,144 @@ describe('a webhook of PayPay, in trust mode confirm', () => {
   const without = (name: keyof typeof BODY) =>
     Object.fromEntries(Object.entries(BODY).filter(([key]) => key !== name));
   test.each([
-    ['no order', without('merchant_order_id'), 'merchant_order_id'],
-    ['an order id without attempt', { ...BODY, merchant_order_id: ORDER_ID }, 'merchant_order_id'],
-    ['attempt zero', { ...BODY, merchant_order_id: `${ORDER_ID}-0` }, 'merchant_order_id'],
-    ['another shop’s order', { ...BODY, merchant_order_id: 'order-1' }, 'merchant_order_id'],
-    ['no state', without('state'), 'state'],
-    ['a state that is not known', { ...BODY, state: 'PAID' }, 'state'],
-    ['another kind', { ...BODY, notification_type: 'Settlement' }, 'notification_type'],
-    ['a negative amount', { ...BODY, order_amount: -1 }, 'order_amount'],
-    ['an amount as text', { ...BODY, order_amount: '800' }, 'order_amount'],
-    ['an amount beyond any', { ...BODY, order_amount: 1e300 }, 'order_amount'],
-    ['a time that is none', { ...BODY, paid_at: 'yesterday' }, 'paid_at'],
-    ['month 13', { ...BODY, paid_at: '2026-13-22T16:00:00+09:00' }, 'paid_at'],
-    ['a list', [BODY], 'body'],
-  ])('with %s is refused by name', async (_what, payload, field) => {
+    ['an amount as text', { ...BODY, order_amount: '1200' }, { amount: 1_200 }],
+    ['a negative amount', { ...BODY, order_amount: -1 }, { amount: null }],
+    ['an amount beyond any', { ...BODY, order_amount: 1e300 }, { amount: null }],
+    ['a merchant id as number', { ...BODY, merchant_id: 100 }, { amount: 800 }],
+    ['an empty time', { ...BODY, confirmation_expires_at: '' }, { amount: 800 }],
+    ['a time that is none', { ...BODY, paid_at: 'yesterday' }, { paidAt: null }],
+    ['month 13', { ...BODY, paid_at: '2026-13-22T16:00:00+09:00' }, { paidAt: null }],
+    ['a state that is not known', { ...BODY, state: 'REFUNDED' }, { state: null }],
+    ['no state', without('state'), { state: null }],
+    ['a payment id as number', { ...BODY, order_id: 12 }, { paymentId: '12' }],
+    ['no payment id', without('order_id'), { paymentId: null }],
+  ])('with %s is taken, as far as it can be read', async (_what, payload, read) => {
     const answer = await post(edge, payload);
-    expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toMatchObject({ error: { field } });
-    expect(edge.log.written).toEqual([]);
+    expect(answer.statusCode).toBe(200);
+    const [{ event } = { event: undefined }] = edge.log.written;
+    const common = { type: 'PaymentNotificationReceived', orderId: ORDER_ID, verdict: 'HINT' };
+    expect(event).toMatchObject({ ...common, ...read, body: JSON.stringify(payload) });
   });
 
   test.each([
-    ['garbage', Buffer.from([0xff, 0xfe, 0x00]), 400, 'MALFORMED_JSON'],
-    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'MALFORMED_JSON'],
-    ['half a JSON', '{"state":', 400, 'MALFORMED_JSON'],
-    ['nothing', '', 400, 'MALFORMED_JSON'],
-    ['more than 64 KiB', JSON.stringify({ ...BODY, x: 'x'.repeat(65_536) }), 413, 'BODY_TOO_LARGE'],
-  ])('of %s is refused', async (_what, payload, status, code) => {
+    ['no order', without('merchant_order_id'), 'FOREIGN_ORDER', 'merchant_order_id', /absent/],
+    [
+      'an order that is null',
+      { ...BODY, merchant_order_id: null },
+      'FOREIGN_ORDER',
+      'merchant_order_id',
+      /null/,
+    ],
+    [
+      'another shop’s order',
+      { ...BODY, merchant_order_id: 'POS-0042' },
+      'FOREIGN_ORDER',
+      'merchant_order_id',
+      /"POS-0042"/,
+    ],
+    [
+      'an order id without attempt',
+      { ...BODY, merchant_order_id: ORDER_ID },
+      'FOREIGN_ORDER',
+      'merchant_order_id',
+      /none|no order/,
+    ],
+    [
+      'another kind',
+      { notification_type: 'file.created', path: '/a' },
+      'UNKNOWN_KIND',
+      'notification_type',
+      /"file.created"/,
+    ],
+    ['no kind', without('notification_type'), 'UNKNOWN_KIND', 'notification_type', /absent/],
+    ['a list', [BODY], 'UNREADABLE', null, /object/],
+    ['garbage', Buffer.from([0xff, 0xfe, 0x00]), 'UNREADABLE', null, /UTF-8/],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'UNREADABLE', null, /UTF-8/],
+    ['half a JSON', '{"state":', 'UNREADABLE', null, /not JSON/],
+    ['nothing', '', 'UNREADABLE', null, /not JSON/],
+  ])('of %s is set aside, byte for byte', async (_what, payload, verdict, field, reason) => {
     const answer = await post(edge, payload);
-    expect(answer.json()).toMatchObject({ error: { code } });
-    expect(answer.statusCode).toBe(status);
+    expect(answer.statusCode).toBe(200);
+    const sent = typeof payload === 'string' || Buffer.isBuffer(payload);
+    const bytes = Buffer.from(sent ? payload : JSON.stringify(payload));
+    expect(edge.log.written).toEqual([
+      {
+        topic: 'payments.notifications.v1',
+        event: expect.objectContaining({
+          type: 'WebhookSetAside',
+          verdict,
+          field,
+          reason: expect.stringMatching(reason) as string,
+          status: 200,
+          sourceAddress: '127.0.0.1',
+          body: bytes,
+          bodyBytes: bytes.length,
+          replayOf: null,
+        }) as unknown,
+      },
+    ]);
   });
 
-  test('of another media type is refused', async () => {
-    const answer = await post(edge, 'a=1', { 'content-type': 'application/x-www-form-urlencoded' });
-    expect(answer.statusCode).toBe(415);
+  test.each([
+    ['another media type', { 'content-type': 'text/xml' }, 'a=1', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a replay of nothing', { 'x-webhook-replay': 'yesterday' }, '{}', 400, 'INVALID_FIELD'],
+  ])('of %s is refused, and archived all the same', async (_what, headers, body, status, code) => {
+    const answer = await post(edge, body, headers);
+    expect(answer.statusCode).toBe(status);
+    expect(edge.log.written).toMatchObject([
+      {
+        event: {
+          type: 'WebhookSetAside',
+          verdict: 'REFUSED',
+          reason: code,
+          status,
+          sourceAddress: '127.0.0.1',
+          body: Buffer.from(body),
+        },
+      },
+    ]);
+  });
+
+  test('of more than 64 KiB is refused; what was not read cannot be kept', async () => {
+    const answer = await post(edge, JSON.stringify({ ...BODY, x: 'x'.repeat(65_536) }));
+    expect(answer.statusCode).toBe(413);
+    expect(edge.log.written).toMatchObject([
+      { event: { verdict: 'REFUSED', reason: 'BODY_TOO_LARGE', status: 413 } },
+    ]);
+  });
+
+  test('is counted by how it was answered and what was made of it', async () => {
+    await post(edge, BODY);
+    await post(edge, { notification_type: 'file.created' });
+    await post(edge, 'a=1', { 'content-type': 'text/xml' });
+    const { body } = await edge.app.inject('/metrics');
+    for (const labels of [
+      'status="200",verdict="HINT"',
+      'status="200",verdict="UNKNOWN_KIND"',
+      'status="415",verdict="REFUSED"',
+    ]) {
+      expect(body).toContain(`edge_webhooks_total{${labels}}`);
+    }
+  });
+
+  test('that no order hears of is taken at a bounded rate; the rest is to be sent again', async () => {
+    const foreign = { ...BODY, merchant_order_id: 'POS-0042' };
+    const answers = await Promise.all(
+      Array.from({ length: 700 }, async () => (await post(edge, foreign)).statusCode),
+    );
+    expect(new Set(answers)).toEqual(new Set([200, 503]));
+    expect((await post(edge, BODY)).statusCode).toBe(200);
+  });
+});
+
+describe('refused webhooks', () => {
+  test('are archived at a bounded rate, whoever sends them', async () => {
+    const edge = await buildTestEdge();
+    const form = { 'content-type': 'text/xml' };
+    await Promise.all(Array.from({ length: 200 }, () => post(edge, 'a=1', form)));
+    expect(edge.log.written.length).toBeGreaterThanOrEqual(50);
+    expect(edge.log.written.length).toBeLessThan(100);
+    await edge.app.close();
   });
 });
 
@@ -143,7 +246,7 @@ describe('a webhook of PayPay, in trust mode ip-allowlist', () => {
 
   beforeAll(async () => {
     const webhookTrust = { kind: 'ip-allowlist', addresses } as const;
-    direct = await buildTestEdge({ webhookTrust });
+    direct = await buildTestEdge({ webhookTrust, webhookReplayKey: 'a secret' });
     behindProxy = await buildTestEdge({ webhookTrust, proxyDepth: 1 });
   });
   beforeEach(() => {
@@ -177,11 +280,29 @@ describe('a webhook of PayPay, in trust mode ip-allowlist', () => {
     const answer = await post(behindProxy, BODY, { 'x-forwarded-for': forwardedFor });
     expect(answer.statusCode).toBe(403);
     expect(answer.json()).toMatchObject({ error: { code: 'SOURCE_REFUSED' } });
-    expect(behindProxy.log.written).toEqual([]);
+    expect(behindProxy.log.written).toMatchObject([
+      { event: { type: 'WebhookSetAside', verdict: 'REFUSED', reason: 'SOURCE_REFUSED' } },
+    ]);
   });
 
   test('without a proxy the header of a sender means nothing', async () => {
     const answer = await post(direct, BODY, { 'x-forwarded-for': '52.68.128.8' });
+    expect(answer.statusCode).toBe(403);
+  });
+
+  test.each([
+    ['the key', { 'x-webhook-replay-key': 'a secret' }, 200],
+    ['another key', { 'x-webhook-replay-key': 'a secre' }, 403],
+    ['no key', {}, 403],
+  ])('replayed from elsewhere with %s', async (_what, key, status) => {
+    const archived = { 'x-webhook-replay': '0b5c1d3e-94a6-5c2f-8f57-5a4f6d0c9e21' };
+    expect((await post(direct, BODY, { ...archived, ...key })).statusCode).toBe(status);
+    const verdict = status === 200 ? 'HINT' : 'REFUSED';
+    expect(direct.log.written).toMatchObject([{ event: { verdict } }]);
+  });
+
+  test('the key alone, without a replay, lets nobody in', async () => {
+    const answer = await post(direct, BODY, { 'x-webhook-replay-key': 'a secret' });
     expect(answer.statusCode).toBe(403);
   });
 });

@@ -5,7 +5,7 @@
 import { recordTypes } from '../../../schemas/avro-types';
 import { eventId } from '../../../schemas/event-id';
 import type { AnyEvent, EventOf, EventType } from '../../../schemas/event';
-import { orderHeader } from '../../../schemas/header';
+import { header, orderHeader } from '../../../schemas/header';
 import { alertsActionResults, alertsLifecycle } from '../../../topics/alerts';
 import { ordersEvents } from '../../../topics/orders';
 import {
@@ -227,6 +227,23 @@ export class PaymentsDrive {
       sourceAddress: '203.0.113.9',
       receivedAt: this.now,
       body: '{}',
+      replayOf: null,
+      ...change,
+    });
+  }
+
+  async setAside(change: Partial<EventOf<'WebhookSetAside'>>): Promise<void> {
+    await this.driver.pipe(paymentsNotifications, {
+      type: 'WebhookSetAside',
+      ...header({ id: 'request-1', at: this.now }, 'notification', 'request-1'),
+      verdict: 'FOREIGN_ORDER',
+      reason: 'merchant_order_id is absent, which no order of ours has',
+      field: 'merchant_order_id',
+      status: 200,
+      sourceAddress: '203.0.113.9',
+      receivedAt: this.now,
+      body: Buffer.from('{}'),
+      bodyBytes: 2,
       replayOf: null,
       ...change,
     });

@@ -112,3 +112,29 @@ test.each(['kept', 'lost'] as const)(
     expect(typesOf(drive.told())).toEqual(['PaymentExpired']);
   },
 );
+
+describe('a webhook that was set aside', () => {
+  test.each(['FOREIGN_ORDER', 'UNKNOWN_KIND', 'REFUSED'] as const)(
+    'as %s concerns no payment',
+    async (verdict) => {
+      const drive = await PaymentsDrive.start();
+      await drive.setAside({ verdict });
+      expect(drive.requests()).toEqual([]);
+      expect(drive.driver.deadLetters()).toEqual([]);
+    },
+  );
+
+  test('as UNREADABLE is a dead letter', async () => {
+    const drive = await PaymentsDrive.start();
+    await drive.setAside({ verdict: 'UNREADABLE', reason: 'the body is not JSON' });
+    expect(drive.driver.deadLetters()).toMatchObject([
+      {
+        app: 'payments',
+        topic: paymentsNotifications.name,
+        offset: 0,
+        errorCode: 'UNREADABLE_WEBHOOK',
+        reason: 'the body is not JSON',
+      },
+    ]);
+  });
+});

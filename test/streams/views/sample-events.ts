@@ -145,6 +145,25 @@ export function paymentNotification(
   });
 }
 
+export function webhookSetAside(body: Buffer): EventOf<'WebhookSetAside'> {
+  return {
+    type: 'WebhookSetAside',
+    eventId: 'webhook-1',
+    occurredAt: DECIDED_AT,
+    causationId: 'request-1',
+    correlationId: 'request-1',
+    verdict: 'FOREIGN_ORDER',
+    reason: 'merchant_order_id is "POS-0042", which no order of ours has',
+    field: 'merchant_order_id',
+    status: 200,
+    sourceAddress: '52.68.128.8',
+    receivedAt: DECIDED_AT,
+    body,
+    bodyBytes: body.length,
+    replayOf: null,
+  };
+}
+
 export function alertRaised(orderId: string): EventOf<'AlertRaised'> {
   return ofOrder(orderId, {
     type: 'AlertRaised',

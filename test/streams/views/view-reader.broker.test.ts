@@ -19,6 +19,7 @@ import {
   orderWaitingPayment,
   paymentCodeIssued,
   paymentNotification,
+  webhookSetAside,
   paymentRefunded,
   paymentSucceeded,
   stockLevel,
@@ -57,6 +58,7 @@ function logOfOrder(orderId: string, log = new MemoryLog()): MemoryLog {
     paymentRefunded(orderId),
   );
   log.append(paymentsNotifications, paymentNotification(orderId));
+  log.append(paymentsNotifications, webhookSetAside(Buffer.from('{"a":"\u0000"}\0')));
   log.append(alertsRaised, alertRaised(orderId));
   log.append(alertsLifecycle, alertAcknowledged(orderId), alertResolved(orderId));
   return log;
@@ -101,7 +103,16 @@ describe('the read models', () => {
     ]);
     expect(await database.query('select count(*) from order_events')).toEqual([{ count: '13' }]);
     expect(await database.query('select count(*) from alert_events')).toEqual([{ count: '3' }]);
-    expect(await database.query('select count(*) from notifications')).toEqual([{ count: '1' }]);
+    expect(
+      await database.query('select verdict, order_id, reason from notifications order by verdict'),
+    ).toEqual([
+      {
+        verdict: 'FOREIGN_ORDER',
+        order_id: null,
+        reason: expect.stringContaining('POS-0042') as string,
+      },
+      { verdict: 'HINT', order_id: 'o1', reason: null },
+    ]);
   });
 
   it('are the same after everything was read twice', async () => {
