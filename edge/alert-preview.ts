@@ -28,12 +28,19 @@ export interface RepairFacts {
 type Changes = Pick<ActionPreview, 'possible' | 'changes'> &
   Partial<Pick<ActionPreview, 'refundable'>>;
 
-export function previewsOf(rule: AlertRule, facts: RepairFacts): readonly ActionPreview[] {
+/** `underWay`: the action on the alert that has not been answered; while there is one, no other begins. */
+export function previewsOf(
+  rule: AlertRule,
+  facts: RepairFacts,
+  underWay: string | null,
+): readonly ActionPreview[] {
   return ACTIONS_OF_RULE[rule].map((action) => ({
     action,
     movesMoney: movesMoney(action),
     refundable: null,
-    ...changesOf(action, rule, facts),
+    ...(underWay === null
+      ? changesOf(action, rule, facts)
+      : impossible(`${underWay} is under way; its answer comes first.`)),
   }));
 }
 
@@ -42,7 +49,7 @@ function changesOf(action: AlertAction, rule: AlertRule, facts: RepairFacts): Ch
   const paidBy = order?.paymentId ?? null;
   const payments = concernedPayments(action, rule, charged, { price: priceOf(order), paidBy });
   if (needsPayments(action) && payments.length === 0) {
-    return impossible('No payment is left that it could act on.');
+    return impossible(nothingLeft(charged));
   }
   switch (action) {
     case 'ASK_PAYPAY':
@@ -64,6 +71,16 @@ function changesOf(action: AlertAction, rule: AlertRule, facts: RepairFacts): Ch
   }
 }
 
+function nothingLeft(charged: readonly ChargedPayment[]): string {
+  const pending = charged.filter(({ pendingAmount }) => pendingAmount > 0);
+  if (pending.length === 0) return 'No payment is left that it could act on.';
+  const lines = pending.map(
+    ({ paymentId, pendingAmount: amount, currency }) =>
+      `${moneyText({ amount, currency })} of payment ${paymentId} are going back already`,
+  );
+  return `${lines.join('; ')}. Nothing else is left to act on.`;
+}
+
 function refund(
   payments: readonly ConcernedPayment[],
   { order, payments: charged }: RepairFacts,
@@ -72,9 +89,15 @@ function refund(
     (payment) => `${moneyText(payment)} of payment ${payment.paymentId} goes back to the customer.`,
   );
   const kept = charged.filter(({ amount, returnedAmount }) => returnedAmount < amount);
+  const going = charged.filter(({ pendingAmount }) => pendingAmount > 0);
+  const pendingLines = going.map(
+    ({ paymentId, pendingAmount: amount, currency }) =>
+      `${moneyText({ amount, currency })} of payment ${paymentId} are going back already.`,
+  );
   const ends = order?.status === 'WAITING_PAYMENT' && kept.length === payments.length;
   const changes = possible(
     ...lines,
+    ...pendingLines,
     ...(ends ? ['The order becomes FAILED; its stock and funds are released.'] : []),
   );
   const [only, ...others] = payments;

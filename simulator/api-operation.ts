@@ -1,5 +1,14 @@
 import type { CreateCodeRequest, RefundRequest } from './api-request';
-import { hasLapsed, moneyOf, refundStatus, wasCharged, type Money, type Payment } from './payment';
+import {
+  hasLapsed,
+  moneyOf,
+  refundableOf,
+  refundStatus,
+  wasCharged,
+  type Money,
+  type Payment,
+  type Refund,
+} from './payment';
 import { answerOf, type Answer, type ResultCode } from './result-code';
 import type { SimulatedPayPay } from './simulated-paypay';
 import { cancellableUntil } from './webhook-body';
@@ -65,35 +74,32 @@ export function refundPayment(paypay: SimulatedPayPay, request: RefundRequest): 
   const { merchantRefundId, paymentId, amount, reason } = request;
   const payment = paypay.ledger.findByPaymentId(paymentId);
   if (payment === undefined) return answerOf('RESOURCE_NOT_FOUND');
-  if (payment.refund.kind === 'refunded') {
-    const isRepeat =
-      payment.refund.merchantRefundId === merchantRefundId &&
-      payment.refund.amount === amount.amount;
-    return isRepeat ? refundAnswer(payment, paypay.now) : answerOf('MULTIPLE_REFUND');
+  const known = payment.refunds.find((refund) => refund.merchantRefundId === merchantRefundId);
+  if (known !== undefined) {
+    const isRepeat = known.amount === amount.amount;
+    return isRepeat ? refundAnswer(payment, known, paypay.now) : answerOf('INVALID_REQUEST_PARAMS');
   }
   // The id belongs to the refund of another payment.
   if (paypay.ledger.findByRefund(merchantRefundId) !== undefined) {
     return answerOf('INVALID_REQUEST_PARAMS');
   }
-  if (payment.status !== 'COMPLETED' || paypay.controls.settings.refuseRefunds) {
+  const { refuseRefunds } = paypay.controls.settings;
+  if (refuseRefunds || (payment.status !== 'COMPLETED' && payment.status !== 'REFUNDED')) {
     return answerOf('ORDER_NOT_REFUNDABLE');
   }
-  if (amount.amount > moneyOf(payment).amount) return answerOf('INVALID_REFUND_AMOUNT');
-  const refunded = paypay.move(payment, {
-    kind: 'refund',
-    merchantRefundId,
-    amount: amount.amount,
-    reason: reason ?? '',
-    completesAt: paypay.now + paypay.controls.settings.refundDelayMs,
-  });
-  return refundAnswer(refunded, paypay.now);
+  const left = refundableOf(payment, paypay.now);
+  if (left === 0) return answerOf('MULTIPLE_REFUND');
+  if (amount.amount > left) return answerOf('INVALID_REFUND_AMOUNT');
+  paypay.refund(payment, { merchantRefundId, amount: amount.amount, reason: reason ?? '' });
+  return refundDetails(paypay, merchantRefundId);
 }
 
 export function refundDetails(paypay: SimulatedPayPay, merchantRefundId: string): Answer {
   const payment = paypay.ledger.findByRefund(merchantRefundId);
-  return payment === undefined
+  const refund = payment?.refunds.find((each) => each.merchantRefundId === merchantRefundId);
+  return payment === undefined || refund === undefined
     ? answerOf('NO_SUCH_REFUND_ORDER')
-    : refundAnswer(payment, paypay.now);
+    : refundAnswer(payment, refund, paypay.now);
 }
 
 function isReversible(payment: Payment, now: number): boolean {
@@ -112,8 +118,8 @@ function isReversible(payment: Payment, now: number): boolean {
   }
 }
 
-function refundAnswer(payment: Payment, now: number): Answer {
-  return answerOf('SUCCESS', refundOf(payment, now));
+function refundAnswer(payment: Payment, refund: Refund, now: number): Answer {
+  return answerOf('SUCCESS', refundData(payment, refund, now));
 }
 
 function readPayment(
@@ -128,14 +134,13 @@ function readPayment(
 }
 
 function detailsOf(payment: Payment, now: number) {
-  const refund = refundOf(payment, now);
   return {
     status: payment.status,
     merchantPaymentId: payment.merchantPaymentId,
     amount: moneyOf(payment),
     requestedAt: seconds(payment.createdAt),
     orderDescription: payment.description,
-    refunds: { data: refund === undefined ? [] : [refund] },
+    refunds: { data: payment.refunds.map((refund) => refundData(payment, refund, now)) },
     ...(payment.status === 'CREATED' ? {} : { paymentId: payment.paymentId }),
     ...acceptance(payment),
   };
@@ -152,9 +157,8 @@ function acceptance({ charge }: Payment): { acceptedAt?: number } {
   }
 }
 
-function refundOf(payment: Payment, now: number) {
-  const { refund, paymentId } = payment;
-  if (refund.kind === 'none') return undefined;
+function refundData(payment: Payment, refund: Refund, now: number) {
+  const { paymentId } = payment;
   const amount: Money = { ...moneyOf(payment), amount: refund.amount };
   return {
     status: refundStatus(refund, now),

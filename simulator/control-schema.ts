@@ -82,6 +82,8 @@ export const SettingsSchema = Type.Object(
     autoPayAfterMs: Type.Optional(Delay),
     refundDelayMs: Type.Optional(Delay),
     refuseRefunds: Type.Optional(Type.Boolean()),
+    /** Taken on, and failed after `refundDelayMs`. */
+    failRefunds: Type.Optional(Type.Boolean()),
   },
   strict,
 );

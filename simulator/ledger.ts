@@ -64,11 +64,11 @@ export class Ledger {
   }
 
   private index(payment: Payment): void {
-    const { merchantPaymentId, codeId, paymentId, refund } = payment;
+    const { merchantPaymentId, codeId, paymentId, refunds } = payment;
     this.payments.set(merchantPaymentId, payment);
     this.byCode.set(codeId, merchantPaymentId);
     this.byPaymentId.set(paymentId, merchantPaymentId);
-    if (refund.kind === 'refunded') this.byRefund.set(refund.merchantRefundId, merchantPaymentId);
+    for (const refund of refunds) this.byRefund.set(refund.merchantRefundId, merchantPaymentId);
   }
 
   private forgetOldest(): void {
@@ -77,6 +77,6 @@ export class Ledger {
     this.payments.delete(oldest.merchantPaymentId);
     this.byCode.delete(oldest.codeId);
     this.byPaymentId.delete(oldest.paymentId);
-    if (oldest.refund.kind === 'refunded') this.byRefund.delete(oldest.refund.merchantRefundId);
+    for (const refund of oldest.refunds) this.byRefund.delete(refund.merchantRefundId);
   }
 }

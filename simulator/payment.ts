@@ -10,7 +10,7 @@
  *             | |    +---------> COMPLETED <--------- pay-late ---------+
  *             | |                   | | |                               |
  *             | |        refund,    | | | revert to FAILED, CANCELED    |
- *             | |        reverse to | | +---------------------+         |
+ *             | |        again from | | +---------------------+         |
  *             | |        REFUNDED   v |                       |         |
  *             | |              REFUNDED | reverse (same day)  |         |
  *             | |                       +--> CANCELED         |         |
@@ -21,6 +21,9 @@
  *
  * `lapse` and the passing of `expiresAt` change no status: a code past its time still reads
  * CREATED, as at the real PayPay, until the merchant deletes it.
+ *
+ * A payment reads REFUNDED from its first refund on, whatever that is of and however it stands; what
+ * went back is told by the refunds alone.
  */
 export type PaymentStatus =
   'CREATED' | 'AUTHORIZED' | 'COMPLETED' | 'REFUNDED' | 'FAILED' | 'EXPIRED' | 'CANCELED';
@@ -43,17 +46,16 @@ export interface Money {
   readonly currency: string;
 }
 
-export type Refund =
-  | { readonly kind: 'none' }
-  | {
-      readonly kind: 'refunded';
-      readonly merchantRefundId: string;
-      readonly amount: number;
-      readonly reason: string;
-      readonly acceptedAt: number;
-      /** Reads CREATED before this time and REFUNDED from then on. */
-      readonly completesAt: number;
-    };
+export interface Refund {
+  readonly merchantRefundId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly acceptedAt: number;
+  /** Reads CREATED before this time, and REFUNDED or FAILED from then on. */
+  readonly completesAt: number;
+  /** PayPay finds out that it cannot be done. */
+  readonly fails: boolean;
+}
 
 export interface Payment {
   readonly merchantPaymentId: string;
@@ -71,7 +73,8 @@ export interface Payment {
   readonly code: 'live' | 'deleted';
   readonly status: PaymentStatus;
   readonly charge: Charge;
-  readonly refund: Refund;
+  /** In the order in which they were asked for, whoever asked. */
+  readonly refunds: readonly Refund[];
   /** Newest last; the oldest are dropped beyond HISTORY_MAX. */
   readonly history: readonly PaymentStep[];
 }
@@ -95,6 +98,7 @@ export type Move =
       readonly amount: number;
       readonly reason: string;
       readonly completesAt: number;
+      readonly fails: boolean;
     };
 
 export type MoveResult =
@@ -103,6 +107,8 @@ export type MoveResult =
 
 /** More steps than any scenario takes; a loop of a test cannot grow a payment without end. */
 const HISTORY_MAX = 50;
+/** PayPay takes as many refunds of one payment. */
+const REFUNDS_MAX = 20;
 
 /** From which statuses a move is possible at all; a code's own state is looked at in `refusal`. */
 const LEGAL: Readonly<Record<Move['kind'], readonly PaymentStatus[]>> = {
@@ -116,10 +122,10 @@ const LEGAL: Readonly<Record<Move['kind'], readonly PaymentStatus[]>> = {
   'delete-code': ['CREATED', 'FAILED', 'EXPIRED', 'CANCELED'],
   reverse: ['CREATED', 'AUTHORIZED', 'COMPLETED'],
   revert: ['COMPLETED'],
-  refund: ['COMPLETED'],
+  refund: ['COMPLETED', 'REFUNDED'],
 };
 
-export type NewPayment = Omit<Payment, 'code' | 'status' | 'charge' | 'refund' | 'history'>;
+export type NewPayment = Omit<Payment, 'code' | 'status' | 'charge' | 'refunds' | 'history'>;
 
 export function newPayment(fields: NewPayment): Payment {
   return {
@@ -127,7 +133,7 @@ export function newPayment(fields: NewPayment): Payment {
     code: 'live',
     status: 'CREATED',
     charge: { kind: 'none' },
-    refund: { kind: 'none' },
+    refunds: [],
     history: [{ at: fields.createdAt, move: 'create-code', status: 'CREATED' }],
   };
 }
@@ -157,7 +163,8 @@ export type PossibleAction = (typeof HAND_MOVES)[number] | 'revert' | 'refund';
 
 export function possibleActions(payment: Payment, now: number): readonly PossibleAction[] {
   const moves = HAND_MOVES.filter((kind) => refusal(payment, { kind }, now) === undefined);
-  return payment.status === 'COMPLETED' ? [...moves, 'revert', 'refund'] : moves;
+  if (payment.status === 'COMPLETED') return [...moves, 'revert', 'refund'];
+  return refundableOf(payment, now) > 0 ? [...moves, 'refund'] : moves;
 }
 
 /** What PayPay took, or would take. */
@@ -178,10 +185,20 @@ export function hasLapsed(payment: Payment, now: number): boolean {
 
 /** The refund's status at PayPay's API. */
 export function refundStatus(
-  refund: Extract<Refund, { kind: 'refunded' }>,
+  { completesAt, fails }: Refund,
   now: number,
-): 'CREATED' | 'REFUNDED' {
-  return now >= refund.completesAt ? 'REFUNDED' : 'CREATED';
+): 'CREATED' | 'REFUNDED' | 'FAILED' {
+  if (now < completesAt) return 'CREATED';
+  return fails ? 'FAILED' : 'REFUNDED';
+}
+
+/** What is neither gone nor going back; 0 for a payment that took nothing. */
+export function refundableOf(payment: Payment, now: number): number {
+  if (!LEGAL.refund.includes(payment.status) || payment.refunds.length >= REFUNDS_MAX) return 0;
+  const taken = payment.refunds
+    .filter((refund) => refundStatus(refund, now) !== 'FAILED')
+    .reduce((sum, { amount }) => sum + amount, 0);
+  return moneyOf(payment).amount - taken;
 }
 
 function refusal(payment: Payment, move: Move, now: number): string | undefined {
@@ -202,7 +219,7 @@ function refusal(payment: Payment, move: Move, now: number): string | undefined 
       if (payment.code === 'deleted') return 'the code was deleted before';
       return wasCharged(payment) ? 'the code was paid' : undefined;
     case 'refund':
-      return excessOf(move.amount, moneyOf(payment));
+      return excessOf(move.amount, refundableOf(payment, now), moneyOf(payment));
     case 'fail':
     case 'expire':
     case 'lapse':
@@ -213,8 +230,11 @@ function refusal(payment: Payment, move: Move, now: number): string | undefined 
   }
 }
 
-function excessOf(refunded: number, { amount, currency }: Money): string | undefined {
-  return refunded > amount ? `only ${amount} ${currency} were paid` : undefined;
+function excessOf(refunded: number, left: number, { amount, currency }: Money): string | undefined {
+  if (refunded <= left) return undefined;
+  return left === amount
+    ? `only ${amount} ${currency} were paid`
+    : `only ${left} of ${amount} ${currency} are left`;
 }
 
 function change(payment: Payment, move: Move, now: number): Partial<Payment> {
@@ -241,7 +261,9 @@ function change(payment: Payment, move: Move, now: number): Partial<Payment> {
     case 'revert':
       return { status: move.to };
     case 'refund': {
-      return { status: 'REFUNDED', refund: { ...move, kind: 'refunded', acceptedAt: now } };
+      const { merchantRefundId, amount, reason, completesAt, fails } = move;
+      const refund = { merchantRefundId, amount, reason, acceptedAt: now, completesAt, fails };
+      return { status: 'REFUNDED', refunds: [...payment.refunds, refund] };
     }
   }
 }

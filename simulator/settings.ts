@@ -9,6 +9,8 @@ export interface Settings {
   readonly refundDelayMs: number;
   /** PayPay refuses refunds with UNACCEPTABLE_OP. */
   readonly refuseRefunds: boolean;
+  /** PayPay takes refunds on, and finds out after `refundDelayMs` that it cannot. */
+  readonly failRefunds: boolean;
 }
 
 /** Pays new codes by itself, for a shop without shoppers. */

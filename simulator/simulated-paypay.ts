@@ -12,12 +12,14 @@ import { Ledger } from './ledger';
 import {
   type HAND_MOVES,
   hasLapsed,
+  type Money,
   moneyOf,
+  type Move,
   movePayment,
   newPayment,
-  type Money,
-  type Move,
   type Payment,
+  type Refund,
+  refundableOf,
 } from './payment';
 import type { Settings } from './settings';
 import { webhookBody, webhookStateOf, type WebhookState } from './webhook-body';
@@ -122,12 +124,10 @@ export class SimulatedPayPay {
     const payment = this.payment(merchantPaymentId);
     switch (action.kind) {
       case 'refund':
-        return this.move(payment, {
-          kind: 'refund',
+        return this.refund(payment, {
           merchantRefundId: drawOutsideRefundId(),
-          amount: action.amount ?? payment.amount,
+          amount: action.amount ?? refundableOf(payment, this.now),
           reason: 'refunded at PayPay',
-          completesAt: this.now,
         });
       default: {
         if (!('money' in action)) return this.move(payment, action, plan);
@@ -135,6 +135,16 @@ export class SimulatedPayPay {
         return this.move(payment, { kind: action.kind, money }, plan);
       }
     }
+  }
+
+  /** Carried out when, and if, the settings say so. Throws ILLEGAL_MOVE. */
+  refund(
+    payment: Payment,
+    refund: Pick<Refund, 'merchantRefundId' | 'amount' | 'reason'>,
+  ): Payment {
+    const { refundDelayMs, failRefunds } = this.controls.settings;
+    const completesAt = this.now + refundDelayMs;
+    return this.move(payment, { kind: 'refund', ...refund, completesAt, fails: failRefunds });
   }
 
   payment(merchantPaymentId: string): Payment {

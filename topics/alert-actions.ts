@@ -81,12 +81,12 @@ export function concernedPayments(
   payments: readonly ChargedPayment[],
   order: PayableOrder,
 ): readonly ConcernedPayment[] {
-  const kept = payments.filter(({ amount, returnedAmount }) => returnedAmount < amount);
+  const kept = payments.filter((payment) => leftOf(payment) > 0);
   switch (action) {
     case 'REFUND':
       return unwanted(rule, kept, order).map((payment) => ({
         ...payment,
-        amount: payment.amount - payment.returnedAmount,
+        amount: leftOf(payment),
       }));
     case 'REDRIVE_ORDER':
       return kept;
@@ -98,6 +98,11 @@ export function concernedPayments(
     case 'MARK_HANDLED':
       return [];
   }
+}
+
+/** Whole yen that have neither gone back nor are about to. */
+function leftOf({ amount, returnedAmount, pendingAmount }: ChargedPayment): number {
+  return amount - returnedAmount - pendingAmount;
 }
 
 /**

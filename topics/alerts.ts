@@ -24,9 +24,11 @@ export const alertsLifecycle = defineTopic({
   name: 'alerts.lifecycle.v1',
   types: [
     'AlertRepeated',
+    'AlertMoneyAtRiskChanged',
     'AlertAcknowledged',
     'AlertNoted',
     'AlertActionStarted',
+    'AlertActionPending',
     'AlertActionSucceeded',
     'AlertActionFailed',
     'AlertResolved',

@@ -16,9 +16,11 @@ const EARLY_ALERTS_MAX = 200;
 
 const CHANGES = [
   'AlertRepeated',
+  'AlertMoneyAtRiskChanged',
   'AlertAcknowledged',
   'AlertNoted',
   'AlertActionStarted',
+  'AlertActionPending',
   'AlertActionSucceeded',
   'AlertActionFailed',
   'AlertResolved',
@@ -158,6 +160,10 @@ function changedFields(event: AlertChange): Partial<AlertView> {
       return {};
     case 'AlertActionStarted':
       return { action: event.action, actionStatus: 'STARTED', actionDetail: event.reason };
+    case 'AlertMoneyAtRiskChanged':
+      return { moneyAtRisk: event.moneyAtRisk, observed: event.observed };
+    case 'AlertActionPending':
+      return { action: event.action, actionStatus: 'PENDING', actionDetail: event.detail };
     case 'AlertActionSucceeded':
       return { action: event.action, actionStatus: 'SUCCEEDED', actionDetail: event.detail };
     case 'AlertActionFailed':

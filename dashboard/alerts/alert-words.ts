@@ -2,6 +2,7 @@
 import type { ActionPreview, AlertHistoryEntry, AlertView, ConditionView } from '../../edge/api';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
+import { moneyText } from '../text/money';
 import type { Rule, StatusChoice } from './alert-filter';
 
 export const RULE_WORDS: Readonly<Record<Rule, string>> = {
@@ -35,6 +36,7 @@ export const ACTION_WORDS: Readonly<Record<Action, string>> = {
 
 const ACTION_STATUS_WORDS: Readonly<Record<NonNullable<AlertView['actionStatus']>, string>> = {
   STARTED: 'under way',
+  PENDING: 'under way at PayPay',
   SUCCEEDED: 'done',
   FAILED: 'failed',
 };
@@ -91,12 +93,18 @@ export function auditText(entry: Pick<AlertHistoryEntry, 'type' | 'payload'>): s
       return `Raised: ${event.observed}`;
     case 'AlertRepeated':
       return `Triggered again, ${String(event.count)} times by now`;
+    case 'AlertMoneyAtRiskChanged': {
+      const { moneyAtRisk, currency, observed } = event;
+      return `${moneyText(moneyAtRisk, currency)} at risk from now on: ${observed}`;
+    }
     case 'AlertAcknowledged':
       return 'Taken';
     case 'AlertNoted':
       return `Note: ${event.note}`;
     case 'AlertActionStarted':
       return `${ACTION_WORDS[event.action]}: asked for, because: ${event.reason}`;
+    case 'AlertActionPending':
+      return `${ACTION_WORDS[event.action]}: under way. ${event.detail}`;
     case 'AlertActionSucceeded':
       return `${ACTION_WORDS[event.action]}: done. ${event.detail}`;
     case 'AlertActionFailed':

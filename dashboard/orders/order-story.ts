@@ -2,12 +2,14 @@
  * One order as its page shows it: the order, its payment and every record about it. Begins with the
  * edge's snapshot and goes on with the log. Pure.
  *
- * The order follows `orders.events.v1` and the payment `payments.events.v1` only, each in the order
- * of its topic, so it does not matter how the two come in between each other.
+ * The order follows `orders.events.v1` and the payments `payments.events.v1` only, each in the order
+ * of its topic; which of the payments is the order's own is asked anew after every record. So it does
+ * not matter how the two topics come in between each other.
  */
 import type { OrderSnapshot, OrderView, PaymentView, TimelineEntry } from '../../edge/api';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
+import { afterRefund, isRefundNews, type RefundNews } from './ledger';
 
 export interface OrderStory {
   /** Null: nothing of the order itself was heard yet. */
@@ -25,9 +27,9 @@ export function storyOf({ order, payment, timeline }: Snapshot): OrderStory {
 
 export function withRecord(story: OrderStory, entry: TimelineEntry): OrderStory {
   const order = orderAfter(story.order, entry);
-  const payment = paymentAfter(story.payment, entry);
+  const payment = taken(paymentAfter(story.payment, entry), order?.paymentId ?? null);
   return {
-    order: refundedAfter(order, entry),
+    order: refundedAfter(order, payment),
     payment,
     timeline: inLogOrder([...story.timeline, entry]),
   };
@@ -70,6 +72,7 @@ function createdOrder({ payload, loggedAt }: TimelineEntry): OrderView {
     paymentId: null,
     paidAt: null,
     refundedAmount: 0,
+    refundPendingAmount: 0,
     createdAt: event.occurredAt,
     updatedAt: loggedAt,
   };
@@ -111,25 +114,37 @@ function pricedItems({ items }: EventOf<'OrderWaitingPayment'>): OrderView['item
   return items.map(({ sku, quantity, unitPrice }) => ({ sku, quantity, unitPrice }));
 }
 
-function refundedAfter(order: OrderView | null, entry: TimelineEntry): OrderView | null {
-  if (order === null || entry.type !== 'PaymentRefunded') return order;
-  const { amount } = eventOf<'PaymentRefunded'>(entry);
-  return { ...order, refundedAmount: order.refundedAmount + amount };
+/** A second payment's refund is that payment's, not the order's. */
+function refundedAfter(order: OrderView | null, payment: PaymentView | null): OrderView | null {
+  if (order === null || payment === null) return order;
+  const all = [payment, ...payment.otherPayments];
+  const own = all.filter(
+    ({ paymentId }) => order.paymentId === null || paymentId === order.paymentId,
+  );
+  const sum = (figure: (each: (typeof all)[number]) => number) =>
+    own.reduce((total, each) => total + figure(each), 0);
+  return {
+    ...order,
+    refundedAmount: sum(({ refundedAmount }) => refundedAmount),
+    refundPendingAmount: sum(({ refundPendingAmount }) => refundPendingAmount),
+  };
 }
 
 function paymentAfter(payment: PaymentView | null, entry: TimelineEntry): PaymentView | null {
   const event = eventOf(entry);
+  if (isRefundNews(event)) {
+    return payment === null ? payment : refundTold(payment, event, entry.loggedAt);
+  }
   switch (event.type) {
     case 'PaymentCodeIssued':
     case 'PaymentSucceeded':
     case 'PaymentFailed':
-    case 'PaymentExpired':
-    case 'PaymentRefunded': {
+    case 'PaymentExpired': {
       const known = payment ?? unpaid(event.orderId);
-      if (!counts(known, event)) return known;
+      if (!counts(known, event)) return toldApart(known, event);
       return {
         ...attemptBefore(known, event),
-        ...paymentFields(known, event),
+        ...paymentFields(event),
         updatedAt: entry.loggedAt,
       };
     }
@@ -139,29 +154,68 @@ function paymentAfter(payment: PaymentView | null, entry: TimelineEntry): Paymen
 }
 
 type PaymentNews = EventOf<
-  'PaymentCodeIssued' | 'PaymentSucceeded' | 'PaymentFailed' | 'PaymentExpired' | 'PaymentRefunded'
+  'PaymentCodeIssued' | 'PaymentSucceeded' | 'PaymentFailed' | 'PaymentExpired'
 >;
+type OtherPayment = PaymentView['otherPayments'][number];
 
 /** The page shows the attempt that was paid, else the latest; news of another one stays aside. */
 function counts(payment: PaymentView, event: PaymentNews): boolean {
   if (payment.merchantPaymentId === event.merchantPaymentId) return true;
-  if (event.type === 'PaymentRefunded') return false;
   if (event.type === 'PaymentSucceeded') return payment.paidAt === null;
   return payment.paidAt === null && event.attempt >= attemptOf(payment);
+}
+
+/** Money for another attempt is told beside the one that the page shows. */
+function toldApart(payment: PaymentView, event: PaymentNews): PaymentView {
+  if (event.type !== 'PaymentSucceeded') return payment;
+  const { merchantPaymentId, paymentId, amount: paidAmount } = event;
+  if (payment.otherPayments.some((each) => each.paymentId === paymentId)) return payment;
+  const other: OtherPayment = {
+    ...{ merchantPaymentId, paymentId, status: 'SUCCEEDED', paidAmount },
+    ...{ refundedAmount: 0, refundPendingAmount: 0, refunds: [] },
+  };
+  const others = payment.otherPayments.filter(
+    (each) => each.merchantPaymentId !== merchantPaymentId,
+  );
+  return { ...payment, otherPayments: [...others, other] };
+}
+
+function refundTold(payment: PaymentView, event: RefundNews, loggedAt: number): PaymentView {
+  if (payment.merchantPaymentId === event.merchantPaymentId) {
+    return { ...afterRefund(payment, event), updatedAt: loggedAt };
+  }
+  const otherPayments = payment.otherPayments.map((other) =>
+    other.merchantPaymentId === event.merchantPaymentId ? afterRefund(other, event) : other,
+  );
+  return { ...payment, otherPayments };
+}
+
+/** The order has taken this payment: it is the one to show, whichever came first. */
+function taken(payment: PaymentView | null, paymentId: string | null): PaymentView | null {
+  if (payment === null || paymentId === null) return payment;
+  const own = payment.otherPayments.find((other) => other.paymentId === paymentId);
+  const { merchantPaymentId, status, paidAmount, refundedAmount, refundPendingAmount } = payment;
+  if (own === undefined || merchantPaymentId === null || paidAmount === null) return payment;
+  const other: OtherPayment = {
+    ...{ merchantPaymentId, paymentId: payment.paymentId, status, paidAmount },
+    ...{ refundedAmount, refundPendingAmount, refunds: payment.refunds },
+  };
+  const others = payment.otherPayments.filter((each) => each !== own);
+  return { ...payment, ...own, otherPayments: [...others, other] };
 }
 
 /** The attempt that the news is about, without what was said of another one. */
 function attemptBefore(payment: PaymentView, event: PaymentNews): PaymentView {
   const { merchantPaymentId, orderId } = event;
   if (payment.merchantPaymentId === merchantPaymentId) return payment;
-  return { ...unpaid(orderId), merchantPaymentId, refundedAmount: payment.refundedAmount };
+  return { ...unpaid(orderId), merchantPaymentId, otherPayments: payment.otherPayments };
 }
 
 function attemptOf({ merchantPaymentId }: PaymentView): number {
   return Number(/-(\d+)$/.exec(merchantPaymentId ?? '')?.[1] ?? 0);
 }
 
-function paymentFields(payment: PaymentView, event: PaymentNews): Partial<PaymentView> {
+function paymentFields(event: PaymentNews): Partial<PaymentView> {
   switch (event.type) {
     case 'PaymentCodeIssued':
       return {
@@ -188,12 +242,6 @@ function paymentFields(payment: PaymentView, event: PaymentNews): Partial<Paymen
       };
     case 'PaymentExpired':
       return { status: 'EXPIRED' };
-    case 'PaymentRefunded':
-      return {
-        status: 'REFUNDED',
-        paymentId: event.paymentId,
-        refundedAmount: payment.refundedAmount + event.amount,
-      };
   }
 }
 
@@ -214,6 +262,9 @@ function unpaid(orderId: string): PaymentView {
     failureReason: null,
     failureDetail: null,
     refundedAmount: 0,
+    refundPendingAmount: 0,
+    refunds: [],
+    otherPayments: [],
     updatedAt: null,
   };
 }

@@ -1,5 +1,6 @@
 /** What the states of orders and payments say to people. */
 import type { OrderView, PaymentView } from '../../edge/api';
+import { moneyText } from '../text/money';
 
 export const ORDER_STATUS_WORDS: Readonly<Record<OrderView['status'], string>> = {
   PENDING: 'Being reserved',
@@ -7,6 +8,38 @@ export const ORDER_STATUS_WORDS: Readonly<Record<OrderView['status'], string>> =
   PAID: 'Paid',
   FAILED: 'Failed',
 };
+
+export const PAYMENT_STATUS_WORDS: Readonly<Record<PaymentView['status'], string>> = {
+  NOT_STARTED: 'not started',
+  CODE_ISSUED: 'waiting to be paid',
+  SUCCEEDED: 'paid',
+  FAILED: 'failed',
+  EXPIRED: 'expired',
+  PARTIALLY_REFUNDED: 'partly refunded',
+  REFUND_PENDING: 'a refund is under way',
+  REFUNDED: 'refunded',
+};
+
+type Refund = PaymentView['refunds'][number];
+
+/** ¥100 refunded. ¥100: refund under way at PayPay (CREATED). */
+export function refundText(
+  { amount, status, reportedStatus, requestedHere, detail }: Refund,
+  currency?: string,
+): string {
+  const money = moneyText(amount, currency);
+  const elsewhere = requestedHere ? '' : ', asked for at PayPay and not here';
+  switch (status) {
+    case 'COMPLETED':
+      return `${money} refunded${elsewhere}.`;
+    case 'PENDING': {
+      const word = reportedStatus === null ? '' : ` (PayPay says ${reportedStatus})`;
+      return `${money}: refund under way${word}${elsewhere}.`;
+    }
+    case 'FAILED':
+      return `${money}: refund failed${elsewhere}. ${detail ?? ''}`.trim();
+  }
+}
 
 const SETTLED_WORDS: Readonly<Record<NonNullable<PaymentView['settledBy']>, string>> = {
   NOTIFICATION: 'confirmed after PayPay’s webhook',

@@ -53,7 +53,7 @@ export const alertView = closedObject({
   resolvedBy: nullable(oneOf(['FACTS', 'SUPERSEDED', 'OPERATOR'])),
   resolution: nullable(Type.String({ description: 'What resolved it, for people.' })),
   action: nullable(Type.String({ description: 'The last repair that was asked for.' })),
-  actionStatus: nullable(oneOf(['STARTED', 'SUCCEEDED', 'FAILED'])),
+  actionStatus: nullable(oneOf(['STARTED', 'PENDING', 'SUCCEEDED', 'FAILED'])),
   actionDetail: nullable(Type.String()),
 });
 

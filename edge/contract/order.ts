@@ -61,7 +61,10 @@ export const orderView = closedObject({
   failureDetail: nullable(Type.String({ description: 'The reason for people.' })),
   paymentId: nullable(Type.String({ description: "PayPay's id of the payment." })),
   paidAt: nullable(instant),
-  refundedAmount: Type.Integer({ description: 'Whole yen that went back so far.' }),
+  refundedAmount: Type.Integer({
+    description: 'Whole yen that went back of the payment that the order took, else of all.',
+  }),
+  refundPendingAmount: Type.Integer({ description: 'Whole yen that are going back.' }),
   createdAt: nullable(instant),
   updatedAt: instant,
 });

@@ -4,7 +4,8 @@ import { closedObject, currency, instant, nullable, oneOf, uuid, yen } from './f
 
 /**
  * NOT_STARTED: no code was issued yet. The rest is the newest word on the attempt that counts: the
- * one that was paid, else the latest.
+ * one that the order took, else the latest. Of one that succeeded the last three follow from its
+ * refunds: what went back of what it took, and what is about to.
  */
 export const paymentStatus = oneOf([
   'NOT_STARTED',
@@ -12,8 +13,30 @@ export const paymentStatus = oneOf([
   'SUCCEEDED',
   'FAILED',
   'EXPIRED',
+  'PARTIALLY_REFUNDED',
+  'REFUND_PENDING',
   'REFUNDED',
 ]);
+
+export const refundView = closedObject({
+  refundId: Type.String({ description: "The refund's id at PayPay, whoever asked for it." }),
+  amount: yen,
+  status: oneOf(['PENDING', 'COMPLETED', 'FAILED']),
+  reportedStatus: nullable(Type.String({ description: "PayPay's own word while it is pending." })),
+  requestedHere: Type.Boolean({ description: 'False: PayPay was told from outside.' }),
+  detail: nullable(Type.String()),
+});
+
+/** A payment of the order beside the one that it took. */
+export const otherPayment = closedObject({
+  merchantPaymentId: Type.String(),
+  paymentId: nullable(Type.String()),
+  status: paymentStatus,
+  paidAmount: yen,
+  refundedAmount: yen,
+  refundPendingAmount: yen,
+  refunds: Type.Array(refundView),
+});
 
 export const paymentView = closedObject({
   orderId: uuid,
@@ -35,5 +58,8 @@ export const paymentView = closedObject({
   failureReason: nullable(oneOf(['FAILED', 'CANCELLED', 'REJECTED', 'REVERSED'])),
   failureDetail: nullable(Type.String()),
   refundedAmount: yen,
+  refundPendingAmount: yen,
+  refunds: Type.Array(refundView, { description: 'Of this payment, oldest first.' }),
+  otherPayments: Type.Array(otherPayment, { description: 'Paid for the same order.' }),
   updatedAt: nullable(instant),
 });

@@ -23,7 +23,8 @@ import { selectOrder, selectTimeline } from './order-queries';
 const ALERT = `
   select alert_id as "alertId", rule, order_id as "orderId", severity, status, version,
     repeat_count as count, owner, detected_at as "detectedAt", deadline,
-    money_at_risk as "moneyAtRisk", currency, expected, observed, raised_at as "raisedAt",
+    coalesce(money_left_at_risk, money_at_risk) as "moneyAtRisk", currency, expected,
+    coalesce(observed_since, observed) as observed, raised_at as "raisedAt",
     acknowledged_at as "acknowledgedAt", resolved_at as "resolvedAt", resolved_by as "resolvedBy",
     resolution_detail as resolution, action, action_status as "actionStatus",
     action_detail as "actionDetail"
@@ -48,7 +49,8 @@ export async function selectAlerts(query: Query, filter: AlertQuery): Promise<Al
     limit,
   ]);
   const sums = await query<MoneySum & { count: number }>(
-    `select currency, count(*) as count, sum(money_at_risk)::bigint as amount from alerts
+    `select currency, count(*) as count, 
+      sum(coalesce(money_left_at_risk, money_at_risk))::bigint as amount from alerts
     where rule is not null ${MATCHES} group by currency order by currency`,
     matched,
   );
@@ -94,9 +96,8 @@ export async function selectRepairFacts(query: Query, orderId: string): Promise<
   const payments = await query<ChargedPayment>(
     `select p.merchant_payment_id as "merchantPaymentId", p.payment_id as "paymentId",
       p.paid_amount as amount, p.paid_currency as currency, p.paid_at as "paidAt",
-      (select coalesce(sum(r.amount), 0)::bigint from refunds r
-        where r.payment_id = p.payment_id and r.status = 'COMPLETED') as "returnedAmount"
-    from payments p
+      p.refunded_amount as "returnedAmount", p.refund_pending_amount as "pendingAmount"
+    from payment_ledgers p
     where p.order_id = $1 and p.payment_id is not null and p.paid_amount is not null
     order by p.paid_at, p.attempt`,
     [orderId],

@@ -16,10 +16,17 @@ const ORDER = `
     o.total_amount as "totalAmount", coalesce(o.currency, 'JPY') as currency,
     o.failure_reason as "failureReason", o.failure_detail as "failureDetail",
     o.payment_id as "paymentId", o.paid_at as "paidAt",
-    (select coalesce(sum(r.amount), 0)::bigint from refunds r
-      where r.order_id = o.order_id and r.status = 'COMPLETED') as "refundedAmount",
+    coalesce(l.refunded_amount, 0) as "refundedAmount",
+    coalesce(l.refund_pending_amount, 0) as "refundPendingAmount",
     o.created_at as "createdAt", o.updated_at as "updatedAt"
   from orders o
+  left join lateral (
+    select sum(refunded_amount)::bigint as refunded_amount,
+      sum(refund_pending_amount)::bigint as refund_pending_amount
+    from payment_ledgers
+    -- A second payment's refund is that payment's, not the order's.
+    where order_id = o.order_id and (o.payment_id is null or payment_id = o.payment_id)
+  ) l on true
   where o.user_id is not null and o.status is not null and o.updated_at is not null`;
 
 export async function selectOrder(query: Query, orderId: string): Promise<OrderView | undefined> {
@@ -64,25 +71,49 @@ export function selectTimeline(
   );
 }
 
-/** Undefined when the order is not known at all. */
+/** The refunds of the payment that `row` stands for, oldest first, as JSON. */
+function refundsOf(row: 'p' | 'l'): string {
+  return `coalesce((
+    select json_agg(json_build_object(
+      'refundId', r.refund_id, 'amount', r.amount, 'status', r.status,
+      'reportedStatus', r.reported_status, 'requestedHere', r.requested_here,
+      'detail', r.detail) order by r.logged_at, r.refund_id)
+    from refunds r where r.merchant_payment_id = ${row}.merchant_payment_id
+  ), '[]')`;
+}
+
+/** Undefined when the order is not known at all. The payment that the order took, else the latest. */
 export async function selectPayment(
   query: Query,
   orderId: string,
 ): Promise<PaymentView | undefined> {
   const [row] = await query<PaymentView>(
-    `select o.order_id as "orderId", coalesce(p.status, 'NOT_STARTED') as status,
+    `select o.order_id as "orderId", coalesce(p.ledger_status, 'NOT_STARTED') as status,
       p.merchant_payment_id as "merchantPaymentId", p.code_url as "codeUrl", p.deeplink,
       p.amount, coalesce(p.currency, 'JPY') as currency, p.expires_at as "expiresAt",
       p.payment_id as "paymentId", p.paid_amount as "paidAmount", p.paid_at as "paidAt",
       p.settled_by as "settledBy", p.failure_reason as "failureReason",
       p.failure_detail as "failureDetail",
-      (select coalesce(sum(r.amount), 0)::bigint from refunds r
-        where r.order_id = o.order_id and r.status = 'COMPLETED') as "refundedAmount",
+      coalesce(p.refunded_amount, 0) as "refundedAmount",
+      coalesce(p.refund_pending_amount, 0) as "refundPendingAmount",
+      ${refundsOf('p')} as refunds,
+      coalesce((
+        select json_agg(json_build_object(
+          'merchantPaymentId', l.merchant_payment_id, 'paymentId', l.payment_id,
+          'status', l.ledger_status, 'paidAmount', l.paid_amount,
+          'refundedAmount', l.refunded_amount,
+          'refundPendingAmount', l.refund_pending_amount,
+          'refunds', ${refundsOf('l')}) order by l.paid_at, l.attempt)
+        from payment_ledgers l
+        where l.order_id = o.order_id and l.paid_amount is not null
+          and l.merchant_payment_id <> p.merchant_payment_id
+      ), '[]') as "otherPayments",
       p.updated_at as "updatedAt"
     from orders o
     left join lateral (
-      select * from payments where order_id = o.order_id
-      order by paid_at is null, attempt desc nulls last limit 1
+      select * from payment_ledgers where order_id = o.order_id
+      order by payment_id is distinct from o.payment_id, paid_at is null, attempt desc nulls last
+      limit 1
     ) p on true
     where o.order_id = $1 and o.user_id is not null`,
     [orderId],

@@ -112,8 +112,9 @@ export function alertActionRoutes(app: EdgeScope, { log, readModels }: CommandPa
     async (request) => {
       const { alert } = await alertOr404(readModels, request.params.alertId);
       const facts = await readModels.repairFacts(alert.orderId);
-      const { alertId, version, rule, status } = alert;
-      const actions = status === 'RESOLVED' ? [] : previewsOf(rule, facts);
+      const { alertId, version, rule, status, action, actionStatus } = alert;
+      const underWay = actionStatus === 'STARTED' ? action : null;
+      const actions = status === 'RESOLVED' ? [] : previewsOf(rule, facts, underWay);
       return { alertId, version, actions: [...actions] };
     },
   );

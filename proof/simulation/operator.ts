@@ -40,12 +40,16 @@ const STORIES = {
   'takes a note': 4,
   'asks PayPay': 8,
   repairs: 26,
+  'repairs in two parts': 10,
   'repairs, as another one does': 10,
   'acts on what was long ago': 4,
   'does what the rule has no use for': 3,
   'settles it by hand': 5,
   'settles it by hand, and reopens it': 4,
 } as const;
+
+/** Chance that an operator gives back a part only. */
+const PARTIAL_REFUND = 0.3;
 
 const PROMPTLY_MS = [100, 3_000] as const;
 const AFTERWARDS_MS = [500, 6_000] as const;
@@ -92,6 +96,10 @@ export class Operators {
       case 'repairs':
         this.at(soon, () => this.act(raised, repair));
         this.at(later, () => this.note(raised));
+        break;
+      case 'repairs in two parts':
+        this.at(soon, () => this.act(raised, repair));
+        this.at(later, () => this.act(raised, repair));
         break;
       case 'repairs, as another one does':
         this.at(soon, () => this.act(raised, repair));
@@ -140,7 +148,9 @@ export class Operators {
   private act(raised: Raised, action: AlertAction, expectedVersion = this.versionOf(raised)): void {
     const { edge } = this.options;
     const body = { expectedVersion, action, reason: 'the shopper asked for it' };
-    edge.write(alertsRequests, actionRequested(this.source(raised), body));
+    const isPart = action === 'REFUND' && this.options.random.chance(PARTIAL_REFUND);
+    const part = isPart ? { amount: Math.max(1, Math.floor(raised.moneyAtRisk / 3)) } : {};
+    edge.write(alertsRequests, actionRequested(this.source(raised), { ...body, ...part }));
   }
 
   private versionOf({ alertId }: Raised): number {

@@ -6,7 +6,15 @@
  * What always holds: the ledger is the truth about money; an answer may be lost, what it was about
  * has happened all the same.
  */
-import { movePayment, newPayment, wasCharged, type Move } from '../../simulator/payment';
+import {
+  movePayment,
+  newPayment,
+  refundableOf,
+  refundStatus,
+  wasCharged,
+  type Move,
+  type Refund,
+} from '../../simulator/payment';
 import { webhookBody, webhookStateOf, type WebhookBody } from '../../simulator/webhook-body';
 import type {
   CodeCreation,
@@ -14,6 +22,7 @@ import type {
   CodeRequest,
   PayPayClient,
   PaymentDetails,
+  RefundDetails,
   RefundOutcome,
   RefundRequest,
   Unavailable,
@@ -39,6 +48,10 @@ export interface PayPayOptions {
 
 const MERCHANT = 'merchant';
 const WEBHOOK_COPIES_MAX = 3;
+/** Chance that a refund takes its time, and that such a one fails; and how long it takes. */
+const PENDING_REFUND = 0.4;
+const FAILED_REFUND = 0.2;
+const REFUND_MS = [200, 4_000] as const;
 
 type Failing = 'no' | 'unheard' | 'done-unanswered';
 
@@ -84,7 +97,7 @@ export class SimulatedPayPay {
       paymentDetails: (id) => this.call(host, 'payment-details', () => this.details(id)),
       refund: (request) => this.call(host, 'refund', () => this.refund(request)),
       cancelPayment: () => notUsed('cancelPayment'),
-      refundDetails: () => notUsed('refundDetails'),
+      refundDetails: (id) => this.call(host, 'refund-details', () => this.refundDetails(id)),
       close: () => undefined,
     };
   }
@@ -140,7 +153,7 @@ export class SimulatedPayPay {
   private details(merchantPaymentId: string): PaymentDetails {
     const payment = this.payments.get(merchantPaymentId);
     if (payment === undefined) return { kind: 'not-found' };
-    const { status, charge, refund, paymentId, amount } = payment;
+    const { status, charge, paymentId, amount } = payment;
     switch (status) {
       case 'CREATED':
         return { kind: 'observed', status };
@@ -153,10 +166,12 @@ export class SimulatedPayPay {
       case 'REFUNDED': {
         if (charge.kind === 'none') throw new Error(`${merchantPaymentId} is ${status}, uncharged`);
         const paidAt = wholeSeconds(charge.kind === 'paid' ? charge.paidAt : charge.authorizedAt);
-        const refunds =
-          refund.kind === 'none'
-            ? []
-            : [{ ...refund, currency: 'JPY', status: 'REFUNDED' as const }];
+        const refunds = payment.refunds.map((refund) => ({
+          merchantRefundId: refund.merchantRefundId,
+          amount: refund.amount,
+          currency: 'JPY',
+          status: refundStatus(refund, this.options.scheduler.now),
+        }));
         const money = { paymentId, amount, currency: 'JPY', paidAt, refunds };
         return { kind: 'observed', status, ...money };
       }
@@ -166,14 +181,52 @@ export class SimulatedPayPay {
   private refund({ merchantRefundId, paymentId, amount, reason }: RefundRequest): RefundOutcome {
     const payment = [...this.payments.values()].find((each) => each.paymentId === paymentId);
     if (payment === undefined) return refused('RESOURCE_NOT_FOUND');
-    const { refund } = payment;
-    if (refund.kind === 'refunded') {
-      const isRepeat = refund.merchantRefundId === merchantRefundId && refund.amount === amount;
-      return isRepeat ? { kind: 'completed' } : refused('MULTIPLE_REFUND');
+    const known = payment.refunds.find((refund) => refund.merchantRefundId === merchantRefundId);
+    if (known !== undefined) {
+      return known.amount === amount ? this.outcomeOf(known) : refused('INVALID_REQUEST_PARAMS');
     }
-    const completesAt = this.options.scheduler.now;
-    const move: Move = { kind: 'refund', merchantRefundId, amount, reason, completesAt };
-    return this.move(payment, move) ? { kind: 'completed' } : refused('ORDER_NOT_REFUNDABLE');
+    if (!this.giveBack(payment.merchantPaymentId, { merchantRefundId, amount, reason })) {
+      return refused('ORDER_NOT_REFUNDABLE');
+    }
+    return this.refundDetails(merchantRefundId) as RefundOutcome;
+  }
+
+  /** At once, later, or not after all; false when it is not possible. */
+  giveBack(
+    merchantPaymentId: string,
+    refund: Pick<Refund, 'merchantRefundId' | 'amount' | 'reason'>,
+  ): boolean {
+    const { random, scheduler } = this.options;
+    const payment = this.payments.get(merchantPaymentId);
+    if (payment === undefined) return false;
+    const takesTime = random.chance(PENDING_REFUND);
+    const completesAt = scheduler.now + (takesTime ? random.between(...REFUND_MS) : 0);
+    const fails = takesTime && random.chance(FAILED_REFUND);
+    return this.move(payment, { kind: 'refund', ...refund, completesAt, fails });
+  }
+
+  /** What of a payment may still be asked for; whole yen. */
+  refundable(merchantPaymentId: string): number {
+    const payment = this.payments.get(merchantPaymentId);
+    return payment === undefined ? 0 : refundableOf(payment, this.options.scheduler.now);
+  }
+
+  private refundDetails(merchantRefundId: string): RefundDetails {
+    const refund = [...this.payments.values()]
+      .flatMap(({ refunds }) => refunds)
+      .find((each) => each.merchantRefundId === merchantRefundId);
+    return refund === undefined ? { kind: 'not-found' } : this.outcomeOf(refund);
+  }
+
+  private outcomeOf(refund: Refund): RefundOutcome {
+    switch (refundStatus(refund, this.options.scheduler.now)) {
+      case 'CREATED':
+        return { kind: 'accepted', status: 'CREATED' };
+      case 'REFUNDED':
+        return { kind: 'completed' };
+      case 'FAILED':
+        return { kind: 'failed' };
+    }
   }
 
   private move(payment: Payment, move: Move): boolean {

@@ -27,7 +27,9 @@ export const simulationSettings = {
     retryMaxMs: 2_000,
     watchRetryMaxMs: 3_000,
     // The last look comes after everything that PayPay does in a run.
-    watchAfterMs: [1_500, 5_000, 14_000],
+    watchAfterMs: [1_500, 5_000, 18_000],
+    watchUntilMs: 0,
+    refundRetryMaxMs: 2_000,
     parkMs: 5_000,
     parkedMax: 1,
   },
@@ -38,7 +40,7 @@ export const simulationSettings = {
  * Nothing on the log for so long, once faults have ended, means that nothing more will come: longer
  * than any timer above that may be the only one left, and than a rebalance that waits for a member.
  */
-export const QUIET_MS = 16_000;
+export const QUIET_MS = 20_000;
 
 /** A killed member's partitions wait this long. */
 export const SESSION_TIMEOUT_MS = 4_000;

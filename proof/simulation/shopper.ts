@@ -33,6 +33,7 @@ const STORIES = {
   'authorizes, then pays': 5,
   'pays, and PayPay takes it back': 7,
   'pays, and PayPay refunds it': 5,
+  'pays, and PayPay refunds it in parts': 5,
   'pays another amount': 3,
   'pays two codes': 5,
 } as const;
@@ -42,6 +43,8 @@ const LATE_MS = [4_000, 13_000] as const;
 const AFTERWARDS_MS = [300, 5_000] as const;
 
 export class Shoppers {
+  private refunds = 0;
+
   constructor(private readonly options: ShopperOptions) {
     followLog(options, paymentsEvents.name, ({ value }) => {
       const decoded = options.codec.decode(value);
@@ -96,7 +99,12 @@ export class Shoppers {
       }
       case 'pays, and PayPay refunds it':
         this.at(soon, pay);
-        this.at(later, () => this.refund(id, amount));
+        this.at(later, () => this.refund(id, 1));
+        break;
+      case 'pays, and PayPay refunds it in parts':
+        this.at(soon, pay);
+        this.at(soon + random.between(...AFTERWARDS_MS), () => this.refund(id, 0.3));
+        this.at(later, () => this.refund(id, random.pick([0.5, 1])));
         break;
       case 'pays another amount':
         this.at(soon, () => {
@@ -110,17 +118,17 @@ export class Shoppers {
     }
   }
 
-  private refund(merchantPaymentId: string, amount: number): boolean {
-    const { paypay, scheduler } = this.options;
-    const merchantRefundId = `elsewhere-${merchantPaymentId}`;
-    const completesAt = scheduler.now;
-    const reason = 'refunded at PayPay';
-    return paypay.act(merchantPaymentId, {
-      kind: 'refund',
+  /** At PayPay's own console; `share` of what is left. */
+  private refund(merchantPaymentId: string, share: number): boolean {
+    const { paypay } = this.options;
+    this.refunds += 1;
+    const merchantRefundId = `elsewhere-${merchantPaymentId}-${this.refunds}`;
+    const amount = Math.ceil(paypay.refundable(merchantPaymentId) * share);
+    if (amount === 0) return false;
+    return paypay.giveBack(merchantPaymentId, {
       merchantRefundId,
       amount,
-      reason,
-      completesAt,
+      reason: 'refunded at PayPay',
     });
   }
 

@@ -3,6 +3,8 @@
  *
  *     SUCCEEDED   AlertActionSucceeded; a roll back and an accepted amount resolve the alert, because
  *                 they settle what it is about and no fact of a payment will say so
+ *     PENDING     AlertActionPending; the alert is free for other actions, and rule F hears from the
+ *                 payment's events how it ends
  *     FAILED      AlertActionFailed; of a compensation also AlertRaised RULE_F, or AlertRepeated
  *
  * The facts may have resolved the alert while the action was under way: its outcome is put on it
@@ -18,8 +20,8 @@ import { evidenceOf, type AlertEvent, type AlertMemory } from './alert';
 import { withAlert } from './alert-memory';
 import type { LifecycleEvent } from './command-step';
 import type { OpenOrderAlerts, OrderAlerts } from './order-alerts';
-import type { Evident } from './order-facts';
-import { repaired, repairFailed, takeRepairSignal } from './rule-f';
+import { heldOf, type Evident } from './order-facts';
+import { repaired, repairFailed, repairIncomplete, takeRepairSignal } from './rule-f';
 
 export type ActionResult = EventOn<typeof alertsActionResults>;
 
@@ -60,6 +62,12 @@ export function takeResult(
   };
 }
 
+const ENDINGS = {
+  SUCCEEDED: 'AlertActionSucceeded',
+  FAILED: 'AlertActionFailed',
+  PENDING: 'AlertActionPending',
+} as const satisfies Record<ActionResult['outcome'], LifecycleEvent['type']>;
+
 function endAction(
   alert: AlertMemory,
   { action, actor, actionId }: RunningAction,
@@ -68,11 +76,11 @@ function endAction(
 ): { readonly alert: AlertMemory; readonly events: readonly LifecycleEvent[] } {
   const { outcome, detail } = result;
   const ended = { ...alert, action: null, version: alert.version + 1 };
-  const type = outcome === 'SUCCEEDED' ? 'AlertActionSucceeded' : 'AlertActionFailed';
+  const type = ENDINGS[outcome];
   const header = resultHeader(result, alert, 'action-ended', fact);
   const { version } = ended;
   const said: LifecycleEvent = { type, ...header, version, action, detail, actionId, actor };
-  if (outcome === 'FAILED' || !SETTLING.has(action) || alert.status === 'RESOLVED') {
+  if (outcome !== 'SUCCEEDED' || !SETTLING.has(action) || alert.status === 'RESOLVED') {
     return { alert: ended, events: [said] };
   }
   const resolved: EventOf<'AlertResolved'> = {
@@ -103,8 +111,11 @@ function judgeRepairs(
     const failedRepairs = [...others, running.action];
     return takeRepairSignal({ ...order, failedRepairs }, repairFailed(running, detail, fact));
   }
+  if (outcome === 'PENDING') return { order, events: [] };
   const isRolledBack = order.isRolledBack || running.action === 'ROLL_BACK';
   const after = { ...order, failedRepairs: others, isRolledBack };
+  const held = running.action === 'ROLL_BACK' ? heldOf(order.payments) : 0;
+  if (held > 0) return takeRepairSignal(after, repairIncomplete(running, held, fact));
   const wasLast = others.length === 0 && order.failedRepairs.length > 0;
   return wasLast ? takeRepairSignal(after, repaired(running, fact)) : { order: after, events: [] };
 }

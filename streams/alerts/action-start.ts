@@ -15,7 +15,7 @@ import {
 } from '../../topics/alert-actions';
 import type { AlertMemory } from './alert';
 import { commandHeader, refused, type CommandStep } from './command-step';
-import { returnedOf, successesOf, type OrderFacts } from './order-facts';
+import { pendingOf, returnedOf, successesOf, type OrderFacts } from './order-facts';
 
 type Request = EventOf<'AlertActionRequested'>;
 type RunningAction = NonNullable<AlertMemory['action']>;
@@ -93,8 +93,15 @@ function paymentsOf(
 ): ConcernedPayment[] {
   const charged = successesOf(payments).map((success): ChargedPayment => {
     const { merchantPaymentId, paymentId, amount, currency, saidAt: paidAt } = success;
-    const returnedAmount = returnedOf(success, payments);
-    return { merchantPaymentId, paymentId, amount, currency, paidAt, returnedAmount };
+    return {
+      merchantPaymentId,
+      paymentId,
+      amount,
+      currency,
+      paidAt,
+      returnedAmount: returnedOf(success, payments),
+      pendingAmount: pendingOf(success, payments),
+    };
   });
   const price = waiting ?? paid;
   const paidBy = paid?.paymentId ?? null;

@@ -6,6 +6,7 @@
  *     (none) ---------------> OPEN -------------------> RESOLVED
  *                             |  ^                       |  |  ^
  *                             +--+ triggered: repeated   |  +--+ cleared: nothing is left to do
+ *                             |  | revalued: the money at risk changed
  *                              ^                         |
  *                              +------- triggered: a new alert with an id of its own
  *                              +------- reopened by hand: the same alert
@@ -24,11 +25,13 @@ import { paymentsEvents } from '../../topics/payments';
 import type { Topic } from '../../topics/topic';
 import type { StateOf } from '../runtime/app';
 import type { Evident } from './order-facts';
-import type { Cleared, Rule, Signal, Triggered } from './signal';
+import type { Cleared, Revalued, Rule, Signal, Triggered } from './signal';
 
 /** The newest alert of a rule on an order, and how many signals of the rule it has taken. */
 export type AlertMemory = StateOf<'OrderAlertsState'>['alerts'][number];
-export type AlertEvent = EventOf<'AlertRaised' | 'AlertRepeated' | 'AlertResolved'>;
+export type AlertEvent = EventOf<
+  'AlertRaised' | 'AlertRepeated' | 'AlertMoneyAtRiskChanged' | 'AlertResolved'
+>;
 
 export interface AlertStep {
   readonly alert: AlertMemory;
@@ -51,6 +54,11 @@ export function takeSignal(
       return alert?.status === 'OPEN'
         ? repeat({ ...alert, signalsApplied }, signal, orderId)
         : raise(signal, rule, orderId, signalsApplied);
+    case 'revalued':
+      if (alert === undefined) throw new Error(`${rule.name} revalued before it triggered`);
+      return alert.status === 'OPEN'
+        ? revalue({ ...alert, signalsApplied }, signal, orderId)
+        : { alert: { ...alert, signalsApplied }, events: [] };
     case 'cleared':
       if (alert === undefined) throw new Error(`${rule.name} cleared before it triggered`);
       return alert.status === 'OPEN'
@@ -107,6 +115,24 @@ function repeat(alert: AlertMemory, { trigger, at }: Triggered, orderId: string)
     evidence: [evidenceOf(trigger)],
   };
   return { alert: { ...alert, version, count }, events: [event] };
+}
+
+function revalue(alert: AlertMemory, signal: Revalued, orderId: string): AlertStep {
+  const { alertId, rule } = alert;
+  const { fact, at, moneyAtRisk, currency, observed } = signal;
+  const version = alert.version + 1;
+  const event: EventOf<'AlertMoneyAtRiskChanged'> = {
+    type: 'AlertMoneyAtRiskChanged',
+    ...headerOf(fact, `${alertId}/revalued`, at, orderId),
+    alertId,
+    rule,
+    version,
+    moneyAtRisk,
+    currency,
+    observed,
+    evidence: [evidenceOf(fact)],
+  };
+  return { alert: { ...alert, version }, events: [event] };
 }
 
 function resolve(alert: AlertMemory, signal: Cleared, orderId: string): AlertStep {

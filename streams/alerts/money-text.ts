@@ -1,11 +1,10 @@
-/** Money as operators read it: ¥1,200; another currency by its code. */
-export function moneyText({
-  amount,
-  currency,
-}: {
+export interface Money {
   readonly amount: number;
   readonly currency: string;
-}): string {
+}
+
+/** Money as operators read it: ¥1,200; another currency by its code. */
+export function moneyText({ amount, currency }: Money): string {
   const figure = amount.toLocaleString('en-US');
   return currency === 'JPY' ? `¥${figure}` : `${figure} ${currency}`;
 }

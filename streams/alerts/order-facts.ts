@@ -46,7 +46,9 @@ const FACT_TYPES: ReadonlySet<EventType> = new Set<Fact['type']>([
   'PaymentSucceeded',
   'PaymentFailed',
   'PaymentExpired',
+  'PaymentRefundPending',
   'PaymentRefunded',
+  'PaymentRefundFailed',
 ]);
 
 export function isFact(event: AnyEvent): event is FactEvent {
@@ -78,7 +80,9 @@ export function factOf(event: FactEvent, { partition, offset, timestamp }: LogPo
     case 'PaymentSucceeded':
     case 'PaymentFailed':
     case 'PaymentExpired':
+    case 'PaymentRefundPending':
     case 'PaymentRefunded':
+    case 'PaymentRefundFailed':
       return paymentFactOf(event, place);
   }
 }
@@ -93,6 +97,8 @@ function paymentFactOf(event: EventOf<PaymentFact['type']>, place: Place): Payme
     currency: '',
     requestedHere: false,
     reason: '',
+    refundId: null,
+    wasPending: false,
   };
   switch (event.type) {
     case 'PaymentSucceeded': {
@@ -105,11 +111,27 @@ function paymentFactOf(event: EventOf<PaymentFact['type']>, place: Place): Payme
     }
     case 'PaymentExpired':
       return { ...fact, saidAt: event.expiredAt };
+    case 'PaymentRefundPending':
+      return { ...fact, ...refundOf(event), saidAt: event.observedAt };
     case 'PaymentRefunded': {
-      const { paymentId, amount, currency, requestedHere } = event;
-      return { ...fact, paymentId, amount, currency, requestedHere, saidAt: event.observedAt };
+      const { wasPending } = event;
+      return { ...fact, ...refundOf(event), wasPending, saidAt: event.observedAt };
+    }
+    case 'PaymentRefundFailed': {
+      const { wasPending, detail: reason, occurredAt: saidAt } = event;
+      return { ...fact, ...refundOf(event), wasPending, reason, saidAt };
     }
   }
+}
+
+function refundOf({
+  paymentId,
+  amount,
+  currency,
+  requestedHere,
+  merchantRefundId: refundId,
+}: EventOf<'PaymentRefundPending' | 'PaymentRefunded' | 'PaymentRefundFailed'>) {
+  return { paymentId, amount, currency, requestedHere, refundId };
 }
 
 /**
@@ -147,7 +169,9 @@ export function withFact(facts: OrderFacts, fact: Fact): OrderFacts {
     case 'PaymentSucceeded':
     case 'PaymentFailed':
     case 'PaymentExpired':
+    case 'PaymentRefundPending':
     case 'PaymentRefunded':
+    case 'PaymentRefundFailed':
       return { ...facts, payments: [...facts.payments, fact] };
   }
 }
@@ -204,6 +228,40 @@ export function returnedOf({ paymentId }: SuccessFact, payments: readonly Paymen
   return payments
     .filter((fact) => fact.type === 'PaymentRefunded' && fact.paymentId === paymentId)
     .reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** Whole yen of a payment that are going back: refunds that have begun and not ended. */
+export function pendingOf({ paymentId }: SuccessFact, payments: readonly PaymentFact[]): number {
+  const hasEnded = (refundId: string | null) =>
+    payments.some((fact) => fact.refundId === refundId && fact.type !== 'PaymentRefundPending');
+  const pending = new Map<string | null, number>();
+  for (const fact of payments) {
+    if (fact.type !== 'PaymentRefundPending' || fact.paymentId !== paymentId) continue;
+    if (!hasEnded(fact.refundId)) pending.set(fact.refundId, fact.amount);
+  }
+  return [...pending.values()].reduce((sum, amount) => sum + amount, 0);
+}
+
+/** Whole yen of a payment that PayPay still holds. */
+export function keptOf(success: SuccessFact, payments: readonly PaymentFact[]): number {
+  return Math.max(0, success.amount - returnedOf(success, payments));
+}
+
+/** Whole yen that PayPay holds for an order, whichever of its payments they are of. */
+export function heldOf(payments: readonly PaymentFact[]): number {
+  return successesOf(payments)
+    .filter((success) => !isTakenBack(success, payments))
+    .reduce((sum, success) => sum + keptOf(success, payments), 0);
+}
+
+/** PayPay's last word on it is a failure. */
+function isTakenBack(success: SuccessFact, payments: readonly PaymentFact[]): boolean {
+  const last = payments.findLast(
+    (fact) =>
+      fact.merchantPaymentId === success.merchantPaymentId &&
+      (fact.type === 'PaymentSucceeded' || fact.type === 'PaymentFailed'),
+  );
+  return last?.type === 'PaymentFailed';
 }
 
 export function differs(

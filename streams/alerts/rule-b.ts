@@ -21,7 +21,7 @@
  * failure at hand a timer one millisecond later asks for the proof. (test: "a failure read before
  * the newer success raises nothing")
  */
-import { moneyText } from './money-text';
+import { moneyText, type Money } from './money-text';
 import {
   isNewMoney,
   isSuccess,
@@ -41,10 +41,14 @@ import {
   type Triggered,
 } from './signal';
 
+type Word = PaymentFact & {
+  readonly type: Exclude<PaymentFact['type'], 'PaymentRefundPending' | 'PaymentRefundFailed'>;
+};
+
 /** What PayPay's news, taken together, says of a PAID order. */
 type Backing =
   | { readonly kind: 'standing' }
-  | { readonly kind: 'contradicted'; readonly by: PaymentFact }
+  | { readonly kind: 'contradicted'; readonly by: Word }
   | { readonly kind: 'unconfirmed' };
 
 /** A moment at which the judgement may change, with all news logged until then. */
@@ -53,26 +57,28 @@ type Moment =
   | {
       readonly kind: 'order-paid' | 'deadline';
       readonly at: number;
-      readonly news: readonly PaymentFact[];
+      readonly news: readonly Word[];
       /** Log time, exclusive, up to which news must be known. */
       readonly needs: number;
     }
   | {
       readonly kind: 'news';
       readonly at: number;
-      readonly news: readonly PaymentFact[];
-      readonly fact: PaymentFact;
+      readonly news: readonly Word[];
+      readonly fact: Word;
     };
 
 export const ruleB: Rule = { name: 'RULE_B', severity: 'P1', history };
 
 function history(facts: OrderFacts, { ruleBGraceMs }: AlertsSettings): RuleHistory {
-  const { paid, payments } = facts;
+  const { paid } = facts;
   if (paid === null) return complete([]);
+  const payments = facts.payments.filter(isWord);
   // With no grace at all the deadline is still after the order's own millisecond.
   const deadline = paid.loggedAt + Math.max(ruleBGraceMs, 1);
   const signals: Signal[] = [];
   let open = false;
+  let atRisk = 0;
   for (const moment of momentsOf(paid, payments, deadline)) {
     const backing = backingOf(paid, moment.news);
     if (moment.kind !== 'news' && paymentsReadUntil(facts) < moment.needs) {
@@ -84,18 +90,20 @@ function history(facts: OrderFacts, { ruleBGraceMs }: AlertsSettings): RuleHisto
       backing.kind === 'contradicted' || (backing.kind === 'unconfirmed' && moment.at >= deadline);
     const fact = moment.kind === 'news' ? moment.fact : undefined;
     const repeats = backing.kind === 'contradicted' && backing.by === fact;
-    if (holds && (!open || repeats)) signals.push(triggered(paid, backing, moment, deadline));
+    if (holds && (!open || repeats)) {
+      const signal = triggered(paid, backing, moment, deadline);
+      signals.push(signal);
+      const isRevalued = open && signal.moneyAtRisk !== atRisk && fact !== undefined;
+      if (isRevalued) signals.push(revalued(signal, fact));
+      atRisk = signal.moneyAtRisk;
+    }
     if (!holds && open && fact !== undefined) signals.push(cleared(fact));
     open = holds;
   }
   return complete(signals);
 }
 
-function momentsOf(
-  paid: PaidFact,
-  payments: readonly PaymentFact[],
-  deadline: number,
-): readonly Moment[] {
+function momentsOf(paid: PaidFact, payments: readonly Word[], deadline: number): readonly Moment[] {
   const until = (time: number) => payments.filter(({ loggedAt }) => loggedAt < time);
   const later: readonly Moment[] = payments.flatMap((fact, index) =>
     fact.loggedAt > paid.loggedAt
@@ -111,7 +119,12 @@ function momentsOf(
   ];
 }
 
-function backingOf(paid: PaidFact, news: readonly PaymentFact[]): Backing {
+/** A refund that is under way, or did not happen, says nothing of whose the money is. */
+function isWord(fact: PaymentFact): fact is Word {
+  return fact.type !== 'PaymentRefundPending' && fact.type !== 'PaymentRefundFailed';
+}
+
+function backingOf(paid: PaidFact, news: readonly Word[]): Backing {
   const words = latestWords(news);
   if (words.some(standsBehind)) return { kind: 'standing' };
   const [newest] = words
@@ -121,8 +134,8 @@ function backingOf(paid: PaidFact, news: readonly PaymentFact[]): Backing {
 }
 
 /** The latest word on each payment; of two said at the same time, the one logged later. */
-function latestWords(news: readonly PaymentFact[]): readonly PaymentFact[] {
-  const words = new Map<string, { readonly fact: PaymentFact; readonly saidAt: number }>();
+function latestWords(news: readonly Word[]): readonly Word[] {
+  const words = new Map<string, { readonly fact: Word; readonly saidAt: number }>();
   for (const [index, fact] of news.entries()) {
     const known = words.get(fact.merchantPaymentId);
     const saidAt = isSaidAgain(fact, news.slice(0, index))
@@ -139,11 +152,11 @@ function latestWords(news: readonly PaymentFact[]): readonly PaymentFact[] {
  * Payments says a success again only when PayPay confirmed it after having taken it back; it is
  * then the latest word, though the time of the payment is the old one.
  */
-function isSaidAgain(fact: PaymentFact, earlier: readonly PaymentFact[]): boolean {
+function isSaidAgain(fact: Word, earlier: readonly Word[]): boolean {
   return isSuccess(fact) && !isNewMoney(fact, earlier);
 }
 
-function standsBehind(word: PaymentFact): boolean {
+function standsBehind(word: Word): boolean {
   switch (word.type) {
     case 'PaymentSucceeded':
       return true;
@@ -175,7 +188,7 @@ function triggered(paid: PaidFact, backing: Backing, moment: Moment, deadline: n
   }
   const { by } = backing;
   const success = news.findLast(isSuccess);
-  const risk = by.type === 'PaymentRefunded' ? by : paid;
+  const risk = riskOf(paid, by, news);
   return {
     kind: 'triggered',
     trigger: by,
@@ -184,25 +197,42 @@ function triggered(paid: PaidFact, backing: Backing, moment: Moment, deadline: n
     moneyAtRisk: risk.amount,
     currency: risk.currency,
     expected,
-    observed: `Order is PAID, ${wordText(by)}`,
+    observed: `Order is PAID, ${wordText(by, risk)}`,
     evidence: success === undefined ? [paid, by] : [success, paid, by],
   };
 }
 
-function wordText(word: PaymentFact): string {
+/** What went back unasked, taken together; all of the order's money when the payment itself is gone. */
+function riskOf(paid: Money, by: Word, news: readonly Word[]): Money {
+  if (by.type !== 'PaymentRefunded') return paid;
+  const amount = news
+    .filter(
+      ({ type, paymentId, requestedHere }) =>
+        type === 'PaymentRefunded' && paymentId === by.paymentId && !requestedHere,
+    )
+    .reduce((sum, refund) => sum + refund.amount, 0);
+  return { amount, currency: by.currency };
+}
+
+/** A repeat alone does not say that there is more at risk, or less. */
+function revalued({ at, moneyAtRisk, currency, observed }: Triggered, fact: Word): Signal {
+  return { kind: 'revalued', at, moneyAtRisk, currency, observed, fact };
+}
+
+function wordText(word: Word, risk: Money): string {
   switch (word.type) {
     case 'PaymentFailed':
       return `PayPay says the payment is ${word.reason}`;
     case 'PaymentExpired':
       return 'the payment expired';
     case 'PaymentRefunded':
-      return `PayPay gave ${moneyText(word)} back, which nobody here asked for`;
+      return `PayPay gave ${moneyText(risk)} back, which nobody here asked for`;
     case 'PaymentSucceeded':
       throw new Error(`success ${word.eventId} contradicts nothing`);
   }
 }
 
-function cleared(fact: PaymentFact): Cleared {
+function cleared(fact: Word): Cleared {
   return {
     kind: 'cleared',
     at: fact.loggedAt,

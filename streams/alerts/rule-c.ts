@@ -3,7 +3,8 @@
  *
  *   log time  300  OrderFailed PAYMENT_EXPIRED
  *             310  PaymentSucceeded ¥1,200        fires, detectedAt 310
- *             500  PaymentRefunded ¥1,200         resolved
+ *             400  PaymentRefunded ¥100           ¥1,100 at risk
+ *             500  PaymentRefunded ¥1,100         resolved
  *
  * Read the other way round it is the same alert: it is detected at the later of the two, in log
  * time. Half of the money back resolves nothing. (tests: "money for a FAILED order raises rule C
@@ -19,12 +20,17 @@ export const ruleC: Rule = { name: 'RULE_C', severity: 'P1', history };
 function history({ failed, payments }: OrderFacts): RuleHistory {
   if (failed === null) return complete([]);
   return complete(
-    untilRefunded(payments, failed, (success) => ({
-      moneyAtRisk: success.amount,
-      currency: success.currency,
-      expected: 'No money taken for a FAILED order',
-      observed: `Customer paid ${moneyText(success)}, order is FAILED (${failed.reason})`,
-      evidence: [failed, success],
-    })),
+    untilRefunded(
+      payments,
+      failed,
+      (success) => ({
+        moneyAtRisk: success.amount,
+        currency: success.currency,
+        expected: 'No money taken for a FAILED order',
+        observed: `Customer paid ${moneyText(success)}, order is FAILED (${failed.reason})`,
+        evidence: [failed, success],
+      }),
+      (_success, kept) => kept,
+    ),
   );
 }

@@ -4,6 +4,7 @@
  *   log time  100  PaymentSucceeded of payment 1
  *             105  PaymentSucceeded of payment 1, redelivered     nothing
  *             200  PaymentSucceeded of payment 2                  fires, detectedAt 200
+ *             300  PaymentRefunded in part, of either             less money at risk
  *             400  PaymentRefunded in full, of either             resolved
  *
  * All facts stand on one topic, so nothing can be read out of order. A payment that had been given
@@ -12,7 +13,14 @@
  * rule D", "a second payment raises rule D until one of the two is given back")
  */
 import { moneyText } from './money-text';
-import { fullRefundOf, isNewMoney, type OrderFacts, type SuccessFact } from './order-facts';
+import {
+  fullRefundOf,
+  isNewMoney,
+  keptOf,
+  type OrderFacts,
+  type PaymentFact,
+  type SuccessFact,
+} from './order-facts';
 import { complete, type Rule, type RuleHistory, type Signal, type Triggered } from './signal';
 
 export const ruleD: Rule = { name: 'RULE_D', severity: 'P1', history };
@@ -33,6 +41,9 @@ function history({ payments }: OrderFacts): RuleHistory {
     const refunds = charged.map((success) => fullRefundOf(success, known));
     const newest = known.findLast((news) => refunds.includes(news));
     const kept = refunds.filter((refund) => refund === undefined).length;
+    if (open && kept > 1 && fact.type === 'PaymentRefunded') {
+      signals.push(revalued(fact, charged, known));
+    }
     if (!open || kept > 1 || newest === undefined) continue;
     signals.push({
       kind: 'cleared',
@@ -44,6 +55,25 @@ function history({ payments }: OrderFacts): RuleHistory {
     open = false;
   }
   return complete(signals);
+}
+
+/** What PayPay holds beyond the one payment that may stay. */
+function revalued(
+  fact: PaymentFact,
+  charged: readonly SuccessFact[],
+  known: readonly PaymentFact[],
+): Signal {
+  const kept = charged.map((success) => keptOf(success, known));
+  const held = kept.reduce((sum, amount) => sum + amount, 0);
+  const { currency } = fact;
+  return {
+    kind: 'revalued',
+    at: fact.loggedAt,
+    moneyAtRisk: held - Math.max(...kept),
+    currency,
+    observed: `Customer paid ${charged.map(moneyText).join(' and again ')}, ${moneyText({ amount: held, currency })} of it is kept`,
+    fact,
+  };
 }
 
 function triggered(first: SuccessFact, second: SuccessFact): Triggered {

@@ -21,16 +21,21 @@ function history({ waiting, paid, payments }: OrderFacts): RuleHistory {
   const [order] = [waiting, paid].filter((fact) => fact !== null);
   if (order === undefined) return complete([]);
   return complete(
-    untilRefunded(payments, order, (success) => {
-      if (!differs(success, order)) return undefined;
-      return {
-        moneyAtRisk: moneyAtRisk(success, order),
-        currency: success.currency,
-        expected: `Customer pays ${moneyText(order)}`,
-        observed: `Customer paid ${moneyText(success)}`,
-        evidence: [order, success],
-      };
-    }),
+    untilRefunded(
+      payments,
+      order,
+      (success) => {
+        if (!differs(success, order)) return undefined;
+        return {
+          moneyAtRisk: moneyAtRisk(success, order),
+          currency: success.currency,
+          expected: `Customer pays ${moneyText(order)}`,
+          observed: `Customer paid ${moneyText(success)}`,
+          evidence: [order, success],
+        };
+      },
+      (success, kept) => moneyAtRisk({ ...success, amount: kept }, order),
+    ),
   );
 }
 

@@ -2,8 +2,11 @@
  * Rule F: a compensation that an operator asked for did not do what it should. Unlike the others it
  * judges actions and not the facts of the saga, so it speaks when their outcomes are handled.
  *
- *   REFUND failed           fires; a later REFUND that succeeds clears it
+ *   REFUND failed           fires; a later REFUND that succeeds clears it. So does one that PayPay had
+ *                           taken on, of which the payment's own events tell the end
  *   ROLL_BACK failed        fires, or repeats while it is open; cleared when both have succeeded
+ *   ROLL_BACK succeeded, and PayPay holds a part of the money all the same
+ *                           fires; cleared when the rest went back, too
  *   ROLL_BACK succeeded, and PayPay says of the payment that it stands after all
  *                           fires: the customer has paid for what was taken back
  *   (tests: "is cleared when every compensation that failed has succeeded", "a payment that stands
@@ -12,7 +15,7 @@
 import { moneyText } from './money-text';
 import { takeSignal, type AlertEvent, type AlertKind, type AlertMemory } from './alert';
 import { newestAlertOf, withAlert } from './alert-memory';
-import type { Evident, PaidFact } from './order-facts';
+import { heldOf, type Evident, type Fact, type PaidFact, type PaymentFact } from './order-facts';
 import type { Signal } from './signal';
 
 export const RULE_F: AlertKind = { name: 'RULE_F', severity: 'P1' };
@@ -23,6 +26,9 @@ type RunningAction = NonNullable<AlertMemory['action']>;
 interface Alerted {
   readonly orderId: string;
   readonly alerts: AlertMemory[];
+  readonly failedRepairs: RunningAction['action'][];
+  readonly isRolledBack: boolean;
+  readonly payments: readonly PaymentFact[];
 }
 
 export function takeRepairSignal<O extends Alerted>(
@@ -34,7 +40,34 @@ export function takeRepairSignal<O extends Alerted>(
   return { order: { ...order, alerts: withAlert(order.alerts, alert) }, events };
 }
 
-export function repairFailed(running: RunningAction, detail: string, fact: Evident): Signal {
+/** A refund has ended that whoever asked for it was told is under way. */
+export function takeRefundEnd<O extends Alerted>(
+  order: O,
+  fact: Fact,
+): { readonly order: O; readonly events: readonly AlertEvent[] } {
+  if (!('wasPending' in fact) || !fact.wasPending || !fact.requestedHere) {
+    return { order, events: [] };
+  }
+  const { amount, currency, reason } = fact;
+  const action = 'REFUND';
+  const others = order.failedRepairs.filter((each) => each !== action);
+  if (fact.type === 'PaymentRefundFailed') {
+    const failed = repairFailed({ action, amount, currency }, reason, fact);
+    return takeRepairSignal({ ...order, failedRepairs: [...others, action] }, failed);
+  }
+  const wasLast = others.length === 0 && order.failedRepairs.length > 0;
+  const after = { ...order, failedRepairs: others };
+  return wasLast
+    ? takeRepairSignal(after, repaired({ action }, fact))
+    : { order: after, events: [] };
+}
+
+export function repairFailed(
+  running: Pick<RunningAction, 'action' | 'amount' | 'currency'> & { readonly actor?: string },
+  detail: string,
+  fact: Evident,
+): Signal {
+  const by = running.actor === undefined ? '' : `, asked for by ${running.actor}`;
   return {
     kind: 'triggered',
     trigger: fact,
@@ -42,16 +75,62 @@ export function repairFailed(running: RunningAction, detail: string, fact: Evide
     deadline: null,
     moneyAtRisk: running.amount,
     currency: running.currency,
-    expected: `${running.action} of ${moneyText(running)}, asked for by ${running.actor}`,
+    expected: `${running.action} of ${moneyText(running)}${by}`,
     observed: `It failed: ${detail}`,
     evidence: [fact],
   };
 }
 
-export function repaired({ action }: RunningAction, fact: Evident): Signal {
+export function repaired({ action }: Pick<RunningAction, 'action'>, fact: Evident): Signal {
   const detail = `${action} succeeded`;
   return { kind: 'cleared', at: fact.loggedAt, resolvedBy: 'FACTS', detail, fact };
 }
+
+/** The order was taken back because a part of its money was gone; the rest is still with the shop. */
+export function repairIncomplete(
+  { currency }: Pick<RunningAction, 'currency'>,
+  held: number,
+  fact: Evident,
+): Signal {
+  return {
+    kind: 'triggered',
+    trigger: fact,
+    at: fact.loggedAt,
+    deadline: null,
+    moneyAtRisk: held,
+    currency,
+    expected: NO_MONEY_KEPT,
+    observed: `PayPay holds ${moneyText({ amount: held, currency })} of it`,
+    evidence: [fact],
+  };
+}
+
+/** More of the money of an order that was taken back went back. */
+export function takeRefundOfRolledBack<O extends Alerted>(
+  order: O,
+  fact: Fact,
+): { readonly order: O; readonly events: readonly AlertEvent[] } {
+  const isOpen = newestAlertOf(order.alerts, RULE_F.name)?.status === 'OPEN';
+  const concerns = order.isRolledBack && order.failedRepairs.length === 0 && isOpen;
+  if (fact.type !== 'PaymentRefunded' || !concerns) return { order, events: [] };
+  const held = heldOf(order.payments);
+  const { loggedAt: at, currency } = fact;
+  const detail = 'All of the money went back';
+  const signal: Signal =
+    held === 0
+      ? { kind: 'cleared', at, resolvedBy: 'FACTS', detail, fact }
+      : {
+          kind: 'revalued',
+          at,
+          moneyAtRisk: held,
+          currency,
+          observed: `PayPay holds ${moneyText({ amount: held, currency })} of it`,
+          fact,
+        };
+  return takeRepairSignal(order, signal);
+}
+
+const NO_MONEY_KEPT = 'No money taken for an order that was taken back';
 
 /** What rule B took for the end of the contradiction is the beginning of the opposite one. */
 export function repairOvertaken(paid: PaidFact, success: Evident): Signal {
@@ -62,7 +141,7 @@ export function repairOvertaken(paid: PaidFact, success: Evident): Signal {
     deadline: null,
     moneyAtRisk: paid.amount,
     currency: paid.currency,
-    expected: 'No money taken for an order that was taken back',
+    expected: NO_MONEY_KEPT,
     observed: `PayPay says that the payment of ${moneyText(paid)} stands`,
     evidence: [paid, success],
   };

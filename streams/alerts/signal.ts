@@ -40,7 +40,18 @@ export interface Cleared {
   readonly fact: Evident;
 }
 
-export type Signal = Triggered | Cleared;
+/** What it fired about is worth another sum now. */
+export interface Revalued {
+  readonly kind: 'revalued';
+  readonly at: number;
+  readonly moneyAtRisk: number;
+  readonly currency: string;
+  readonly observed: string;
+  /** Gives the change its id. */
+  readonly fact: Evident;
+}
+
+export type Signal = Triggered | Revalued | Cleared;
 
 export type RuleHistory =
   /** Nothing to wait for but facts. */

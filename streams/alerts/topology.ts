@@ -38,6 +38,7 @@ import {
   type OrderAlerts,
 } from './order-alerts';
 import { factOf, isFact, type FactEvent } from './order-facts';
+import { takeRefundEnd, takeRefundOfRolledBack } from './rule-f';
 import type { AlertsSettings } from './settings';
 
 const inputs = [ordersEvents, paymentsEvents, alertsRequests, alertsActionResults] as const;
@@ -89,9 +90,14 @@ function handleFact(
   context: HandlerContext<State>,
 ): void {
   const { orderId } = event;
-  const taken = takeFact(context.get(orderId), orderId, factOf(event, context.position));
+  const fact = factOf(event, context.position);
+  const taken = takeFact(context.get(orderId), orderId, fact);
   if (taken.kind === 'refused') context.reject(taken.errorCode, taken.reason);
-  if (taken.kind === 'taken') settle(taken.order, settings, context);
+  if (taken.kind !== 'taken') return;
+  const ended = takeRefundEnd(taken.order, fact);
+  const returned = takeRefundOfRolledBack(ended.order, fact);
+  for (const said of [...ended.events, ...returned.events]) emit(said, context);
+  settle(returned.order, settings, context);
 }
 
 function handleRequest(

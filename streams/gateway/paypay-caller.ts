@@ -110,6 +110,17 @@ export class PayPayCaller {
         );
       case 'RefundRequested':
         return this.refund(request, waiting, signal);
+      case 'RefundStatusRequested':
+        return this.run(
+          {
+            waiting,
+            notAfter: Infinity,
+            triesMax: this.settings.readTriesMax,
+            make: () => this.paypay.refundDetails(request.merchantRefundId),
+            result: (outcome) => refundResult(request, outcome, this.clock.now()),
+          },
+          signal,
+        );
     }
   }
 

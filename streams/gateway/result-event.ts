@@ -8,11 +8,11 @@ import { orderHeader } from '../../schemas/header';
 import type { paymentsGatewayRequests, paymentsGatewayResults } from '../../topics/payments';
 import type { EventOn } from '../../topics/topic';
 import type {
-  ChargedPayment,
   CodeCreation,
   CodeDeletion,
+  ObservedRefund,
   PaymentDetails,
-  RefundOutcome,
+  RefundDetails,
   Rejected,
   Unavailable,
 } from './paypay/client';
@@ -118,6 +118,7 @@ export function statusResult(
     currency: null,
     paidAt: null,
     refundedAmount: 0,
+    refunds: [],
   };
   switch (outcome.kind) {
     case 'observed': {
@@ -128,11 +129,13 @@ export function statusResult(
       }
       const { paymentId, amount, currency, paidAt } = outcome;
       const status = outcome.status === 'REAUTHORIZING' ? 'AUTHORIZED' : outcome.status;
-      const refundedAmount = refundedAmountOf(outcome);
-      if (![amount, paidAt, refundedAmount].every(isLong)) {
+      const refunds = outcome.refunds.map(refundOf);
+      const refundedAmount = completedAmountOf(refunds);
+      const numbers = [amount, paidAt, refundedAmount, ...refunds.map((refund) => refund.amount)];
+      if (!numbers.every(isLong)) {
         return statusResult(request, NOT_A_LONG, askedAt, now);
       }
-      return { ...seen, status, paymentId, amount, currency, paidAt, refundedAmount };
+      return { ...seen, status, paymentId, amount, currency, paidAt, refundedAmount, refunds };
     }
     case 'not-found':
       return {
@@ -152,9 +155,10 @@ export function statusResult(
   }
 }
 
+/** Of a refund that was asked for, and of one that was asked after. */
 export function refundResult(
-  request: EventOf<'RefundRequested'>,
-  outcome: RefundOutcome | NotCalled,
+  request: EventOf<'RefundRequested' | 'RefundStatusRequested'>,
+  outcome: RefundDetails | NotCalled,
   now: number,
 ): GatewayResult {
   const { merchantPaymentId, paymentId, merchantRefundId, amount, currency } = request;
@@ -164,14 +168,20 @@ export function refundResult(
     ({ type: 'RefundFailed', ...fields, outcome: result, ...wordsOf(failure) }) as const;
   switch (outcome.kind) {
     case 'accepted':
-      return { type: 'RefundAccepted', ...fields };
+      return { type: 'RefundAccepted', ...fields, reportedStatus: outcome.status };
     case 'completed':
       return { type: 'RefundCompleted', ...fields };
     case 'failed': {
       const detail = 'PayPay took the refund and could not do it';
       return { type: 'RefundFailed', ...fields, outcome: 'REJECTED', errorCode: null, detail };
     }
+    case 'not-found': {
+      const detail = 'PayPay knows no such refund';
+      return { type: 'RefundFailed', ...fields, outcome: 'NOT_FOUND', errorCode: null, detail };
+    }
     case 'rejected':
+      // That a refund cannot be looked at does not say that it failed.
+      return failed(request.type === 'RefundRequested' ? 'REJECTED' : 'UNKNOWN', outcome);
     case 'foreign-currency':
       return failed('REJECTED', outcome);
     case 'unavailable':
@@ -200,16 +210,27 @@ function resultHeader(request: GatewayRequest, now: number) {
 function attemptOf({
   attempt,
   merchantPaymentId,
-}: Exclude<GatewayRequest, EventOf<'RefundRequested'>>) {
+}: Exclude<GatewayRequest, EventOf<'RefundRequested' | 'RefundStatusRequested'>>) {
   return { attempt, merchantPaymentId };
 }
 
-/** A REFUNDED without a list of refunds is one of all the money. */
-function refundedAmountOf({ status, amount, refunds }: ChargedPayment): number {
-  const listed = refunds
-    .filter((refund) => refund.status === 'REFUNDED')
-    .reduce((sum, refund) => sum + refund.amount, 0);
-  return status === 'REFUNDED' && listed === 0 ? amount : listed;
+type ListedRefund = EventOf<'PaymentStatusObserved'>['refunds'][number];
+
+function refundOf({ merchantRefundId, amount, status }: ObservedRefund): ListedRefund {
+  const stage = REFUND_STAGES[status] ?? 'UNKNOWN';
+  return { merchantRefundId, amount, stage, reportedStatus: status };
+}
+
+const REFUND_STAGES: Readonly<Partial<Record<string, ListedRefund['stage']>>> = {
+  CREATED: 'PENDING',
+  REFUNDED: 'COMPLETED',
+  FAILED: 'FAILED',
+};
+
+function completedAmountOf(refunds: readonly ListedRefund[]): number {
+  return refunds
+    .filter(({ stage }) => stage === 'COMPLETED')
+    .reduce((sum, { amount }) => sum + amount, 0);
 }
 
 const UNAVAILABLE_REASONS = {

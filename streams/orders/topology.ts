@@ -129,6 +129,7 @@ function decide(order: Order | undefined, event: Heeded, cause: Cause): Decision
     case 'FundsCaptured':
     case 'FundsReleased':
     case 'PaymentCodeIssued':
+    case 'PaymentRefundPending':
     case 'PaymentRefundFailed':
       return ABSORBED;
   }

@@ -138,6 +138,7 @@ function firstOf(number: number): Attempt {
     paymentId: null,
     announced: 'NOTHING',
     refundedElsewhere: 0,
+    paidAmount: 0,
     lastLooked: false,
   };
 }

@@ -13,9 +13,10 @@ import {
   type Payment,
 } from './payment';
 import { paidTime } from './paid-time';
+import { refundsObserved } from './refund';
 import { answered, askNext } from './status-reads';
 import type { Turn } from './turn';
-import { refundedElsewhere, reversed, succeeded, type Money } from './verdict';
+import { reversed, succeeded, type Money } from './verdict';
 
 type Observation = EventOf<'PaymentStatusObserved'>;
 
@@ -46,7 +47,7 @@ function judge(payment: Payment, event: Observation, before: Attempt, turn: Turn
       const money = moneyOf(event);
       const paidAt = paidTime(money.paidAt, before, event.observedAt);
       const paid = succeeded(payment, attempt.number, { ...money, paidAt }, settledBy, turn);
-      return refundedElsewhere(paid, attempt.number, event, turn);
+      return refundsObserved(paid, event, turn);
     }
     case 'FAILED':
     case 'CANCELED':

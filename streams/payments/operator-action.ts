@@ -8,13 +8,16 @@
  *   REFUND      0 s  RefundRequested of each payment   (refund.ts)
  *               1 s  RefundCompleted of each           answered SUCCEEDED
  *               or   RefundFailed REJECTED of one      answered FAILED
+ *               or   RefundAccepted                    answered PENDING: it ends without the operator
  *
  * (tests: "an operator asks PayPay", "an operator gives a payment back")
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
+import type { ConcernedPayment } from '../../topics/alert-actions';
 import { isReadable, type Payment } from './payment';
-import { beginRefund, isRefundable, refundOf, refundToJoin } from './refund';
+import { hasEnded, isRefundable, leftOf, refundToJoin } from './ledger';
+import { beginRefund, refundOf } from './refund';
 import { wantReads } from './status-reads';
 import type { Turn } from './turn';
 
@@ -54,15 +57,26 @@ export function readLost(payment: Payment, turn: Turn): Payment {
   return readUnanswered(payment, asked.attempt, 'the answer is lost', turn);
 }
 
-/** A refund has ended: answers the actions that it was the last of, or that it failed. */
-export function refundEnded(payment: Payment, merchantRefundId: string, turn: Turn): Payment {
+/** Refunds have moved: answers the actions that these were the last of, or that one of them failed. */
+export function refundsMoved(payment: Payment, turn: Turn): Payment {
   const stages = new Map(payment.refunds.map((refund) => [refund.merchantRefundId, refund.stage]));
-  return settle(payment, turn, ({ refunds }) => {
-    if (!refunds.includes(merchantRefundId)) return undefined;
+  const answerOf = ({ action, refunds }: OperatorAction): Answer | undefined => {
+    if (action !== 'REFUND') return undefined;
     const all = refunds.map((id) => stages.get(id));
     if (all.includes('FAILED')) return failure('PayPay refused the refund');
-    return all.every((stage) => stage === 'COMPLETED') ? success('the money went back') : undefined;
-  });
+    if (all.includes('REQUESTED')) return undefined;
+    return all.every((stage) => stage === 'COMPLETED')
+      ? success('the money went back')
+      : { outcome: 'PENDING', detail: 'PayPay has taken the refund on; it is under way' };
+  };
+  const pending = payment.actions.filter((action) => answerOf(action)?.outcome === 'PENDING');
+  const ids = new Set(pending.flatMap(({ refunds }) => refunds));
+  const refunds = payment.refunds.map((refund) =>
+    ids.has(refund.merchantRefundId) && !hasEnded(refund)
+      ? { ...refund, wasPending: true }
+      : refund,
+  );
+  return settle({ ...payment, refunds }, turn, answerOf);
 }
 
 function askPayPay(payment: Payment, started: ActionStarted, turn: Turn): Payment {
@@ -84,9 +98,8 @@ function giveBack(payment: Payment, started: ActionStarted, turn: Turn): Payment
     return payment;
   }
   for (const concerned of started.payments) {
-    const other = refundToJoin(payment, concerned);
-    if (other === undefined || other.amount === concerned.amount) continue;
-    const detail = `${other.amount} ${other.currency} of ${other.paymentId} are going back already; look again before the rest`;
+    const detail = misfit(payment, concerned);
+    if (detail === undefined) continue;
     answerStarted(started, failure(detail), turn);
     return payment;
   }
@@ -96,10 +109,21 @@ function giveBack(payment: Payment, started: ActionStarted, turn: Turn): Payment
   }
   const refunds = started.payments.map((concerned) => refundOf(refunding, concerned, started));
   const ids = refunds.flatMap((refund) => refund?.merchantRefundId ?? []);
-  const [last] = ids;
-  const acting = withAction(refunding, begun(started, 'REFUND', { refunds: ids }));
   // What another action gave back already is answered at once.
-  return last === undefined ? acting : refundEnded(acting, last, turn);
+  return refundsMoved(withAction(refunding, begun(started, 'REFUND', { refunds: ids })), turn);
+}
+
+/** Why not, when something went or is going back that whoever asks had not heard of. */
+function misfit(payment: Payment, concerned: ConcernedPayment): string | undefined {
+  const { paymentId, amount, currency } = concerned;
+  const other = refundToJoin(payment, concerned);
+  if (other !== undefined) {
+    return other.amount === amount
+      ? undefined
+      : `${other.amount} ${currency} of ${paymentId} are going back already; look again before the rest`;
+  }
+  const left = leftOf(payment, concerned);
+  return amount <= left ? undefined : `only ${left} ${currency} of ${paymentId} are left`;
 }
 
 /** A read that took the place of an operator's is as good. */

@@ -25,6 +25,18 @@ export function retryDelayMs(
   return Math.round(delayMs * (1 + settings.jitterShare * shareOf(`${orderId}/${failures}`)));
 }
 
+/**
+ * When the verdict is checked the next time, counted from it: first at the times that are named, then
+ * at a slow pace for as long as PayPay lets a shop give the money back. Undefined: never again.
+ */
+export function watchDelayMs(settings: PaymentsSettings, reads: number): number | undefined {
+  const { watchAfterMs, watchEveryMs, watchUntilMs } = settings;
+  const slowReads = reads - watchAfterMs.length;
+  if (slowReads < 0) return watchAfterMs[reads];
+  const delayMs = (watchAfterMs.at(-1) ?? 0) + (slowReads + 1) * watchEveryMs;
+  return delayMs <= watchUntilMs ? delayMs : undefined;
+}
+
 /** A number in [0, 1) that depends on nothing but the text: FNV-1a, 32 bits. */
 function shareOf(text: string): number {
   let hash = 0x811c9dc5;

@@ -23,6 +23,11 @@ export interface PaymentsSettings {
   readonly attemptsMax: number;
   /** When a verdict is checked, counted from it. */
   readonly watchAfterMs: readonly number[];
+  /** After that, how often money that PayPay holds is looked at, and until when. */
+  readonly watchEveryMs: number;
+  readonly watchUntilMs: number;
+  /** Longest pause between two looks at a refund that is under way. */
+  readonly refundRetryMaxMs: number;
   /** How long a partition counts successes before it reports how they were settled. */
   readonly tallyMs: number;
   readonly silence: SilenceSettings;
@@ -68,6 +73,10 @@ export const paymentsDefaults: PaymentsSettings = {
   // With pauses of 30 s that is more than a lifetime holds.
   attemptsMax: 20,
   watchAfterMs: [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 24 * HOUR_MS],
+  // PayPay's console gives money back for up to a year. 10,000 orders a day are six reads a second.
+  watchEveryMs: 7 * 24 * HOUR_MS,
+  watchUntilMs: 365 * 24 * HOUR_MS,
+  refundRetryMaxMs: HOUR_MS,
   // An operator hears of it within seconds, and a task writes at most six counts a minute.
   tallyMs: 10 * SECOND_MS,
   // One in fifty is found by a poll that was a moment faster than its webhook; five of five is no

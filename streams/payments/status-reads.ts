@@ -13,7 +13,7 @@
  */
 import { orderHeader } from '../../schemas/header';
 import { attemptFields, isOver, isReadable, type Payment } from './payment';
-import { pollDelayMs, retryDelayMs } from './schedule';
+import { pollDelayMs, retryDelayMs, watchDelayMs } from './schedule';
 import type { Turn } from './turn';
 
 type Read = Payment['wanted'][number];
@@ -134,9 +134,11 @@ export function startWatch(payment: Payment, turn: Turn): Payment {
   return watched;
 }
 
-function setWatch({ verdictAt, watchReads }: Payment, turn: Turn): void {
-  const afterMs = turn.settings.watchAfterMs[watchReads];
-  if (afterMs !== undefined) turn.setTimer('watch', verdictAt + afterMs);
+function setWatch(payment: Payment, turn: Turn): void {
+  const afterMs = watchDelayMs(turn.settings, payment.watchReads);
+  const isSlow = payment.watchReads >= turn.settings.watchAfterMs.length;
+  if (afterMs === undefined || (isSlow && payment.phase !== 'PAID')) return;
+  turn.setTimer('watch', payment.verdictAt + afterMs);
 }
 
 function merge(wanted: readonly Read[], added: readonly Read[]): Read[] {

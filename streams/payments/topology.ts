@@ -32,7 +32,7 @@ import {
   isForPayments,
   readAnswered,
   readLost,
-  refundEnded,
+  refundsMoved,
   refuseUnknown,
 } from './operator-action';
 import { givenUp, park } from './parked-notification';
@@ -150,13 +150,13 @@ function decide(payment: Payment, event: OrderInput, turn: Turn): Payment {
     case 'CodeDeletionFailed':
       return proceed(withdrawalFailed(payment, event, turn), turn);
     case 'PaymentStatusObserved':
-      return readAnswered(statusObserved(payment, event, turn), event, turn);
+      return refundsMoved(readAnswered(statusObserved(payment, event, turn), event, turn), turn);
     case 'PaymentStatusUnavailable':
       return readAnswered(unanswered(payment, event.causationId, turn), event, turn);
     case 'RefundAccepted':
     case 'RefundCompleted':
     case 'RefundFailed':
-      return refundEnded(refundAnswered(payment, event, turn), event.merchantRefundId, turn);
+      return refundsMoved(refundAnswered(payment, event, turn), turn);
     case 'AlertActionStarted':
       return actionStarted(payment, event, turn);
     // The payment has begun, or has had its say.

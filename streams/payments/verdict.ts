@@ -48,6 +48,7 @@ export function succeeded(
   const told = changeAttempt(payment, number, {
     announced: 'SUCCEEDED',
     paymentId: money.paymentId,
+    paidAmount: money.amount,
     refundedElsewhere: 0,
   });
   const paid = told.phase === 'PAID' ? told : enter({ ...told, ending: 'NOT_ENDING' }, 'PAID');
@@ -74,38 +75,6 @@ export function reversed(
   const told = changeAttempt(payment, number, { announced: 'REVERSED' });
   const stands = told.attempts.some(({ announced }) => announced === 'SUCCEEDED');
   return startWatch(stands ? told : enter(told, 'UNPAID'), turn);
-}
-
-/**
- * Says what went back though nobody here asked, as far as it was not said yet. Refunds of ours that
- * may be part of what PayPay counts are taken off first; one that fails after all is made up for by
- * the next read.
- */
-export function refundedElsewhere(
-  payment: Payment,
-  number: number,
-  observation: EventOf<'PaymentStatusObserved'>,
-  turn: Turn,
-): Payment {
-  const { announced, paymentId, refundedElsewhere: told } = attemptNumbered(payment, number);
-  if (announced !== 'SUCCEEDED' || paymentId === null) return payment;
-  const ours = payment.refunds
-    .filter(({ attempt, stage }) => attempt === number && stage !== 'FAILED')
-    .reduce((sum, { amount }) => sum + amount, 0);
-  const total = observation.refundedAmount - ours;
-  if (total <= told) return payment;
-  turn.tell({
-    type: 'PaymentRefunded',
-    ...orderHeader(turn.cause, `refunded-${number}`, payment.orderId),
-    merchantPaymentId: observation.merchantPaymentId,
-    paymentId,
-    merchantRefundId: null,
-    amount: total - told,
-    currency: payment.currency,
-    requestedHere: false,
-    observedAt: observation.observedAt,
-  });
-  return changeAttempt(payment, number, { refundedElsewhere: total });
 }
 
 /** All attempts came to nothing: the verdict that the ending names. */

@@ -85,9 +85,9 @@ export const payments = defineTable({
 
 export const refunds = defineTable({
   name: 'refunds',
-  key: ['event_id'],
+  key: ['refund_id'],
   columns: {
-    event_id: 'text',
+    refund_id: 'text',
     order_id: 'text',
     merchant_payment_id: 'text',
     payment_id: 'text',
@@ -96,6 +96,7 @@ export const refunds = defineTable({
     amount: 'bigint',
     currency: 'text',
     requested_here: 'boolean',
+    reported_status: 'text',
     error_code: 'text',
     detail: 'text',
     logged_at: 'timestamptz',
@@ -227,6 +228,8 @@ export const alerts = defineTable({
     action: 'text',
     action_status: 'text',
     action_detail: 'text',
+    money_left_at_risk: 'bigint',
+    observed_since: 'text',
     updated_at: 'timestamptz',
   },
 });

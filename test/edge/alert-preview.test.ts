@@ -14,6 +14,7 @@ const PAYMENT: ChargedPayment = {
   currency: 'JPY',
   paidAt: 100,
   returnedAmount: 0,
+  pendingAmount: 0,
 };
 
 function facts(change: Partial<RepairFacts> = {}): RepairFacts {
@@ -21,12 +22,12 @@ function facts(change: Partial<RepairFacts> = {}): RepairFacts {
 }
 
 function preview(action: AlertAction, rule: AlertRule, found: RepairFacts) {
-  return previewsOf(rule, found).find((each) => each.action === action);
+  return previewsOf(rule, found, null).find((each) => each.action === action);
 }
 
 test('every rule shows what it offers and nothing else', () => {
   for (const [rule, actions] of Object.entries(ACTIONS_OF_RULE)) {
-    const shown = previewsOf(rule as AlertRule, facts()).map(({ action }) => action);
+    const shown = previewsOf(rule as AlertRule, facts(), null).map(({ action }) => action);
     expect(shown).toEqual(actions);
   }
 });
@@ -116,4 +117,30 @@ test('a release says that only what is still held moves', () => {
     possible: true,
     changes: ['Whatever of 2 × TEA-001 and of the funds is still held is released.'],
   });
+});
+
+test('a refund that PayPay keeps pending is told, and what it leaves is offered', () => {
+  const pending = { ...PAYMENT, pendingAmount: 100 };
+  expect(preview('REFUND', 'RULE_C', facts({ payments: [pending] }))).toMatchObject({
+    possible: true,
+    refundable: { amount: 700, currency: 'JPY' },
+    changes: expect.arrayContaining([
+      '¥700 of payment paypay-1 goes back to the customer.',
+      '¥100 of payment paypay-1 are going back already.',
+    ]) as unknown,
+  });
+  const all = { ...PAYMENT, pendingAmount: 800 };
+  expect(preview('REFUND', 'RULE_C', facts({ payments: [all] }))).toMatchObject({
+    possible: false,
+    changes: ['¥800 of payment paypay-1 are going back already. Nothing else is left to act on.'],
+  });
+});
+
+test('while an action waits for its answer nothing else is offered', () => {
+  for (const shown of previewsOf('RULE_C', facts(), 'REFUND')) {
+    expect(shown).toMatchObject({
+      possible: false,
+      changes: ['REFUND is under way; its answer comes first.'],
+    });
+  }
 });

@@ -25,6 +25,7 @@ export function orderRow(over: Partial<OrderView> = {}): OrderView {
     paymentId: null,
     paidAt: null,
     refundedAmount: 0,
+    refundPendingAmount: 0,
     createdAt: 1_000,
     updatedAt: 2_000,
     ...over,
@@ -48,6 +49,9 @@ export function paymentRow(over: Partial<PaymentView> = {}): PaymentView {
     failureReason: null,
     failureDetail: null,
     refundedAmount: 0,
+    refundPendingAmount: 0,
+    refunds: [],
+    otherPayments: [],
     updatedAt: 2_000,
     ...over,
   };

@@ -2,6 +2,7 @@ import {
   movePayment,
   newPayment,
   possibleActions,
+  refundableOf,
   refundStatus,
   type Move,
   type Payment,
@@ -39,13 +40,14 @@ function asMove(move: Move | Move['kind']): Move {
   return typeof move === 'string' ? ({ kind: move } as Move) : move;
 }
 
-const REFUND: Move = {
+const REFUND = {
   kind: 'refund',
   merchantRefundId: 'refund-1',
   amount: 1_200,
   reason: '',
   completesAt: CREATED_AT + 500,
-};
+  fails: false,
+} as const;
 
 describe('a payment at the simulated PayPay', () => {
   test('is paid at the time of the move and keeps its PayPay id', () => {
@@ -100,18 +102,36 @@ describe('a payment at the simulated PayPay', () => {
     expect(refusalOf(reverted, 'delete-code')).toMatch('paid');
   });
 
-  test('is refunded once, and not for more than was paid', () => {
+  test('is refunded in parts, and not for more than was paid', () => {
     const paid = after(created(), 'pay');
     expect(refusalOf(paid, { ...REFUND, amount: 1_201 })).toMatch('only 1200 JPY');
-    const refunded = after(paid, REFUND);
-    expect(refusalOf(refunded, REFUND)).toMatch('not possible on REFUNDED');
+    const part = after(paid, { ...REFUND, amount: 100 });
+    expect(part.status).toBe('REFUNDED');
+    expect(refusalOf(part, REFUND)).toMatch('only 1100 of 1200 JPY are left');
+    const rest = after(part, { ...REFUND, merchantRefundId: 'refund-2', amount: 1_100 });
+    expect(rest.refunds.map(({ amount }) => amount)).toEqual([100, 1_100]);
+    expect(refundableOf(rest, CREATED_AT)).toBe(0);
+  });
+
+  test('takes twenty refunds and no more', () => {
+    let payment = after(created(), 'pay');
+    for (let number = 1; number <= 20; number += 1) {
+      payment = after(payment, { ...REFUND, merchantRefundId: `refund-${number}`, amount: 1 });
+    }
+    expect(refundableOf(payment, CREATED_AT)).toBe(0);
   });
 
   test('has a refund that reads CREATED until its time', () => {
-    const { refund } = after(after(created(), 'pay'), REFUND);
-    if (refund.kind === 'none') throw new Error('no refund');
+    const [refund] = after(after(created(), 'pay'), REFUND).refunds;
+    if (refund === undefined) throw new Error('no refund');
     expect(refundStatus(refund, REFUND.completesAt - 1)).toBe('CREATED');
     expect(refundStatus(refund, REFUND.completesAt)).toBe('REFUNDED');
+  });
+
+  test('has its money back when a refund has failed', () => {
+    const payment = after(after(created(), 'pay'), { ...REFUND, fails: true });
+    expect(refundableOf(payment, REFUND.completesAt - 1)).toBe(0);
+    expect(refundableOf(payment, REFUND.completesAt)).toBe(1_200);
   });
 
   test('offers exactly the actions that are possible now', () => {

@@ -16,6 +16,7 @@ function payment(id: string, amount = 1_200, returnedAmount = 0): ChargedPayment
     currency: 'JPY',
     paidAt: 100,
     returnedAmount,
+    pendingAmount: 0,
   };
 }
 

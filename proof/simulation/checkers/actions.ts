@@ -21,6 +21,13 @@ const TRACES: ReadonlySet<EventType> = new Set([
   'AlertActionStarted',
 ]);
 
+/** What ends an action; of one that is pending at PayPay the payment's own events tell the rest. */
+const ENDS: ReadonlySet<EventType> = new Set([
+  'AlertActionSucceeded',
+  'AlertActionFailed',
+  'AlertActionPending',
+]);
+
 export function checkActions(log: CommittedLog): readonly string[] {
   return [...checkRequests(log), ...checkOutcomes(log), ...checkVersions(log)];
 }
@@ -57,9 +64,7 @@ function checkOutcomes(log: CommittedLog): readonly string[] {
   const ends = grouped(
     log
       .on(alertsLifecycle)
-      .flatMap(({ event }) =>
-        event.type === 'AlertActionSucceeded' || event.type === 'AlertActionFailed' ? [event] : [],
-      ),
+      .flatMap(({ event }) => (ENDS.has(event.type) && 'actionId' in event ? [event] : [])),
     ({ actionId }) => actionId,
   );
   return log.on(alertsLifecycle).flatMap(({ event }) => {

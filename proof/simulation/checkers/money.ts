@@ -7,7 +7,7 @@ import type { EventOf } from '../../../schemas/event';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { paymentsEvents } from '../../../topics/payments';
 import type { EventOn } from '../../../topics/topic';
-import type { Payment } from '../../../simulator/payment';
+import { refundStatus, type Payment } from '../../../simulator/payment';
 import { grouped, type CommittedLog } from './committed-log';
 import { orderHistories, type OrderHistory } from './order-history';
 
@@ -26,6 +26,7 @@ export function checkMoney(
     const kept = keptOf(paymentsOf.get(orderId) ?? []);
     return [
       ...agreesWithPayPay(orderId, kept, booksOf.get(orderId) ?? []),
+      ...refundsAgree(orderId, paymentsOf.get(orderId) ?? [], booksOf.get(orderId) ?? []),
       ...differenceIsAtRisk(history, kept, log),
     ];
   });
@@ -65,13 +66,63 @@ function agreesWithPayPay(
   books: readonly Payment[],
 ): readonly string[] {
   let atPayPay = 0;
-  for (const { amount, refund, status } of books) {
-    if (status === 'COMPLETED') atPayPay += amount;
-    if (status === 'REFUNDED' && refund.kind === 'refunded') atPayPay += amount - refund.amount;
+  for (const { amount, refunds, status } of books) {
+    if (status !== 'COMPLETED' && status !== 'REFUNDED') continue;
+    // Nothing is under way any more when a run is over.
+    const gone = refunds.filter((refund) => refundStatus(refund, Infinity) === 'REFUNDED');
+    atPayPay += gone.reduce((kept, refund) => kept - refund.amount, amount);
   }
   return kept === atPayPay
     ? []
     : [`order ${orderId}: PayPay keeps ${atPayPay} yen, payments says ${kept}`];
+}
+
+/** Each refund in PayPay's books is told by one end, which is its own, and none but those. */
+function refundsAgree(
+  orderId: string,
+  events: readonly EventOn<typeof paymentsEvents>[],
+  books: readonly Payment[],
+): readonly string[] {
+  const inBooks = books.flatMap(({ refunds }) =>
+    refunds.map((refund) => {
+      const { merchantRefundId, amount } = refund;
+      const isDone = refundStatus(refund, Infinity) === 'REFUNDED';
+      return {
+        merchantRefundId,
+        told: `${isDone ? 'PaymentRefunded' : 'PaymentRefundFailed'} ${amount}`,
+      };
+    }),
+  );
+  const told = grouped(
+    events.filter(isRefundEnd),
+    ({ merchantRefundId }) => merchantRefundId ?? 'unnamed',
+  );
+  const strangers = [...told.keys()].filter(
+    (id) => !inBooks.some(({ merchantRefundId }) => merchantRefundId === id),
+  );
+  return [
+    ...inBooks.flatMap(({ merchantRefundId, told: right }) => {
+      const seen = (told.get(merchantRefundId) ?? []).map(
+        ({ type, amount }) => `${type} ${amount}`,
+      );
+      // One that failed elsewhere before anybody looked is nobody's news.
+      const isUnseen = seen.length === 0 && right.startsWith('PaymentRefundFailed');
+      return isUnseen || seen.join() === right
+        ? []
+        : [
+            `order ${orderId}: refund ${merchantRefundId} is ${right}, told: ${seen.join() || 'nothing'}`,
+          ];
+    }),
+    ...strangers
+      .filter((id) => (told.get(id) ?? []).some(({ type }) => type === 'PaymentRefunded'))
+      .map((id) => `order ${orderId}: refund ${id} is told and not in PayPay's books`),
+  ];
+}
+
+type RefundEnd = EventOf<'PaymentRefunded' | 'PaymentRefundFailed'>;
+
+function isRefundEnd(event: EventOn<typeof paymentsEvents>): event is RefundEnd {
+  return event.type === 'PaymentRefunded' || event.type === 'PaymentRefundFailed';
 }
 
 function differenceIsAtRisk(
@@ -138,10 +189,13 @@ function openAlertsOf(orderId: string, log: CommittedLog): ReadonlyMap<Raised['r
     const own = lifecycle.filter(({ alertId }) => alertId === raised.alertId);
     const statuses = own.filter(({ type }) => type === 'AlertResolved' || type === 'AlertReopened');
     if (statuses.at(-1)?.type === 'AlertResolved') continue;
-    const repeated = own.flatMap((event) => (event.type === 'AlertRepeated' ? event.evidence : []));
+    const told = own.findLast((event) => event.type === 'AlertMoneyAtRiskChanged');
+    const repeated = own.flatMap((event) =>
+      event.type === 'AlertRepeated' && event.version > (told?.version ?? 0) ? event.evidence : [],
+    );
     const more = repeated.reduce((sum, { eventId }) => sum + (amounts.get(eventId) ?? 0), 0);
     const less = CURED_BY_RETURN.has(rule) ? returnedSince(detectedAt) : 0;
-    open.set(rule, moneyAtRisk + more - less);
+    open.set(rule, told === undefined ? moneyAtRisk + more - less : told.moneyAtRisk + more);
   }
   return open;
 }

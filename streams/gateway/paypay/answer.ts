@@ -29,14 +29,9 @@ export const CodeData = Type.Object({
   expiryDate: Type.Integer({ minimum: 1 }),
 });
 
-const RefundStatus = Type.Union([
-  Type.Literal('CREATED'),
-  Type.Literal('REFUNDED'),
-  Type.Literal('FAILED'),
-]);
-
 export const RefundData = Type.Object({
-  status: RefundStatus,
+  /** CREATED, REFUNDED, FAILED, or a word that PayPay has added since. */
+  status: Type.String({ minLength: 1, maxLength: 64 }),
   merchantRefundId: Type.String(),
   amount: Money,
 });

@@ -15,7 +15,7 @@ export interface PayPayClient {
   paymentDetails(merchantPaymentId: string): Promise<PaymentDetails>;
   /** Takes a payment back on the day it was made, whether or not its outcome is known. */
   cancelPayment(merchantPaymentId: string): Promise<PaymentCancellation>;
-  /** Gives money back. PayPay takes one refund per payment; a repeated id is the same refund. */
+  /** Gives money back. A payment takes several refunds; a repeated id is the same refund. */
   refund(request: RefundRequest): Promise<RefundOutcome>;
   refundDetails(merchantRefundId: string): Promise<RefundDetails>;
   /** Drops the kept-alive connections; calls under way end as `unavailable`. */
@@ -105,8 +105,8 @@ export type PaymentStatus = ChargedStatus | UnchargedStatus;
 
 export interface ObservedRefund {
   readonly merchantRefundId: string;
-  /** CREATED: accepted, not done yet. */
-  readonly status: 'CREATED' | 'REFUNDED' | 'FAILED';
+  /** CREATED: accepted, not done yet. REFUNDED, FAILED; or a word that is not known here. */
+  readonly status: string;
   readonly amount: number;
   readonly currency: string;
 }
@@ -142,8 +142,8 @@ export type PaymentCancellation =
   | Unavailable;
 
 export type RefundOutcome =
-  /** Under way; read its details until it is completed. */
-  | { readonly kind: 'accepted' }
+  /** Under way; read its details until it is completed. `status`: PayPay's word. */
+  | { readonly kind: 'accepted'; readonly status: string }
   | { readonly kind: 'completed' }
   /** PayPay took the request and could not do it. */
   | { readonly kind: 'failed' }

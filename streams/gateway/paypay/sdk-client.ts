@@ -149,12 +149,12 @@ function cancellation(answer: Answer<unknown>): PaymentCancellation {
 function refundOutcome(answer: Answer<Static<typeof RefundData>>): RefundOutcome {
   if (answer.kind !== 'success') return answer;
   switch (answer.data.status) {
-    case 'CREATED':
-      return { kind: 'accepted' };
     case 'REFUNDED':
       return { kind: 'completed' };
     case 'FAILED':
       return { kind: 'failed' };
+    default:
+      return { kind: 'accepted', status: answer.data.status };
   }
 }
 

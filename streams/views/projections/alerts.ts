@@ -57,12 +57,16 @@ function alertColumns(event: AlertChange, position: LogPosition): Row<typeof ale
   switch (event.type) {
     case 'AlertRepeated':
       return { repeat_count: event.count };
+    case 'AlertMoneyAtRiskChanged':
+      return { money_left_at_risk: event.moneyAtRisk, observed_since: event.observed };
     case 'AlertAcknowledged':
       return { status: 'ACKNOWLEDGED', owner: event.owner, acknowledged_at: position.timestamp };
     case 'AlertNoted':
       return {};
     case 'AlertActionStarted':
       return { action: event.action, action_status: 'STARTED', action_detail: event.reason };
+    case 'AlertActionPending':
+      return { action: event.action, action_status: 'PENDING', action_detail: event.detail };
     case 'AlertActionSucceeded':
       return { action: event.action, action_status: 'SUCCEEDED', action_detail: event.detail };
     case 'AlertActionFailed':
@@ -100,6 +104,8 @@ function actorOf(event: AlertChange): string | null {
     case 'AlertReopened':
       return event.actor;
     case 'AlertRepeated':
+    case 'AlertMoneyAtRiskChanged':
+    case 'AlertActionPending':
     case 'AlertActionSucceeded':
     case 'AlertActionFailed':
       return null;

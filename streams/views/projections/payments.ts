@@ -19,15 +19,23 @@ export const paymentsProjection = projectEvents(paymentsEvents, (event, position
     case 'PaymentFailed':
     case 'PaymentExpired':
       return paymentRows(event, position);
+    // The payment's own word stands: what it is after refunds follows from them (payment_ledgers).
+    case 'PaymentRefundPending':
+      return [
+        refundRow(event, position, { status: 'PENDING', reported_status: event.reportedStatus }),
+      ];
     case 'PaymentRefunded':
-      return [...paymentRows(event, position), refundedRow(event, position)];
-    case 'PaymentRefundFailed':
-      // The money is still here, so the payment's own state stands.
-      return [refundFailedRow(event, position)];
+      return [refundRow(event, position, { status: 'COMPLETED', reported_status: null })];
+    case 'PaymentRefundFailed': {
+      const { errorCode, detail } = event;
+      const ended = { status: 'FAILED', reported_status: null, error_code: errorCode, detail };
+      return [refundRow(event, position, ended)];
+    }
   }
 });
 
-type PaymentNews = Exclude<PaymentEvent, EventOf<'PaymentRefundFailed'>>;
+type RefundEvent = EventOf<'PaymentRefundPending' | 'PaymentRefunded' | 'PaymentRefundFailed'>;
+type PaymentNews = Exclude<PaymentEvent, RefundEvent>;
 
 /** The payment and the order carry the same word, from the same topic. */
 function paymentRows(event: PaymentNews, position: LogPosition): readonly RowChange[] {
@@ -78,46 +86,29 @@ function paymentColumns(
       };
     case 'PaymentExpired':
       return { attempt: event.attempt, status: 'EXPIRED', expired_at: event.expiredAt };
-    case 'PaymentRefunded':
-      return { status: 'REFUNDED', payment_id: event.paymentId };
   }
 }
 
-type PaymentStatus = 'CODE_ISSUED' | 'SUCCEEDED' | 'FAILED' | 'EXPIRED' | 'REFUNDED';
+type PaymentStatus = 'CODE_ISSUED' | 'SUCCEEDED' | 'FAILED' | 'EXPIRED';
 
-function refundedRow(event: EventOf<'PaymentRefunded'>, position: LogPosition): RowChange {
-  return upsert(refunds, {
-    ...refundColumns(event, position),
-    status: 'COMPLETED',
-    requested_here: event.requestedHere,
-  });
-}
-
-function refundFailedRow(event: EventOf<'PaymentRefundFailed'>, position: LogPosition): RowChange {
-  return upsert(refunds, {
-    ...refundColumns(event, position),
-    status: 'FAILED',
-    // Only what was asked for here can fail here.
-    requested_here: true,
-    error_code: event.errorCode,
-    detail: event.detail,
-  });
-}
-
-function refundColumns(
-  event: EventOf<'PaymentRefunded' | 'PaymentRefundFailed'>,
+/** One that PayPay named is one row from its beginning to its end. */
+function refundRow(
+  event: RefundEvent,
   position: LogPosition,
-): Row<typeof refunds> {
-  return {
-    event_id: event.eventId,
+  columns: Row<typeof refunds>,
+): RowChange {
+  return upsert(refunds, {
+    refund_id: event.merchantRefundId ?? event.eventId,
     order_id: event.orderId,
     merchant_payment_id: event.merchantPaymentId,
     payment_id: event.paymentId,
     merchant_refund_id: event.merchantRefundId,
     amount: event.amount,
     currency: event.currency,
+    requested_here: event.requestedHere,
     logged_at: position.timestamp,
-  };
+    ...columns,
+  });
 }
 
 export const notificationsProjection = projectEvents(paymentsNotifications, (event, position) => [

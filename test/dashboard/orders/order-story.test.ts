@@ -136,6 +136,7 @@ describe('a payment with several attempts', () => {
     const refunded = record('PaymentRefunded', {
       ...{ merchantPaymentId: 'order-1-1', paymentId: 'pay-1', merchantRefundId: null },
       ...{ amount: 2_400, currency: 'JPY', requestedHere: true, observedAt: 2_000 },
+      wasPending: false,
     });
     const { order, payment } = told(created, waiting, codeIssued(1), succeeded(1), paid, refunded);
     expect(payment).toMatchObject({ status: 'REFUNDED', refundedAmount: 2_400 });

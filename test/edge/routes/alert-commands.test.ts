@@ -153,6 +153,7 @@ describe('what operators ask of alerts', () => {
         currency: 'JPY',
         paidAt: 100,
         returnedAmount: 0,
+        pendingAmount: 0,
       },
     ]);
     const url = `/api/alerts/${ALERT_ID}/actions`;

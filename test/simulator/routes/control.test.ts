@@ -111,7 +111,7 @@ describe('an action on a payment', () => {
     await createCode('order-2');
     await act({ action: 'pay', webhook: { lose: true } }, 'order-2');
     const refunded = await act({ action: 'revert', to: 'REFUNDED' }, 'order-2');
-    expect(refunded.body).toMatchObject({ status: 'REFUNDED', refund: { amount: 500 } });
+    expect(refunded.body).toMatchObject({ status: 'REFUNDED', refunds: [{ amount: 500 }] });
     const about = (await webhooks()).map(({ merchantPaymentId }) => merchantPaymentId);
     expect(about.filter((id) => id === 'order-2')).toHaveLength(1);
   });

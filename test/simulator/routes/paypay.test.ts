@@ -169,13 +169,31 @@ describe("PayPay's API: refunds", () => {
     });
   });
 
-  test('a payment takes one refund', async () => {
+  test('a payment takes several refunds, until nothing is left', async () => {
     const paymentId = await paidPayment();
-    await refund(paymentId);
-    expect(await refund(paymentId, 'refund-2')).toMatchObject({
+    expect(await refund(paymentId, 'refund-1', 100)).toMatchObject({ status: 200 });
+    expect(await refund(paymentId, 'refund-2', 1_101)).toMatchObject({ code: 'INVALID_PARAMS' });
+    expect(await refund(paymentId, 'refund-2', 1_100)).toMatchObject({ status: 200 });
+    expect(await refund(paymentId, 'refund-3', 1)).toMatchObject({
       code: 'UNACCEPTABLE_OP',
       codeId: '00200014',
     });
+    expect((await details()).data).toMatchObject({
+      refunds: { data: [{ merchantRefundId: 'refund-1' }, { merchantRefundId: 'refund-2' }] },
+    });
+  });
+
+  test('a refund may be taken on and fail', async () => {
+    await app.inject({
+      method: 'PATCH',
+      url: '/simulator/settings',
+      payload: { refundDelayMs: 3_000, failRefunds: true },
+    });
+    const paymentId = await paidPayment();
+    expect((await refund(paymentId)).data['status']).toBe('CREATED');
+    clock.moveTo(clock.now() + 3_000);
+    const later = await ask((sdk) => sdk.getRefundDetails(['refund-1']));
+    expect(later.data['status']).toBe('FAILED');
   });
 
   test('a refund over the amount, of nothing paid, or of nobody is refused', async () => {

@@ -37,7 +37,7 @@ function acting(
 
 function result(
   action: AlertAction,
-  outcome: ActionResult['outcome'],
+  outcome: EventOf<'OrderActionAnswered'>['outcome'],
   actionId = 'action-1',
 ): EventOf<'OrderActionAnswered'> {
   return {
@@ -70,7 +70,9 @@ function outcomeOf(order: OpenOrderAlerts, answer: ActionResult): readonly unkno
 const SUCCEEDED = 'AlertActionSucceeded';
 const FAILED = 'AlertActionFailed';
 
-test.each<[AlertAction, ActionResult['outcome'], AlertMemory['status'], readonly string[]]>([
+test.each<
+  [AlertAction, EventOf<'OrderActionAnswered'>['outcome'], AlertMemory['status'], readonly string[]]
+>([
   // What settles the alert by itself resolves it; the rest is left to the facts.
   ['ROLL_BACK', 'SUCCEEDED', 'OPEN', [SUCCEEDED, 'AlertResolved', 'RESOLVED']],
   ['ACCEPT_AMOUNT', 'SUCCEEDED', 'OPEN', [SUCCEEDED, 'AlertResolved', 'RESOLVED']],
@@ -90,6 +92,19 @@ test.each<[AlertAction, ActionResult['outcome'], AlertMemory['status'], readonly
   ['ASK_PAYPAY', 'FAILED', 'OPEN', [FAILED, 'OPEN']],
 ])('%s that %s on an alert that is %s', (action, outcome, status, expected) => {
   expect(outcomeOf(acting(action, { status }), result(action, outcome))).toEqual(expected);
+});
+
+test('a refund that PayPay has taken on frees the alert and judges nothing', () => {
+  const answer: EventOf<'PaymentActionAnswered'> = {
+    ...result('REFUND', 'SUCCEEDED'),
+    type: 'PaymentActionAnswered',
+    action: 'REFUND',
+    outcome: 'PENDING',
+  };
+  expect(outcomeOf(acting('REFUND', { status: 'OPEN' }), answer)).toEqual([
+    'AlertActionPending',
+    'OPEN',
+  ]);
 });
 
 test('an answer that nobody waits for is absorbed', () => {

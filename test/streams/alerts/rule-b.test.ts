@@ -158,3 +158,21 @@ test('a success that was held up until after a newer failure does not resolve ru
   const log = logOf([orderPaid(95), paymentFailed('f1', 490), heldUp], [110, 500, 510]);
   expect(history(log, 600).signals).toMatchObject([{ kind: 'triggered', at: 140 }, { at: 500 }]);
 });
+
+test('what goes back unasked in parts is at risk together', () => {
+  const part = (id: string, amount: number, observedAt: number) =>
+    refunded(id, { amount, requestedHere: false, observedAt });
+  const log = logOf(
+    [succeeded('s1', { paidAt: 95 }), orderPaid(95), part('r1', 100, 490), part('r2', 300, 590)],
+    [100, 110, 500, 600],
+  );
+  expect(history(log).signals).toMatchObject([
+    { kind: 'triggered', moneyAtRisk: 100 },
+    { kind: 'triggered', trigger: { eventId: 'r2' } },
+    {
+      kind: 'revalued',
+      moneyAtRisk: 400,
+      observed: 'Order is PAID, PayPay gave ¥400 back, which nobody here asked for',
+    },
+  ]);
+});

@@ -37,9 +37,18 @@ test('only the full refund resolves rule C', () => {
     ],
     [300, 310, 500, 600],
   );
-  expect(signals(log.slice(0, 3))).toMatchObject([{ kind: 'triggered' }]);
+  expect(signals(log.slice(0, 3))).toMatchObject([
+    { kind: 'triggered' },
+    {
+      kind: 'revalued',
+      at: 500,
+      moneyAtRisk: 500,
+      observed: 'Customer paid ¥1,200, ¥700 of it went back',
+    },
+  ]);
   expect(signals(log)).toMatchObject([
     { kind: 'triggered' },
+    { kind: 'revalued' },
     { kind: 'cleared', at: 600, fact: { eventId: 'r2' }, detail: '¥1,200 given back in full' },
   ]);
 });
@@ -58,6 +67,7 @@ test('a second payment repeats rule C, and both must be given back', () => {
   expect(signals(log)).toMatchObject([
     { trigger: { eventId: 's1' } },
     { trigger: { eventId: 's2' } },
+    { kind: 'revalued', at: 500, moneyAtRisk: 1_200 },
     { kind: 'cleared', at: 600, detail: '¥1,200 and ¥1,200 given back in full' },
   ]);
 });

@@ -38,7 +38,10 @@ test.each([1, 2])(
 test('half of a payment back leaves rule D open', () => {
   expect(
     signals(succeeded('s1'), succeeded('s2', { payment: 2 }), refunded('r1', { amount: 600 })),
-  ).toMatchObject([{ kind: 'triggered' }]);
+  ).toMatchObject([
+    { kind: 'triggered', moneyAtRisk: 1_200 },
+    { kind: 'revalued', moneyAtRisk: 600 },
+  ]);
 });
 
 test('a payment given back before the second one leaves an alert that is resolved at once', () => {

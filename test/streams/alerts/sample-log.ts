@@ -20,7 +20,10 @@ export const TOTAL = 1_200;
 /** Round figures for timelines. */
 export const SETTINGS: AlertsSettings = { ruleAGraceMs: 30, ruleBGraceMs: 30, retentionMs: 10_000 };
 
-export type SampleEvent = EventOf<Fact['type']>;
+/** Refunds that are under way or failed are no facts of the rules that the oracle knows. */
+export type SampleEvent = EventOf<
+  Exclude<Fact['type'], 'PaymentRefundPending' | 'PaymentRefundFailed'>
+>;
 
 export interface Logged {
   readonly event: SampleEvent;
@@ -137,6 +140,7 @@ export function refunded(
     currency: 'JPY',
     requestedHere: true,
     observedAt: 500,
+    wasPending: false,
     ...fields,
   };
 }

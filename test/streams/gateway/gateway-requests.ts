@@ -65,3 +65,8 @@ export function refundRequested(
     ...change,
   };
 }
+
+export function refundStatusRequested(orderId: string): EventOf<'RefundStatusRequested'> {
+  const { reason, ...asked } = refundRequested(orderId);
+  return { ...asked, type: 'RefundStatusRequested', eventId: `status of ${reason}` };
+}

@@ -11,6 +11,7 @@ import {
   codeRequested,
   deletionRequested,
   refundRequested,
+  refundStatusRequested,
   statusRequested,
 } from './gateway-requests';
 
@@ -99,25 +100,33 @@ describe('a status', () => {
     });
   });
 
-  test('counts the refunds that are done', () => {
-    const refund = { merchantRefundId: 'r', amount: 100, currency: 'JPY' };
+  test('lists every refund with what PayPay says of it, and counts those that are done', () => {
+    const refund = { amount: 100, currency: 'JPY' };
     const refunds = [
-      { ...refund, status: 'REFUNDED' },
-      { ...refund, status: 'REFUNDED' },
-      { ...refund, status: 'CREATED' },
-      { ...refund, status: 'FAILED' },
+      { ...refund, merchantRefundId: 'r1', status: 'REFUNDED' },
+      { ...refund, merchantRefundId: 'r2', status: 'REFUNDED' },
+      { ...refund, merchantRefundId: 'r3', status: 'CREATED' },
+      { ...refund, merchantRefundId: 'r4', status: 'FAILED' },
+      { ...refund, merchantRefundId: 'r5', status: 'ON_HOLD' },
     ] as const;
-    const details = { ...paid, refunds } as PaymentDetails;
-    expect(statusResult(statusRequested('order-1'), details, 1, NOW)).toMatchObject({
-      refundedAmount: 200,
-    });
+    const details = { ...paid, status: 'REFUNDED', refunds } as PaymentDetails;
+    const result = statusResult(statusRequested('order-1'), details, 1, NOW);
+    expect(result).toMatchObject({ status: 'REFUNDED', refundedAmount: 200 });
+    expect('refunds' in result && result.refunds).toEqual([
+      { merchantRefundId: 'r1', amount: 100, stage: 'COMPLETED', reportedStatus: 'REFUNDED' },
+      { merchantRefundId: 'r2', amount: 100, stage: 'COMPLETED', reportedStatus: 'REFUNDED' },
+      { merchantRefundId: 'r3', amount: 100, stage: 'PENDING', reportedStatus: 'CREATED' },
+      { merchantRefundId: 'r4', amount: 100, stage: 'FAILED', reportedStatus: 'FAILED' },
+      { merchantRefundId: 'r5', amount: 100, stage: 'UNKNOWN', reportedStatus: 'ON_HOLD' },
+    ]);
   });
 
-  test('REFUNDED without a list of refunds is one of all the money', () => {
+  test('concludes no amount from the word REFUNDED', () => {
     const details = { ...paid, status: 'REFUNDED' } as PaymentDetails;
     expect(statusResult(statusRequested('order-1'), details, 1, NOW)).toMatchObject({
       status: 'REFUNDED',
-      refundedAmount: 1_200,
+      refundedAmount: 0,
+      refunds: [],
     });
   });
 
@@ -148,7 +157,10 @@ describe('a status', () => {
 
 describe('a refund', () => {
   test.each([
-    [{ kind: 'accepted' } as const, { type: 'RefundAccepted' }],
+    [
+      { kind: 'accepted', status: 'ON_HOLD' } as const,
+      { type: 'RefundAccepted', reportedStatus: 'ON_HOLD' },
+    ],
     [{ kind: 'completed' } as const, { type: 'RefundCompleted' }],
     [{ kind: 'failed' } as const, { type: 'RefundFailed', outcome: 'REJECTED' }],
     [rejected, { type: 'RefundFailed', outcome: 'REJECTED', errorCode: 'NOPE' }],
@@ -156,5 +168,14 @@ describe('a refund', () => {
     [open, { type: 'RefundFailed', outcome: 'UNKNOWN' }],
   ])('%j', (outcome, expected) => {
     expect(refundResult(refundRequested('order-1'), outcome, NOW)).toMatchObject(expected);
+  });
+
+  test.each([
+    [{ kind: 'completed' } as const, { type: 'RefundCompleted' }],
+    [{ kind: 'not-found' } as const, { type: 'RefundFailed', outcome: 'NOT_FOUND' }],
+    // That it may not be looked at does not say that it failed.
+    [rejected, { type: 'RefundFailed', outcome: 'UNKNOWN', errorCode: 'NOPE' }],
+  ])('asked after: %j', (outcome, expected) => {
+    expect(refundResult(refundStatusRequested('order-1'), outcome, NOW)).toMatchObject(expected);
   });
 });

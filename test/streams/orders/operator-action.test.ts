@@ -13,6 +13,7 @@ const RIGHT = {
   currency: 'JPY',
   paidAt: 100,
   returnedAmount: 0,
+  pendingAmount: 0,
 };
 const WRONG = { ...RIGHT, amount: TOTAL - 1 };
 

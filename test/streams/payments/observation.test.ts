@@ -226,6 +226,30 @@ describe('a refund that nobody here asked for', () => {
   });
 });
 
+describe('money that PayPay holds', () => {
+  const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+  test('is looked at every week for a year, so that a refund at the console is found', async () => {
+    const drive = await PaymentsDrive.start({ watchAfterMs: [] });
+    await drive.paidShopper();
+    for (let week = 1; week <= 51; week += 1) {
+      await drive.advance(WEEK_MS);
+      await drive.observed(drive.request('PaymentStatusRequested'), 'COMPLETED');
+    }
+    await drive.advance(WEEK_MS);
+    const refund = { merchantRefundId: 'console', amount: 100, reportedStatus: 'REFUNDED' };
+    await drive.observed(drive.request('PaymentStatusRequested'), 'REFUNDED', {
+      refundedAmount: 100,
+      refunds: [{ ...refund, stage: 'COMPLETED' }],
+    });
+    expect(drive.told()).toMatchObject([
+      { type: 'PaymentRefunded', merchantRefundId: 'console', amount: 100, requestedHere: false },
+    ]);
+    await drive.advance(10 * WEEK_MS);
+    expect(drive.requests()).toEqual([]);
+  });
+});
+
 describe("PayPay's clock", () => {
   const SKEW_MS = 120_000;
   let drive: PaymentsDrive;

@@ -10,6 +10,7 @@ const PAYMENT = {
   currency: 'JPY',
   paidAt: 0,
   returnedAmount: 0,
+  pendingAmount: 0,
 };
 
 let drive: PaymentsDrive;
@@ -30,13 +31,15 @@ async function refundAnswered(
     amount,
     currency,
     ...request
-  }: EventOf<'RefundRequested'>,
-  type: 'RefundCompleted' | 'RefundAccepted' | 'REJECTED' | 'UNKNOWN',
+  }: Omit<EventOf<'RefundStatusRequested'>, 'type'>,
+  type: 'RefundCompleted' | 'RefundAccepted' | 'REJECTED' | 'UNKNOWN' | 'NOT_FOUND',
 ): Promise<void> {
   const header = orderHeader({ id: request.eventId, at: drive.now }, 'result', ORDER_ID);
   const fields = { ...header, merchantPaymentId, paymentId, merchantRefundId, amount, currency };
-  if (type === 'RefundCompleted' || type === 'RefundAccepted') {
+  if (type === 'RefundCompleted') {
     await drive.answer({ type, ...fields });
+  } else if (type === 'RefundAccepted') {
+    await drive.answer({ type, ...fields, reportedStatus: 'CREATED' });
   } else {
     const words = { outcome: type, errorCode: null, detail: type };
     await drive.answer({ type: 'RefundFailed', ...fields, ...words });
@@ -109,7 +112,10 @@ describe('an operator gives a payment back', () => {
     const request = drive.request('RefundRequested');
     expect(request).toMatchObject({ ...pick(PAYMENT), reason: 'paid twice' });
     await refundAnswered(request, 'RefundCompleted');
-    expect(drive.told()).toMatchObject([{ type: 'PaymentRefunded', requestedHere: true }]);
+    expect(drive.told()).toMatchObject([
+      { type: 'PaymentRefundPending', requestedHere: true, reportedStatus: null },
+      { type: 'PaymentRefunded', requestedHere: true },
+    ]);
     expect(drive.actionAnswers()).toMatchObject([{ action: 'REFUND', outcome: 'SUCCEEDED' }]);
   });
 
@@ -133,7 +139,7 @@ describe('an operator gives a payment back', () => {
     const part = drive.request('RefundRequested');
     expect(part.amount).toBe(300);
     await refundAnswered(part, 'RefundCompleted');
-    expect(drive.told()).toMatchObject([{ type: 'PaymentRefunded', amount: 300 }]);
+    expect(typesOf(drive.told())).toEqual(['PaymentRefundPending', 'PaymentRefunded']);
     const rest = { ...PAYMENT, amount: AMOUNT - 300, returnedAmount: 300 };
     await drive.actionStarted('REFUND', { payments: [rest] });
     const second = drive.request('RefundRequested');
@@ -168,20 +174,60 @@ describe('an operator gives a payment back', () => {
     ]);
   });
 
-  test('and a refund whose outcome is unknown is asked for again under the same id', async () => {
+  test('and the rest, while a part that alerts knows of is going back', async () => {
+    await drive.actionStarted('REFUND', { payments: [{ ...PAYMENT, amount: 300 }] });
+    await refundAnswered(drive.request('RefundRequested'), 'RefundAccepted');
+    const rest = { ...PAYMENT, amount: AMOUNT - 300, pendingAmount: 300 };
+    await drive.actionStarted('REFUND', { payments: [rest], alertId: 'alert-2' });
+    expect(drive.request('RefundRequested').amount).toBe(AMOUNT - 300);
+  });
+
+  test('and more than is left, in vain', async () => {
+    await drive.actionStarted('REFUND', { payments: [{ ...PAYMENT, amount: AMOUNT + 1 }] });
+    expect(drive.requests()).toEqual([]);
+    expect(drive.actionAnswers()).toMatchObject([
+      { outcome: 'FAILED', detail: `only ${AMOUNT} JPY of payment-1 are left` },
+    ]);
+  });
+
+  test('and a refund whose outcome is unknown is read, and asked for again only if PayPay has none', async () => {
     await drive.actionStarted('REFUND', { payments: [PAYMENT] });
     const first = drive.request('RefundRequested');
     await refundAnswered(first, 'UNKNOWN');
-    await drive.advance(2_000);
+    await drive.advance(3_000);
+    const read = drive.request('RefundStatusRequested');
+    await refundAnswered(read, 'NOT_FOUND');
     const second = drive.request('RefundRequested');
     expect(second.merchantRefundId).toBe(first.merchantRefundId);
     expect(second.eventId).not.toBe(first.eventId);
-    await refundAnswered(second, 'RefundAccepted');
-    await drive.advance(4_000);
-    await refundAnswered(drive.request('RefundRequested'), 'RefundCompleted');
+    await refundAnswered(second, 'RefundCompleted');
     expect(drive.actionAnswers()).toMatchObject([{ outcome: 'SUCCEEDED' }]);
-    await drive.advance(60_000);
-    expect(typesOf(drive.requests())).not.toContain('RefundRequested');
+  });
+
+  test('and a refund that PayPay keeps pending is read, not posted again', async () => {
+    await drive.actionStarted('REFUND', { payments: [PAYMENT] });
+    await refundAnswered(drive.request('RefundRequested'), 'RefundAccepted');
+    // The operator is free for other things meanwhile.
+    expect(drive.actionAnswers()).toMatchObject([{ action: 'REFUND', outcome: 'PENDING' }]);
+    drive.told();
+    let reads = 0;
+    for (let hour = 0; hour < 48; hour += 1) {
+      await drive.advance(60 * 60_000);
+      for (const request of drive.requests()) {
+        expect(request.type).not.toBe('RefundRequested');
+        if (request.type === 'PaymentStatusRequested') await drive.observed(request, 'COMPLETED');
+        if (request.type !== 'RefundStatusRequested') continue;
+        reads += 1;
+        await refundAnswered(request, 'RefundAccepted');
+      }
+    }
+    expect(reads).toBeGreaterThan(24);
+    expect(reads).toBeLessThan(60);
+    expect(drive.told()).toEqual([]);
+    await drive.advance(2 * 60 * 60_000);
+    await refundAnswered(drive.request('RefundStatusRequested'), 'RefundCompleted');
+    expect(drive.told()).toMatchObject([{ type: 'PaymentRefunded', wasPending: true }]);
+    expect(drive.actionAnswers()).toEqual([]);
   });
 
   test('and after a refusal a further action asks under another id', async () => {

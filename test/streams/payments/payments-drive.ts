@@ -197,6 +197,7 @@ export class PaymentsDrive {
       currency: isCharged ? 'JPY' : null,
       paidAt: isCharged ? this.now - 1_000 : null,
       refundedAmount: 0,
+      refunds: [],
       observedAt: this.now,
       ...change,
     });
@@ -261,7 +262,10 @@ export class PaymentsDrive {
   }
 }
 
-function attemptOf({ attempt, merchantPaymentId }: Exclude<Request, EventOf<'RefundRequested'>>) {
+function attemptOf({
+  attempt,
+  merchantPaymentId,
+}: Exclude<Request, EventOf<'RefundRequested' | 'RefundStatusRequested'>>) {
   return { attempt, merchantPaymentId };
 }
 

@@ -134,7 +134,11 @@ describe('REFUND', () => {
     expect(shop.paymentEvents().filter(({ type }) => type === 'PaymentRefunded')).toMatchObject([
       { amount: 100, requestedHere: true },
     ]);
-    expect(typesOf(shop, alert)).toEqual(['AlertActionStarted', 'AlertActionSucceeded']);
+    expect(typesOf(shop, alert)).toEqual([
+      'AlertActionStarted',
+      'AlertMoneyAtRiskChanged',
+      'AlertActionSucceeded',
+    ]);
     expect(shop.holdings()).toEqual(RESERVED);
     await shop.act(alert, 'ACCEPT_AMOUNT');
     expect(typesOf(shop, alert)).toContain('AlertResolved');
@@ -181,15 +185,50 @@ describe('REFUND', () => {
     await shop.act(alert, 'REFUND');
     shop.paypay.refunds = 'accepted';
     await shop.advance(10_000);
-    expect(typesOf(shop, alert)).toEqual(['AlertActionStarted']);
+    expect(typesOf(shop, alert)).toEqual(['AlertActionStarted', 'AlertActionPending']);
     shop.paypay.refunds = 'completed';
     await shop.advance(10_000);
     expect(typesOf(shop, alert)).toEqual([
       'AlertActionStarted',
+      'AlertActionPending',
       'AlertResolved',
-      'AlertActionSucceeded',
     ]);
     expect(shop.paypay.refunded).toHaveLength(1);
+  });
+
+  test('that PayPay has taken on and then fails raises rule F, and a later one clears it', async () => {
+    const shop = await Shop.open();
+    const alert = await latePayment(shop);
+    shop.paypay.refunds = 'accepted';
+    await shop.act(alert, 'REFUND', 100);
+    expect(typesOf(shop, alert)).toEqual(['AlertActionStarted', 'AlertActionPending']);
+    shop.paypay.refunds = 'refused-later';
+    await shop.advance(10_000);
+    const failure = shop.alert('RULE_F');
+    expect(failure).toMatchObject({
+      moneyAtRisk: 100,
+      expected: 'REFUND of ¥100',
+      evidence: [{ type: 'PaymentRefundFailed' }],
+    });
+    shop.paypay.refunds = 'completed';
+    await shop.act(alert, 'REFUND');
+    expect(typesOf(shop, alert)).toContain('AlertResolved');
+    expect(shop.history(failure)).toMatchObject([{ type: 'AlertResolved', resolvedBy: 'FACTS' }]);
+    expectWholeAudit(shop);
+  });
+
+  test('of a part that is under way leaves the rest to be given back, and then nothing', async () => {
+    const shop = await Shop.open();
+    const alert = await latePayment(shop);
+    shop.paypay.refunds = 'accepted';
+    await shop.act(alert, 'REFUND', 100);
+    await shop.act(alert, 'REFUND');
+    shop.paypay.refunds = 'completed';
+    await shop.advance(10_000);
+    const refunds = shop.paymentEvents().filter(({ type }) => type === 'PaymentRefunded');
+    expect(refunds).toMatchObject([{ amount: 100 }, { amount: TOTAL - 100 }]);
+    expect(typesOf(shop, alert)).toContain('AlertResolved');
+    expectWholeAudit(shop);
   });
 
   test('asked for on two alerts of one order gives each payment back once', async () => {

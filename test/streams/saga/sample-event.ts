@@ -121,6 +121,7 @@ export function refund(amount: number, occurrence = 1): EventOf<'PaymentRefunded
       currency: 'JPY',
       requestedHere: false,
       observedAt: 200,
+      wasPending: false,
     },
     occurrence,
   );

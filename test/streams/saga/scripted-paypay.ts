@@ -23,7 +23,7 @@ export class ScriptedPayPay {
   /** The outcome of the next code creation is lost, though the code exists. */
   losesNextCode = false;
   isDown = false;
-  refunds: 'completed' | 'refused' | 'unknown' | 'accepted' = 'completed';
+  refunds: 'completed' | 'refused' | 'refused-later' | 'unknown' | 'accepted' = 'completed';
   /** Every refund id that was ever carried out. */
   readonly refunded: string[] = [];
 
@@ -56,6 +56,7 @@ export class ScriptedPayPay {
         return { type: 'CodeDeletionFailed', ...fields, ...words };
       }
       case 'RefundRequested':
+      case 'RefundStatusRequested':
         return this.refund(request, header);
     }
   }
@@ -88,7 +89,8 @@ export class ScriptedPayPay {
     const charge = this.charges.get(merchantPaymentId);
     const isCharged = charge?.status === 'COMPLETED' || charge?.status === 'REFUNDED';
     const seen = { type: 'PaymentStatusObserved', ...fields, observedAt: now } as const;
-    if (charge !== undefined && isCharged) return { ...seen, ...charge, currency: 'JPY' };
+    if (charge !== undefined && isCharged)
+      return { ...seen, ...charge, currency: 'JPY', refunds: [] };
     return {
       ...seen,
       status: charge?.status ?? 'CREATED',
@@ -97,11 +99,12 @@ export class ScriptedPayPay {
       currency: null,
       paidAt: null,
       refundedAmount: 0,
+      refunds: [],
     };
   }
 
   private refund(
-    request: EventOf<'RefundRequested'>,
+    request: EventOf<'RefundRequested' | 'RefundStatusRequested'>,
     header: ReturnType<typeof orderHeader>,
   ): Result {
     const { merchantPaymentId, paymentId, merchantRefundId, amount, currency } = request;
@@ -109,11 +112,12 @@ export class ScriptedPayPay {
     const words = { errorCode: null, detail: this.refunds };
     switch (this.refunds) {
       case 'refused':
+      case 'refused-later':
         return { type: 'RefundFailed', ...fields, outcome: 'REJECTED', ...words };
       case 'unknown':
         return { type: 'RefundFailed', ...fields, outcome: 'UNKNOWN', ...words };
       case 'accepted':
-        return { type: 'RefundAccepted', ...fields };
+        return { type: 'RefundAccepted', ...fields, reportedStatus: 'CREATED' };
       case 'completed':
         this.complete(merchantPaymentId, merchantRefundId, amount);
         return { type: 'RefundCompleted', ...fields };

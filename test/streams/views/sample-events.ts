@@ -122,6 +122,7 @@ export function paymentRefunded(orderId: string): EventOf<'PaymentRefunded'> {
     amount: 2_200,
     currency: 'JPY',
     requestedHere: true,
+    wasPending: false,
     observedAt: DECIDED_AT,
   });
 }

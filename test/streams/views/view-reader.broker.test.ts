@@ -79,7 +79,7 @@ describe('the read models', () => {
         status: 'PAID',
         user_id: 'user-1',
         total_amount: '2200',
-        payment_status: 'REFUNDED',
+        payment_status: 'SUCCEEDED',
         funds_status: 'HELD',
       },
     ]);
@@ -91,8 +91,17 @@ describe('the read models', () => {
       { line: 1, sku: 'tea', quantity: 2, unit_price: '500', stock_status: 'RESERVED' },
       { line: 2, sku: 'cup', quantity: 1, unit_price: '1200', stock_status: 'RESERVED' },
     ]);
-    expect(await database.query('select status, code_url, paid_amount from payments')).toEqual([
-      { status: 'REFUNDED', code_url: 'https://qr.example/code-1', paid_amount: '2200' },
+    expect(
+      await database.query(
+        'select ledger_status, code_url, paid_amount, refunded_amount from payment_ledgers',
+      ),
+    ).toEqual([
+      {
+        ledger_status: 'REFUNDED',
+        code_url: 'https://qr.example/code-1',
+        paid_amount: '2200',
+        refunded_amount: '2200',
+      },
     ]);
     expect(await database.query('select sum(amount) from refunds')).toEqual([{ sum: '2200' }]);
     expect(await database.query('select rule, status, version, owner from alerts')).toEqual([

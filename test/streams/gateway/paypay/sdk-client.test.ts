@@ -163,8 +163,11 @@ describe('taking money back', () => {
   test('a refund that takes its time is accepted first', async () => {
     await simulator.control.change({ refundDelayMs: 60_000 });
     const paymentId = await paidPaymentId();
-    expect(await client.refund({ ...REFUND, paymentId })).toEqual({ kind: 'accepted' });
-    expect(await client.refundDetails('refund-1')).toEqual({ kind: 'accepted' });
+    expect(await client.refund({ ...REFUND, paymentId })).toEqual({
+      kind: 'accepted',
+      status: 'CREATED',
+    });
+    expect(await client.refundDetails('refund-1')).toEqual({ kind: 'accepted', status: 'CREATED' });
   });
 
   test('a refund that PayPay does not want is rejected; an unknown one is not found', async () => {

@@ -97,6 +97,13 @@ describe('the row of a payment', () => {
 });
 
 describe('a refund', () => {
+  const money = {
+    merchantPaymentId: 'o1-1',
+    paymentId: 'paypay-1',
+    merchantRefundId: 'refund-1',
+    amount: 2_200,
+    currency: 'JPY',
+  };
   const refund = {
     table: 'refunds',
     order_id: 'o1',
@@ -109,31 +116,47 @@ describe('a refund', () => {
     logged_at: LOGGED_AT,
   };
 
-  it('is a row of its own, so that reading it twice counts it once', () => {
-    const event = paymentRefunded('o1');
+  it('is one row by its id, and leaves the payment’s own word as it was', () => {
+    expect(projected(paymentsProjection, paymentRefunded('o1'))).toEqual([
+      { ...refund, refund_id: 'refund-1', status: 'COMPLETED', reported_status: null },
+    ]);
+  });
+
+  it('that PayPay did not name is a row by its event', () => {
+    const event = { ...paymentRefunded('o1'), merchantRefundId: null, requestedHere: false };
+    expect(projected(paymentsProjection, event)).toMatchObject([
+      { refund_id: event.eventId, merchant_refund_id: null, requested_here: false },
+    ]);
+  });
+
+  it('that is under way is the same row, with PayPay’s word', () => {
+    const event = ofOrder<EventOf<'PaymentRefundPending'>>('o1', {
+      type: 'PaymentRefundPending',
+      ...money,
+      reportedStatus: 'CREATED',
+      requestedHere: true,
+      observedAt: 500,
+    });
     expect(projected(paymentsProjection, event)).toEqual([
-      { ...payment, status: 'REFUNDED', payment_id: 'paypay-1' },
-      onOrder('REFUNDED'),
-      { ...refund, event_id: event.eventId, status: 'COMPLETED' },
+      { ...refund, refund_id: 'refund-1', status: 'PENDING', reported_status: 'CREATED' },
     ]);
   });
 
   it('that failed leaves the payment as it was', () => {
     const event = ofOrder<EventOf<'PaymentRefundFailed'>>('o1', {
       type: 'PaymentRefundFailed',
-      merchantPaymentId: 'o1-1',
-      paymentId: 'paypay-1',
-      merchantRefundId: 'refund-1',
-      amount: 2_200,
-      currency: 'JPY',
+      ...money,
       errorCode: 'REFUND_LIMIT_EXCEEDED',
       detail: 'PayPay refused it',
+      requestedHere: true,
+      wasPending: false,
     });
     expect(projected(paymentsProjection, event)).toEqual([
       {
         ...refund,
-        event_id: event.eventId,
+        refund_id: 'refund-1',
         status: 'FAILED',
+        reported_status: null,
         error_code: 'REFUND_LIMIT_EXCEEDED',
         detail: 'PayPay refused it',
       },
