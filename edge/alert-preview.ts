@@ -4,15 +4,13 @@
  * (topics/alert-actions.ts), and comes back on the alert.
  */
 import {
-  ACTIONS_OF_RULE,
   concernedPayments,
   movesMoney,
   needsPayments,
-  type AlertAction,
-  type AlertRule,
   type ChargedPayment,
   type ConcernedPayment,
 } from '../topics/alert-actions';
+import { ALERT_RULES, type AlertAction, type AlertRule } from '../topics/alert-rules';
 import type { OrderView } from './api';
 import type { ActionPreview } from './contract/alert-command';
 
@@ -34,7 +32,7 @@ export function previewsOf(
   facts: RepairFacts,
   underWay: string | null,
 ): readonly ActionPreview[] {
-  return ACTIONS_OF_RULE[rule].map((action) => ({
+  return ALERT_RULES[rule].actions.map((action) => ({
     action,
     movesMoney: movesMoney(action),
     refundable: null,

@@ -6,8 +6,7 @@ import { accountsApp } from './accounts/topology';
 import { alertsApp } from './alerts/topology';
 import type { StreamsEnvironment } from './environment';
 import { startGateway } from './gateway/gateway';
-import { payPayConfiguration } from './gateway/paypay/configuration';
-import { payPaySdkClient } from './gateway/paypay/sdk-client';
+import { paymentProvider } from './gateway/providers';
 import { inventoryApp } from './inventory/topology';
 import { ordersApp } from './orders/topology';
 import type { StartedApp } from './patient-app';
@@ -86,7 +85,7 @@ async function startGatewayApp(context: AppContext): Promise<StartedApp> {
       startGateway({
         broker,
         codec,
-        paypay: payPaySdkClient(payPayConfiguration(process.env), systemClock),
+        paypay: paymentProvider(process.env, systemClock),
         clock: systemClock,
         settings: environment.settings.gateway,
         sessionTimeoutMs: environment.sessionTimeoutMs,

@@ -25,7 +25,9 @@ async function main(): Promise<number> {
     return 1;
   }
   if (!values.yes) {
-    console.error(`${app} would write all its outputs again, with the eventIds they had.`);
+    console.error(
+      `${app} would reprocess its inputs and write every output again, eventIds unchanged.`,
+    );
     console.error(`Stop all its instances, then: npm run repair -- ${app} --yes`);
     return 1;
   }
@@ -48,7 +50,9 @@ async function repair(admin: Admin, app: string, changelog: string): Promise<num
   const { groups } = await admin.describeGroups([app]);
   const members = groups.find(({ groupId }) => groupId === app)?.members.length ?? 0;
   if (members > 0) {
-    console.error(`${app} still runs: its group has ${String(members)} members. Stop them first.`);
+    console.error(
+      `${app} is still running: its group has ${String(members)} members. Stop them first.`,
+    );
     return 1;
   }
   // The changelog first: killed in between, the app refuses to start and this can be run again.
@@ -60,7 +64,7 @@ async function repair(admin: Admin, app: string, changelog: string): Promise<num
   if (groups.some(({ groupId, state }) => groupId === app && state !== 'Dead')) {
     await admin.deleteGroups([app]);
   }
-  console.log(`${app} begins from nothing at its next start.`);
+  console.log(`${app} reprocesses its topics from the start when it starts again.`);
   return 0;
 }
 

@@ -31,6 +31,6 @@ export function whereabouts({ pipeline, stack }: Product): string {
     `    ${kcat(ordersEvents.name)}`,
     '',
     '  Play a story in another terminal: npm run scenario -- rule-a',
-    '  Ctrl-C stops everything; npm start goes on with the data that is there.',
+    '  Ctrl-C stops everything; npm start keeps the data.',
   ].join('\n');
 }

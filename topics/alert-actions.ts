@@ -1,26 +1,13 @@
 /**
- * The contract of an operator's actions: which rule offers which, who carries it out, and which
- * payments it is about. The alerts app decides by it, and the edge says by it beforehand what an
- * action will do, so both always say the same.
+ * The contract of an operator's actions: who carries each out, and which payments it is about;
+ * which rule offers which is in alert-rules.ts. The alerts app decides by it, and the edge says by
+ * it beforehand what an action will do, so both always say the same.
  */
 import type { EventOf } from '../schemas/event';
+import { ALERT_RULES, type AlertAction, type AlertRule } from './alert-rules';
 
-export type AlertAction = EventOf<'AlertActionRequested'>['action'];
-export type AlertRule = EventOf<'AlertRaised'>['rule'];
 /** A payment that an action is about, as AlertActionStarted names it. */
 export type ConcernedPayment = EventOf<'AlertActionStarted'>['payments'][number];
-
-/** Asking PayPay changes nothing by itself, and any alert may be handled elsewhere. */
-const ALWAYS: readonly AlertAction[] = ['ASK_PAYPAY', 'MARK_HANDLED'];
-
-export const ACTIONS_OF_RULE: Readonly<Record<AlertRule, readonly AlertAction[]>> = {
-  RULE_A: ['REDRIVE_ORDER', ...ALWAYS],
-  RULE_B: ['ROLL_BACK', ...ALWAYS],
-  RULE_C: ['REFUND', 'RELEASE', ...ALWAYS],
-  RULE_D: ['REFUND', ...ALWAYS],
-  RULE_E: ['ACCEPT_AMOUNT', 'REFUND', ...ALWAYS],
-  RULE_F: ALWAYS,
-};
 
 /** Who does it, and answers on alerts.action-results. */
 export const PERFORMER_OF_ACTION = {
@@ -128,21 +115,19 @@ function unwanted(
   kept: readonly ChargedPayment[],
   order: PayableOrder,
 ): readonly ChargedPayment[] {
-  switch (rule) {
-    case 'RULE_C':
+  switch (ALERT_RULES[rule].refunds) {
+    case 'none':
+      return [];
+    case 'all':
       return kept;
-    case 'RULE_D': {
+    case 'all-but-one': {
       const [stays] = [...kept].sort((a, b) => standing(a, order) - standing(b, order));
       return kept.filter((payment) => payment !== stays);
     }
-    case 'RULE_E':
+    case 'wrong-amount':
       return kept.filter(
         (payment) => differs(payment, order) && payment.paymentId !== order.paidBy,
       );
-    case 'RULE_A':
-    case 'RULE_B':
-    case 'RULE_F':
-      return [];
   }
 }
 

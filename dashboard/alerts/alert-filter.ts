@@ -3,12 +3,12 @@
  * comes after all that is not. Pure.
  */
 import type { AlertView } from '../../edge/api';
+import { alertRules, type AlertRule } from '../../edge/contract/alert-rule';
 
 export const STATUS_CHOICES = ['UNRESOLVED', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'] as const;
 export type StatusChoice = (typeof STATUS_CHOICES)[number];
 
-export const RULES = ['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E', 'RULE_F'] as const;
-export type Rule = (typeof RULES)[number];
+export { alertRules as RULES };
 
 export const SEVERITIES = ['P1', 'P2'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -16,7 +16,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export interface AlertFilter {
   readonly status: StatusChoice;
   /** Null: all of them. */
-  readonly rule: Rule | null;
+  readonly rule: AlertRule | null;
   readonly severity: Severity | null;
   /** Alerts of one cause as one incident; of what is not resolved only. */
   readonly grouped: boolean;
@@ -27,7 +27,7 @@ export function filterOf(query: Readonly<Record<string, unknown>>): AlertFilter 
   const { status, rule, severity, group } = query;
   return {
     status: STATUS_CHOICES.find((choice) => choice === status) ?? 'UNRESOLVED',
-    rule: RULES.find((choice) => choice === rule) ?? null,
+    rule: alertRules.find((choice) => choice === rule) ?? null,
     severity: SEVERITIES.find((choice) => choice === severity) ?? null,
     grouped: group === 'incident',
   };

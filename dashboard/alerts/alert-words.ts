@@ -1,18 +1,12 @@
 /** What the codes of alerts say to an operator. */
 import type { ActionPreview, AlertHistoryEntry, AlertView, ConditionView } from '../../edge/api';
+import { alertRuleTitles, type AlertRule } from '../../edge/contract/alert-rule';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
 import { moneyText } from '../text/money';
-import type { Rule, StatusChoice } from './alert-filter';
+import type { StatusChoice } from './alert-filter';
 
-export const RULE_WORDS: Readonly<Record<Rule, string>> = {
-  RULE_A: 'Paid, order does not show it',
-  RULE_B: 'Order PAID, payment gone',
-  RULE_C: 'Money taken for a failed order',
-  RULE_D: 'Paid twice',
-  RULE_E: 'Wrong amount',
-  RULE_F: 'A repair failed',
-};
+export { alertRuleTitles as RULE_WORDS };
 
 export const STATUS_WORDS: Readonly<Record<StatusChoice, string>> = {
   UNRESOLVED: 'Not resolved',
@@ -62,7 +56,7 @@ const RESOLVED_BY_WORDS: Readonly<Record<NonNullable<AlertView['resolvedBy']>, s
 };
 
 /** RULE_A is rule A. */
-export function ruleLetter(rule: Rule): string {
+export function ruleLetter(rule: AlertRule): string {
   return rule.slice('RULE_'.length);
 }
 

@@ -12,10 +12,11 @@ import {
   uuid,
   yen,
 } from './fields';
+import { alertRules } from './alert-rule';
 import { timelineEntry } from './order';
 import { limits } from '../limits';
 
-export const alertRule = oneOf(['RULE_A', 'RULE_B', 'RULE_C', 'RULE_D', 'RULE_E', 'RULE_F']);
+export const alertRule = oneOf(alertRules);
 export const alertSeverity = oneOf(['P1', 'P2']);
 export const alertStatus = oneOf(['OPEN', 'ACKNOWLEDGED', 'RESOLVED']);
 

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from '@sinclair/typebox';
 import type { EventOf } from '../../schemas/event';
-import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-actions';
+import { ALERT_RULES, type AlertAction } from '../../topics/alert-rules';
 import { alertsRequests, alertsSilences } from '../../topics/alerts';
 import {
   acknowledgeRequested,
@@ -198,7 +198,7 @@ function refuse({ alert }: AlertDetail, request: AlertRequest): void {
 }
 
 function offers(rule: AlertDetail['alert']['rule'], action: AlertAction): boolean {
-  return ACTIONS_OF_RULE[rule].includes(action);
+  return ALERT_RULES[rule].actions.includes(action);
 }
 
 async function alertOr404(

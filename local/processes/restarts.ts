@@ -17,7 +17,7 @@ export function keepRunning(
   const { name } = process.spec;
   process.onExit((exit) => {
     if (abandon.aborted) return;
-    progress.say(`${name} ended ${describeExit(exit)}; starting it again. Log: ${process.logFile}`);
+    progress.say(`${name} ended ${describeExit(exit)}; restarting it. Log: ${process.logFile}`);
     void startAgain(process, progress, abandon);
   });
 }

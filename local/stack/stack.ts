@@ -96,7 +96,7 @@ async function stopLeftovers({ folders, progress }: StackOptions): Promise<void>
   const stopOne = async (name: string): Promise<void> => {
     const file = path.join(folders.run, `${name}.pid`);
     if (await stopLeftover(file, ORPHAN_STOP_WITHIN_MS)) {
-      progress.say(`Stopped ${name}, which an earlier run had left behind.`);
+      progress.say(`Stopped ${name}, which an earlier run had left running.`);
     }
   };
   const stopAll = async (some: readonly string[]): Promise<void> => {

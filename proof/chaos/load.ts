@@ -89,7 +89,7 @@ export class Load {
     if (this.open.size === 0 || systemClock.now() - this.movedAt < STANDSTILL_MS) return;
     const some = [...this.open].slice(0, SHOWN_MAX).join(', ');
     throw new Error(
-      `The saga stands still: of ${this.open.size} open orders none ended within ` +
+      `The saga makes no progress: of ${this.open.size} open orders none ended within ` +
         `${STANDSTILL_MS} ms (seed ${this.options.seed}; ${some}, …)`,
     );
   }

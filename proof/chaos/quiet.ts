@@ -22,7 +22,8 @@ export async function untilQuiet(
   for (;;) {
     const behind = log.quietMs < quietMs ? ['the log grows'] : await viewsBehind(log, databaseUrl);
     if (behind.length === 0) return;
-    if (systemClock.now() > giveUpAt) throw new Error(`it never comes to rest: ${behind.join()}`);
+    if (systemClock.now() > giveUpAt)
+      throw new Error(`not quiet by the deadline: ${behind.join()}`);
     await systemClock.sleep(LOOK_EVERY_MS);
   }
 }

@@ -84,7 +84,7 @@ export async function underLoad<T>(
   const loadedAt = systemClock.now();
   const disturbed = await sideBySide(plan, { load, log, over }, disturb);
   const loadMs = systemClock.now() - loadedAt;
-  plan.say(`${load.placed} orders placed; waiting until nothing moves any more`);
+  plan.say(`${load.placed} orders placed; waiting until the topics are quiet`);
   await untilQuiet(log, subject.databaseUrl, stack.paymentsWatchMs + QUIET_BEYOND_WATCH_MS);
   await subject.stopApps();
   const { ruleAGraceMs, ruleBGraceMs } = stack;

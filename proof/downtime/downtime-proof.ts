@@ -148,7 +148,8 @@ class Run {
         reader.assign(place, this.from.get(partitionName(place)) ?? 0);
       }
       while (awaited.size > 0) {
-        if (Date.now() - startedAt > APP_WITHIN_MS) throw new Error('the app does not catch up');
+        if (Date.now() - startedAt > APP_WITHIN_MS)
+          throw new Error('the consumer lag of the app does not reach zero');
         for (const { records } of await reader.poll(POLL_MS)) {
           for (const { value } of records) {
             const decoded = this.proof.codec.decode(value);

@@ -125,7 +125,7 @@ function judge(
   say(`budget              ${String(rate)} calls a second`);
   say(`busiest ${String(WINDOW_S)} s         ${String(busiest)} calls, ${String(allowed)} allowed`);
   say(`wait, median        ${inSeconds(waits[Math.floor(waits.length / 2)] ?? 0)}`);
-  say(`wait, 99 of 100     ${inSeconds(waits[Math.floor(waits.length * 0.99)] ?? 0)}`);
+  say(`wait, 99th perc.    ${inSeconds(waits[Math.floor(waits.length * 0.99)] ?? 0)}`);
   say(`wait, worst         ${inSeconds(worstMs)}`);
   say(`wait, ideal worst   ${inSeconds(idealMs)}  (orders / budget, or the longest poll pause)`);
   const holds = polled === settled.length && busiest <= allowed && worstMs <= idealMs * WORST_SHARE;

@@ -12,7 +12,7 @@ import {
 } from '../../edge/alert-commands';
 import type { Codec } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
-import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-actions';
+import { ALERT_RULES, type AlertAction } from '../../topics/alert-rules';
 import { alertsLifecycle, alertsRaised, alertsRequests } from '../../topics/alerts';
 import type { EventOn } from '../../topics/topic';
 import type { MemoryCluster } from '../../streams/runtime/memory/memory-cluster';
@@ -53,7 +53,7 @@ const PARTIAL_REFUND = 0.3;
 
 const PROMPTLY_MS = [100, 3_000] as const;
 const AFTERWARDS_MS = [500, 6_000] as const;
-const EVERY_ACTION = [...new Set(Object.values(ACTIONS_OF_RULE).flat())];
+const EVERY_ACTION = [...new Set(Object.values(ALERT_RULES).flatMap(({ actions }) => actions))];
 
 export class Operators {
   /** By alertId, as a screen shows it. */
@@ -80,7 +80,7 @@ export class Operators {
   private play(story: keyof typeof STORIES, raised: Raised, random: Random): void {
     const soon = random.between(...PROMPTLY_MS);
     const later = soon + random.between(...AFTERWARDS_MS);
-    const repair = random.pick(ACTIONS_OF_RULE[raised.rule]);
+    const repair = random.pick(ALERT_RULES[raised.rule].actions);
     switch (story) {
       case 'looks on':
         break;

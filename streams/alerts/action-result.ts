@@ -12,7 +12,8 @@
  */
 import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
-import { isCompensation, type AlertAction } from '../../topics/alert-actions';
+import { isCompensation } from '../../topics/alert-actions';
+import type { AlertAction } from '../../topics/alert-rules';
 import type { alertsActionResults } from '../../topics/alerts';
 import type { EventOn } from '../../topics/topic';
 import type { LogPosition } from '../runtime/app';

@@ -5,7 +5,6 @@
  */
 import type { EventOf } from '../../schemas/event';
 import {
-  ACTIONS_OF_RULE,
   concernedPayments,
   needsPayments,
   partOf,
@@ -13,6 +12,7 @@ import {
   type ChargedPayment,
   type ConcernedPayment,
 } from '../../topics/alert-actions';
+import { ALERT_RULES } from '../../topics/alert-rules';
 import type { AlertMemory } from './alert';
 import { commandHeader, refused, type CommandStep } from './command-step';
 import { pendingOf, returnedOf, successesOf, type OrderFacts } from './order-facts';
@@ -28,7 +28,7 @@ export function startAction(
 ): CommandStep {
   const { action, actor, reason, idempotencyKey } = request;
   if (alert.action !== null) return refused('ACTION_UNDER_WAY');
-  if (!ACTIONS_OF_RULE[alert.rule].includes(action)) return refused('NOT_ALLOWED');
+  if (!ALERT_RULES[alert.rule].actions.includes(action)) return refused('NOT_ALLOWED');
   if (request.amount !== null && action !== 'REFUND') return refused('NOT_ALLOWED');
   const concerned = paymentsOf(alert, request, facts);
   const payments = request.amount === null ? concerned : [...partOf(concerned, request.amount)];

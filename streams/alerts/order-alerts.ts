@@ -29,20 +29,14 @@ import {
   type Fact,
   type PaymentFact,
 } from './order-facts';
-import { ruleA } from './rule-a';
 import { ruleB } from './rule-b';
-import { ruleC } from './rule-c';
-import { ruleD } from './rule-d';
-import { ruleE } from './rule-e';
 import { repairOvertaken, takeRepairSignal } from './rule-f';
+import { RULES } from './rules';
 import { PAYMENT_FACTS_MAX, type AlertsSettings } from './settings';
-import type { Rule, RuleName } from './signal';
+import type { RuleName } from './signal';
 
 export type OrderAlerts = StateOf<'OrderAlertsState' | 'ClosedOrderAlertsState'>;
 export type OpenOrderAlerts = StateOf<'OrderAlertsState'>;
-
-/** C and E before A: what takes its place is written before A is resolved. */
-const RULES: readonly Rule[] = [ruleC, ruleD, ruleE, ruleB, ruleA];
 
 /** An order of which no alert has been raised. */
 const NOTHING_SAID: Pick<

@@ -29,7 +29,7 @@ export function untilRefunded(
   since: Fact,
   accuse: (success: SuccessFact) => Accusation | undefined,
   /** Of a payment of which PayPay still holds `kept` whole yen. */
-  atRisk: (success: SuccessFact, kept: number) => number,
+  atRisk: (success: SuccessFact, kept: number) => number = (_success, kept) => kept,
 ): readonly Signal[] {
   const signals: Signal[] = [];
   let open: SuccessFact[] = [];

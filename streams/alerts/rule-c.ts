@@ -20,17 +20,12 @@ export const ruleC: Rule = { name: 'RULE_C', severity: 'P1', history };
 function history({ failed, payments }: OrderFacts): RuleHistory {
   if (failed === null) return complete([]);
   return complete(
-    untilRefunded(
-      payments,
-      failed,
-      (success) => ({
-        moneyAtRisk: success.amount,
-        currency: success.currency,
-        expected: 'No money taken for a FAILED order',
-        observed: `Customer paid ${moneyText(success)}, order is FAILED (${failed.reason})`,
-        evidence: [failed, success],
-      }),
-      (_success, kept) => kept,
-    ),
+    untilRefunded(payments, failed, (success) => ({
+      moneyAtRisk: success.amount,
+      currency: success.currency,
+      expected: 'No money taken for a FAILED order',
+      observed: `Customer paid ${moneyText(success)}, order is FAILED (${failed.reason})`,
+      evidence: [failed, success],
+    })),
   );
 }

@@ -1,10 +1,11 @@
 import { previewsOf, type RepairFacts } from '../../edge/alert-preview';
+import type { ChargedPayment } from '../../topics/alert-actions';
 import {
-  ACTIONS_OF_RULE,
+  ALERT_RULES,
+  alertRules,
   type AlertAction,
   type AlertRule,
-  type ChargedPayment,
-} from '../../topics/alert-actions';
+} from '../../topics/alert-rules';
 import { orderRow } from './rows';
 
 const PAYMENT: ChargedPayment = {
@@ -26,9 +27,9 @@ function preview(action: AlertAction, rule: AlertRule, found: RepairFacts) {
 }
 
 test('every rule shows what it offers and nothing else', () => {
-  for (const [rule, actions] of Object.entries(ACTIONS_OF_RULE)) {
-    const shown = previewsOf(rule as AlertRule, facts(), null).map(({ action }) => action);
-    expect(shown).toEqual(actions);
+  for (const rule of alertRules) {
+    const shown = previewsOf(rule, facts(), null).map(({ action }) => action);
+    expect(shown).toEqual(ALERT_RULES[rule].actions);
   }
 });
 

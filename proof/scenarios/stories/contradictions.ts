@@ -30,7 +30,7 @@ export const ruleA: Scenario = {
   alerts: ['RULE_A'],
   touches: 'everything',
   expected:
-    'the orders app stands still while the customer pays; after the grace RULE_A is raised, and it resolves itself once the app goes on',
+    'the orders app is paused while the customer pays; after the grace RULE_A is raised, and it resolves itself once the app resumes',
   async play(world) {
     for (let tries = 1; tries <= RULE_A_TRIES_MAX; tries += 1) {
       const saw = await payWhileOrdersStandsStill(world, `rule-a-${String(tries)}`);
@@ -48,7 +48,7 @@ async function payWhileOrdersStandsStill(world: World, name: string): Promise<st
     await world.paypay.act(merchantPaymentId, { action: 'pay' });
     const success = await world.event('PaymentSucceeded', orderId);
     const outcome = await world.eventually(
-      'RULE_A is raised, or the app goes on too early',
+      'RULE_A is raised, or the app resumes too early',
       async () => {
         const [alert] = world.log.of('AlertRaised', orderId);
         if (alert !== undefined) return { kind: 'raised', alert } as const;
@@ -172,7 +172,7 @@ export const refundOutside: Scenario = {
   name: 'refund-outside',
   alerts: ['RULE_B'],
   expected:
-    'the money of a PAID order is given back at PayPay, without the shop and without a webhook; the check of the success finds it, and RULE_B is raised',
+    'the payment of a PAID order is refunded at PayPay, without the shop and without a webhook; the check of the success finds it, and RULE_B is raised',
   async play(world) {
     const { orderId, merchantPaymentId } = await world.orderWithCode('refund-outside');
     await world.paypay.act(merchantPaymentId, { action: 'pay' });

@@ -197,7 +197,7 @@ async function sentAndLost(world: World, merchantPaymentId: string, plan: { lose
 export const unknownOrder: Scenario = {
   name: 'unknown-order',
   expected:
-    'a webhook about an order that nobody knows is archived and parked; PayPay is not asked, and other orders go on',
+    'a webhook about an order that nobody knows is archived and parked; PayPay is not asked, and other orders continue',
   async play(world) {
     const orderId = randomUUID();
     const merchantPaymentId = `${orderId}-1`;

@@ -170,7 +170,7 @@ export const refundLatePayment: Scenario = {
 export const redriveOrder: Scenario = {
   name: 'redrive-order',
   expected:
-    'the orders app stands still while the customer pays; the operator re-drives the order, which is PAID once the app goes on',
+    'the orders app is paused while the customer pays; the operator re-drives the order, which is PAID once the app resumes',
   alerts: ['RULE_A'],
   touches: 'everything',
   async play(world) {

@@ -4,7 +4,7 @@ import type { AlertRequest } from '../../../streams/alerts/command-step';
 import { factOf } from '../../../streams/alerts/order-facts';
 import { judge, takeFact, type OpenOrderAlerts } from '../../../streams/alerts/order-alerts';
 import { COMMANDS_REMEMBERED_MAX } from '../../../streams/alerts/settings';
-import { ACTIONS_OF_RULE, type AlertAction } from '../../../topics/alert-actions';
+import { ALERT_RULES, type AlertAction } from '../../../topics/alert-rules';
 import {
   ORDER_ID,
   SETTINGS,
@@ -171,11 +171,11 @@ test('a rule offers its own actions and no others', () => {
   };
   for (const [rule, order] of Object.entries(orders)) {
     const alert = alertOf(order, rule as AlertMemory['rule']);
-    const all = [...new Set(Object.values(ACTIONS_OF_RULE).flat())];
+    const all = [...new Set(Object.values(ALERT_RULES).flatMap(({ actions }) => actions))];
     const offered = all.filter(
       (action) => outcome(order, request(action, alert))[0] !== 'NOT_ALLOWED',
     );
-    expect(offered.sort()).toEqual([...ACTIONS_OF_RULE[alert.rule]].sort());
+    expect(offered.sort()).toEqual([...ALERT_RULES[alert.rule].actions].sort());
   }
 });
 

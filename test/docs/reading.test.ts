@@ -1,0 +1,53 @@
+/** What the READMEs name is there, and what is there they name. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const REPOSITORY = path.join(__dirname, '../..');
+
+/** Installed, generated or written by a running stack. */
+const NOT_OURS = new Set(['node_modules', 'var', 'generated', 'dist', 'target', 'coverage']);
+
+const read = (file: string) => readFileSync(path.join(REPOSITORY, file), 'utf8');
+
+function foldersIn(folder: string): readonly string[] {
+  return readdirSync(path.join(REPOSITORY, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .filter(({ name }) => !NOT_OURS.has(name))
+    .map(({ name }) => path.join(folder, name));
+}
+
+test('every folder, and every folder in it, has a line in the README', () => {
+  const first = foldersIn('.');
+  // Tests mirror the sources: their folders are the sources' own.
+  const second = first.filter((folder) => folder !== 'test').flatMap(foldersIn);
+  const named = new Set([...read('README.md').matchAll(/^\| `([^`]+)\/`/gm)].map(([, it]) => it));
+  expect([...first, ...second].filter((folder) => !named.has(folder))).toEqual([]);
+});
+
+test('every decision stands in the list of decisions', () => {
+  const files = readdirSync(path.join(REPOSITORY, 'docs/decisions'));
+  const list = read('docs/decisions/README.md');
+  expect(files.filter((file) => file !== 'README.md' && !list.includes(`(${file})`))).toEqual([]);
+});
+
+test.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/architecture/README.md',
+  'docs/architecture/add-a-rule.md',
+  'docs/architecture/add-a-participant.md',
+  'docs/architecture/add-a-payment-provider.md',
+])('%s links to what is there', (file) => {
+  const links = [...read(file).matchAll(/\]\(([^):#]+)\)/g)].map(([, target = '']) => target);
+  const missing = links.filter(
+    (target) => !existsSync(path.join(REPOSITORY, path.dirname(file), target)),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("every file on one order's way is there", () => {
+  const [, way = ''] = read('docs/architecture/README.md').split("## One order's way");
+  const files = [...way.matchAll(/`([\w/-]+\.ts)`/g)].map(([, file = '']) => file);
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.filter((file) => !existsSync(path.join(REPOSITORY, file)))).toEqual([]);
+});
