@@ -52,6 +52,8 @@ export const limits = {
   sessionSeconds: 8 * 3_600,
   /** As long as a browser or a script may retry a request. */
   idempotencySeconds: 24 * 3_600,
+  /** One row by its index; a request that Kafka can take does not wait longer for Postgres. */
+  requestLookupMs: 500,
   redisCommandMs: 1_000,
   redisConnectMs: 2_000,
   redisReconnectMaxMs: 1_000,

@@ -47,6 +47,8 @@ export interface ReadModels {
   /** Conditions that are active, and silences that are not over at `now`. */
   surroundings(now: number): Promise<Surroundings>;
   deadLetters(): Promise<DeadLetterList>;
+  /** Of the first request in the log under the key; undefined: none, or not read yet. */
+  requestFingerprint(requestKey: string): Promise<string | undefined>;
   /** All of an order as of one moment, with the log positions that the moment stands for. */
   orderSnapshot(orderId: string, topics: readonly string[]): Promise<OrderSnapshot>;
   opsSnapshot(topics: readonly string[]): Promise<OpsSnapshot>;

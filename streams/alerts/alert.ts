@@ -90,6 +90,7 @@ function raise(
     signalsApplied,
     action: null,
     commands: [],
+    commandFingerprints: {},
   };
   return { alert, events: [event] };
 }

@@ -92,15 +92,15 @@ export class MemoryIdempotency implements IdempotencyMemory {
     this.fingerprints.clear();
   }
 
-  claim(key: string, fingerprint: string): Promise<IdempotencyClaim> {
-    const known = this.fingerprints.get(key);
-    if (known === undefined) this.fingerprints.set(key, fingerprint);
+  claim(requestKey: string, fingerprint: string): Promise<IdempotencyClaim> {
+    const known = this.fingerprints.get(requestKey);
+    if (known === undefined) this.fingerprints.set(requestKey, fingerprint);
     if (known === undefined) return Promise.resolve('first');
     return Promise.resolve(known === fingerprint ? 'repeat' : 'conflict');
   }
 
-  release(key: string): Promise<void> {
-    this.fingerprints.delete(key);
+  release(requestKey: string, fingerprint: string): Promise<void> {
+    if (this.fingerprints.get(requestKey) === fingerprint) this.fingerprints.delete(requestKey);
     return Promise.resolve();
   }
 }
@@ -122,6 +122,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
   readonly charged = new Map<string, ChargedPayment[]>();
+  readonly requests = new Map<string, string>();
 
   constructor() {
     super('VIEWS_UNAVAILABLE');
@@ -130,8 +131,8 @@ export class MemoryReadModels extends Service implements ReadModels {
   clear(): void {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
-    const { timelines, payments, accounts, charged } = this;
-    for (const rows of [timelines, payments, accounts, charged]) rows.clear();
+    const { timelines, payments, accounts, charged, requests } = this;
+    for (const rows of [timelines, payments, accounts, charged, requests]) rows.clear();
   }
 
   order(orderId: string) {
@@ -202,6 +203,18 @@ export class MemoryReadModels extends Service implements ReadModels {
     return this.answer({ conditions: [], silences: [] });
   }
 
+  requestFingerprint(requestKey: string) {
+    return this.answer(this.requests.get(requestKey));
+  }
+
+  /** Reads the requests of the log, as the views do. */
+  catchUp({ written }: MemoryLog): void {
+    for (const { event } of written) {
+      if (!('requestKey' in event) || this.requests.has(event.requestKey)) continue;
+      this.requests.set(event.requestKey, event.requestFingerprint);
+    }
+  }
+
   deadLetters() {
     return this.answer({ deadLetters: [] });
   }
@@ -247,6 +260,7 @@ export interface TestEdge {
   readonly log: MemoryLog;
   readonly sessions: MemorySessions;
   readonly catalog: MemoryCatalog;
+  readonly idempotency: MemoryIdempotency;
   readonly readModels: MemoryReadModels;
   readonly feed: LiveFeed;
   /** What is looked at through `/api/topics`. */
@@ -313,5 +327,5 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     idempotency.clear();
     readModels.clear();
   };
-  return { app, log, sessions, catalog, readModels, feed, kafka, reset, signIn };
+  return { app, log, sessions, catalog, idempotency, readModels, feed, kafka, reset, signIn };
 }
