@@ -15,6 +15,7 @@ import type { TopicMessage } from '../contract/topic';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { decodeAll } from './decoding';
+import type { ReadModels } from '../read-models/read-models';
 import type { OpenLog } from './log-connection';
 
 export interface MessagePage {
@@ -25,7 +26,8 @@ export interface MessagePage {
 
 export interface AppLag {
   readonly app: string;
-  readonly lagRecords: number;
+  /** Null where it cannot be told now: the read models that keep its place are away. */
+  readonly lagRecords: number | null;
 }
 
 /** Both reject with `LOG_UNAVAILABLE`. */
@@ -35,8 +37,11 @@ export interface LogInspection {
   lag(): Promise<readonly AppLag[]>;
 }
 
-/** The apps that keep their place in Kafka, each in a group of its name; views keep theirs in Postgres. */
+/** The apps that keep their place in Kafka, each in a group of its name. */
 const GROUPS = ['orders', 'inventory', 'accounts', 'payments', 'alerts', 'gateway'] as const;
+
+/** The app that keeps its place in Postgres, beside the rows that stand for it. */
+const VIEWS = 'views';
 
 export class KafkaInspection implements LogInspection {
   private asked: Promise<readonly AppLag[]> | undefined;
@@ -44,6 +49,7 @@ export class KafkaInspection implements LogInspection {
   /** `log` throws `LOG_UNAVAILABLE` while Kafka was never reached. */
   constructor(
     private readonly log: () => OpenLog,
+    private readonly readModels: Pick<ReadModels, 'positions'>,
     private readonly partitions: number,
   ) {}
 
@@ -59,10 +65,26 @@ export class KafkaInspection implements LogInspection {
   /** Several askers at once share one look. */
   async lag(): Promise<readonly AppLag[]> {
     const { broker } = this.log();
-    this.asked ??= available(lagOf(broker, this.partitions)).finally(() => {
+    this.asked ??= available(this.lagOfAll(broker)).finally(() => {
       this.asked = undefined;
     });
     return this.asked;
+  }
+
+  private async lagOfAll(broker: Broker): Promise<readonly AppLag[]> {
+    const places = eventTopics.flatMap(({ name }) =>
+      Array.from({ length: this.partitions }, (_, partition) => ({ topic: name, partition })),
+    );
+    // Asked for first: an app that goes on meanwhile must not seem to be ahead of the log.
+    const [groups, views] = await Promise.all([
+      Promise.all(GROUPS.map((group) => broker.committedOffsets(group, places))),
+      placesOfViews(this.readModels),
+    ]);
+    const ends = await broker.highWatermarks(places);
+    return [
+      ...GROUPS.map((app, index) => ({ app, lagRecords: lagOf(groups[index] ?? new Map(), ends) })),
+      { app: VIEWS, lagRecords: views === undefined ? null : lagOf(views, ends) },
+    ];
   }
 }
 
@@ -140,19 +162,25 @@ function messageOf(record: LogRecord, decoded: DecodedValue | undefined): TopicM
   return { ...place, type: null, payload: null, problem };
 }
 
-/** A partition without a committed offset is none of the app's inputs, or was never read. */
-async function lagOf(broker: Broker, partitions: number): Promise<readonly AppLag[]> {
-  const places = eventTopics.flatMap(({ name }) =>
-    Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition })),
-  );
-  const ends = await broker.highWatermarks(places);
-  return Promise.all(
-    GROUPS.map(async (app) => {
-      const committed = await broker.committedOffsets(app, places);
-      const lags = [...committed].map(([name, { offset }]) => (ends.get(name) ?? offset) - offset);
-      return { app, lagRecords: lags.reduce((sum, lag) => sum + Math.max(0, lag), 0) };
-    }),
-  );
+type Places = ReadonlyMap<string, { readonly offset: number }>;
+
+/** A partition without a place is none of the app's inputs, or was never read. */
+function lagOf(places: Places, ends: ReadonlyMap<string, number>): number {
+  const lags = [...places].map(([name, { offset }]) => (ends.get(name) ?? offset) - offset);
+  return lags.reduce((sum, lag) => sum + Math.max(0, lag), 0);
+}
+
+/** Undefined while the read models are away: how far the others have come is told all the same. */
+async function placesOfViews(
+  readModels: Pick<ReadModels, 'positions'>,
+): Promise<Places | undefined> {
+  try {
+    const positions = await readModels.positions(eventTopics.map(({ name }) => name));
+    return new Map(positions.map((place) => [partitionName(place), { offset: place.nextOffset }]));
+  } catch (error) {
+    if (error instanceof EdgeError && error.code === 'VIEWS_UNAVAILABLE') return undefined;
+    throw error;
+  }
 }
 
 async function available<T>(answer: Promise<T>): Promise<T> {

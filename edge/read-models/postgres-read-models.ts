@@ -32,6 +32,7 @@ export function postgresReadModels(database: Database): ReadModels {
     orderSnapshot: (orderId, topics) =>
       database.snapshot((moment) => selectOrderSnapshot(moment, orderId, topics)),
     opsSnapshot: (topics) => database.snapshot((moment) => selectOpsSnapshot(moment, topics)),
+    positions: (topics) => selectPositions(query, topics),
     check: async () => {
       await query('select 1 from view_offsets limit 1');
     },

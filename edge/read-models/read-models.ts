@@ -14,6 +14,7 @@ import type {
   OrderSnapshot,
   OrderView,
   PaymentView,
+  Position,
   ProductList,
   TimelineEntry,
 } from '../api';
@@ -52,6 +53,8 @@ export interface ReadModels {
   /** All of an order as of one moment, with the log positions that the moment stands for. */
   orderSnapshot(orderId: string, topics: readonly string[]): Promise<OrderSnapshot>;
   opsSnapshot(topics: readonly string[]): Promise<OpsSnapshot>;
+  /** Where the views go on reading in each partition of the topics. */
+  positions(topics: readonly string[]): Promise<readonly Position[]>;
   /** Resolves when the read models answer. */
   check(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type {
   AlertQuery,
   OrderView,
   PaymentView,
+  Position,
   TimelineEntry,
 } from '../../edge/api';
 import { buildEdge } from '../../edge/app';
@@ -123,6 +124,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly accounts = new Map<string, AccountView>();
   readonly charged = new Map<string, ChargedPayment[]>();
   readonly requests = new Map<string, string>();
+  readonly places: Position[] = [];
 
   constructor() {
     super('VIEWS_UNAVAILABLE');
@@ -131,6 +133,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   clear(): void {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
+    this.places.length = 0;
     const { timelines, payments, accounts, charged, requests } = this;
     for (const rows of [timelines, payments, accounts, charged, requests]) rows.clear();
   }
@@ -215,6 +218,10 @@ export class MemoryReadModels extends Service implements ReadModels {
     }
   }
 
+  positions(topics: readonly string[]) {
+    return this.answer(this.places.filter(({ topic }) => topics.includes(topic)));
+  }
+
   deadLetters() {
     return this.answer({ deadLetters: [] });
   }
@@ -293,10 +300,14 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
   const kafka = new MemoryKafka();
   const parts: EdgeParts = {
     log,
-    inspection: new KafkaInspection(() => {
-      if (log.down) throw new EdgeError('LOG_UNAVAILABLE');
-      return { broker: kafka.broker, codec: kafka.codec() };
-    }, 1),
+    inspection: new KafkaInspection(
+      () => {
+        if (log.down) throw new EdgeError('LOG_UNAVAILABLE');
+        return { broker: kafka.broker, codec: kafka.codec() };
+      },
+      readModels,
+      1,
+    ),
     sessions,
     catalog,
     readModels,
