@@ -32,7 +32,7 @@ export interface AppLag {
 
 /** Both reject with `LOG_UNAVAILABLE`. */
 export interface LogInspection {
-  /** `from` undefined: the newest. */
+  /** From an offset on, or the newest when `from` is undefined; `limit` where there are as many. */
   messages(place: TopicPartition, from: number | undefined, limit: number): Promise<MessagePage>;
   lag(): Promise<readonly AppLag[]>;
 }
@@ -88,6 +88,17 @@ export class KafkaInspection implements LogInspection {
   }
 }
 
+/** The newest records are looked for in a stretch of twice as many offsets at first: a marker each. */
+const FIRST_STRETCH = 2;
+/** How much longer the next stretch is; aborted records and compaction leave gaps of any length. */
+const STRETCH_GROWTH = 8;
+
+/** Offsets of one partition that can be read now; `end` is before the first open transaction. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 async function readPage(
   broker: Broker,
   codec: Codec,
@@ -98,13 +109,14 @@ async function readPage(
   const name = partitionName(place);
   const [starts, ends] = await Promise.all([
     broker.logStarts([place]),
-    broker.highWatermarks([place]),
+    broker.lastStableOffsets([place]),
   ]);
   const start = starts.get(name) ?? 0;
   const end = ends.get(name) ?? 0;
-  const first = Math.max(start, from ?? end - limit);
-  if (first >= end) return { messages: [], next: end };
-  const { records, next } = await readFrom(broker, { ...place, offset: first }, { end, limit });
+  const { records, next } =
+    from === undefined
+      ? await readNewest(broker, place, { start, end }, limit)
+      : await readOldest(broker, place, { start: Math.max(start, from), end }, limit);
   const decoded = await decodeAll(
     codec,
     records.map(({ value }) => value),
@@ -112,29 +124,71 @@ async function readPage(
   return { messages: records.map((record, index) => messageOf(record, decoded[index])), next };
 }
 
-/** Until the limit, the end, or a transaction that is still open. */
-async function readFrom(
+interface RecordPage {
+  readonly records: readonly LogRecord[];
+  readonly next: number;
+}
+
+async function readOldest(
   broker: Broker,
-  place: TopicPartition & { readonly offset: number },
-  { end, limit }: { readonly end: number; readonly limit: number },
-): Promise<{ readonly records: readonly LogRecord[]; readonly next: number }> {
-  const deadline = Date.now() + limits.gapReadMs;
-  const reader = broker.openReader();
+  place: TopicPartition,
+  { start, end }: Stretch,
+  limit: number,
+): Promise<RecordPage> {
   const records: LogRecord[] = [];
+  const deadline = Date.now() + limits.gapReadMs;
+  const reached = await readStretch(broker, place, { start, end }, deadline, (more) => {
+    records.push(...more);
+    return records.length >= limit;
+  });
+  const page = records.slice(0, limit);
+  const last = page.at(-1);
+  return { records: page, next: page.length < limit || !last ? reached : last.offset + 1 };
+}
+
+/**
+ * Offsets are not records: the marker that ends a transaction takes one, aborted records and what
+ * compaction took away leave gaps. So it looks further back until there are `limit`, or no more.
+ */
+async function readNewest(
+  broker: Broker,
+  place: TopicPartition,
+  { start, end }: Stretch,
+  limit: number,
+): Promise<RecordPage> {
+  const deadline = Date.now() + limits.gapReadMs;
+  for (let offsets = limit * FIRST_STRETCH; ; offsets *= STRETCH_GROWTH) {
+    const stretch = { start: Math.max(start, end - offsets), end };
+    let records: readonly LogRecord[] = [];
+    await readStretch(broker, place, stretch, deadline, (more) => {
+      records = [...records, ...more].slice(-limit);
+      return false;
+    });
+    if (records.length === limit || stretch.start === start) return { records, next: end };
+  }
+}
+
+/**
+ * Hands on what stands there until it is `enough`, and gives the offset that was reached. Rejects
+ * with `LOG_UNAVAILABLE` at the deadline.
+ */
+async function readStretch(
+  broker: Broker,
+  place: TopicPartition,
+  { start, end }: Stretch,
+  deadline: number,
+  enough: (records: readonly LogRecord[]) => boolean,
+): Promise<number> {
+  if (start >= end) return end;
+  const reader = broker.openReader();
   try {
-    reader.assign(place, place.offset);
+    reader.assign(place, start);
     for (;;) {
       const leftMs = deadline - Date.now();
       if (leftMs <= 0) throw new EdgeError('LOG_UNAVAILABLE');
-      for (const fetched of await reader.poll(leftMs)) {
-        records.push(...fetched.records);
-        if (records.length >= limit) {
-          const page = records.slice(0, limit);
-          return { records: page, next: (page.at(-1)?.offset ?? place.offset) + 1 };
-        }
-        if (fetched.nextOffset >= Math.min(end, fetched.lastStableOffset)) {
-          return { records, next: fetched.nextOffset };
-        }
+      for (const { records, nextOffset } of await reader.poll(leftMs)) {
+        const isEnough = enough(records.filter(({ offset }) => offset < end));
+        if (isEnough || nextOffset >= end) return Math.min(nextOffset, end);
       }
     }
   } finally {
