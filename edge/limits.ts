@@ -67,6 +67,8 @@ export const limits = {
   /** Between two tries to reach Kafka or the registry. */
   logReconnectMs: 1_000,
   logPollMs: 1_000,
+  /** Replicas of a registry are a second or two behind; an event passed over is not pushed later. */
+  schemaPatienceMs: 5_000,
   /** One round of health checks; a service that is slower counts as down. */
   serviceCheckMs: 1_500,
   /** How late a socket hears that a service went away. */

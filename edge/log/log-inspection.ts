@@ -2,7 +2,8 @@
  * The log as people look at it: single records, decoded, and how far each app has come. Reads what
  * is committed, and joins no group, so that looking changes nothing.
  */
-import type { Codec } from '../../platform/avro/codec';
+import type { Codec, Decoded } from '../../platform/avro/codec';
+import { SchemaLateError } from '../../platform/avro/registry-error';
 import {
   partitionName,
   type Broker,
@@ -117,11 +118,24 @@ async function readPage(
     from === undefined
       ? await readNewest(broker, place, { start, end }, limit)
       : await readOldest(broker, place, { start: Math.max(start, from), end }, limit);
-  const decoded = await decodeAll(
+  const decoded = await decodeNow(
     codec,
     records.map(({ value }) => value),
   );
   return { messages: records.map((record, index) => messageOf(record, decoded[index])), next };
+}
+
+/** Whoever looks at a page can look again: a schema that may still come is not waited for. */
+async function decodeNow(
+  codec: Codec,
+  values: readonly (Buffer | null)[],
+): Promise<readonly Decoded[]> {
+  try {
+    return await decodeAll(codec, values);
+  } catch (error) {
+    if (!(error instanceof SchemaLateError)) throw error;
+    return values.map((value) => codec.decode(value));
+  }
 }
 
 interface RecordPage {
@@ -196,9 +210,7 @@ async function readStretch(
   }
 }
 
-type DecodedValue = Awaited<ReturnType<typeof decodeAll>>[number];
-
-function messageOf(record: LogRecord, decoded: DecodedValue | undefined): TopicMessage {
+function messageOf(record: LogRecord, decoded: Decoded | undefined): TopicMessage {
   const { topic, partition, offset, timestamp, key, value } = record;
   const place = {
     topic,
