@@ -4,7 +4,7 @@
  */
 import { eventId } from '../schemas/event-id';
 import type { EventOf } from '../schemas/event';
-import type { KeyedSource } from './commands';
+import { requestMarks, type KeyedSource } from './commands';
 import type {
   AcknowledgeBody,
   ActionBody,
@@ -84,6 +84,7 @@ export function silenced(
     until,
     author: source.actor,
     reason,
+    ...requestMarks(source),
   };
 }
 
@@ -97,6 +98,7 @@ function requestFields(source: AlertCommandSource, role: string) {
     correlationId: orderId,
     alertId,
     actor,
+    ...requestMarks(source),
   };
 }
 

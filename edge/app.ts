@@ -8,6 +8,7 @@ import { limits } from './limits';
 import type { EdgeParts, EdgeScope } from './parts';
 import { dashboardFiles } from './plugins/dashboard-files';
 import { replyToError } from './plugins/error-replies';
+import { gateByIdempotencyKey } from './plugins/idempotency-gate';
 import { openApi } from './plugins/openapi';
 import { requestMetrics } from './plugins/request-metrics';
 import { SESSION_COOKIE, gateByOrigin, gateByRole, gateBySession } from './plugins/session-gate';
@@ -90,6 +91,7 @@ async function registerRoutes(app: EdgeScope, parts: EdgeParts, push: Push): Pro
 async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
   gateBySession(api, parts.sessions);
   gateByOrigin(api, parts.settings);
+  gateByIdempotencyKey(api, parts);
   api.setNotFoundHandler(() => {
     throw new EdgeError('NOT_FOUND');
   });

@@ -3,8 +3,10 @@
  * eventId, so whoever reads the topic absorbs it.
  */
 import { eventId } from '../schemas/event-id';
+import { UNMARKED, type RequestMarks } from '../schemas/request-marks';
 import type { EventOf } from '../schemas/event';
 import type { CancellationBody, PurchaseBody } from './api';
+import { requestKeyOf } from './idempotency';
 import type { ProductBody, SpendingLimitBody, StockBody } from './contract/administration';
 
 /** One request: who asks, under which key, when, and the id that its log lines carry. */
@@ -17,6 +19,15 @@ export interface CommandSource {
 
 export interface KeyedSource extends CommandSource {
   readonly idempotencyKey: string;
+  /** Of all that is asked; see idempotency.ts. */
+  readonly requestFingerprint: string;
+}
+
+/** What an event says of the request that it comes from; empty for one without a key. */
+export function requestMarks(source: CommandSource | KeyedSource): RequestMarks {
+  if (!('idempotencyKey' in source)) return UNMARKED;
+  const { userId, idempotencyKey, requestFingerprint } = source;
+  return { requestKey: requestKeyOf(userId, idempotencyKey), requestFingerprint };
 }
 
 export function purchaseRequested(
@@ -34,13 +45,14 @@ export function purchaseRequested(
     userId: source.userId,
     idempotencyKey: source.idempotencyKey,
     items: items.map(({ sku, quantity }) => ({ sku, quantity })),
+    ...requestMarks(source),
   };
 }
 
-/** An order is cancelled once; asking again is the same request. */
+/** An order is cancelled once; asking again is the same request, with or without a key. */
 export function cancellationRequested(
   orderId: string,
-  source: CommandSource,
+  source: CommandSource | KeyedSource,
   { reason = '' }: CancellationBody,
 ): EventOf<'CancellationRequested'> {
   return {
@@ -52,6 +64,7 @@ export function cancellationRequested(
     correlationId: orderId,
     userId: source.userId,
     reason,
+    ...requestMarks(source),
   };
 }
 
@@ -103,5 +116,6 @@ function keyedHeader(source: KeyedSource, role: string) {
     occurredAt: source.at,
     causationId: source.requestId,
     correlationId: source.requestId,
+    ...requestMarks(source),
   };
 }

@@ -52,7 +52,7 @@ export async function startEdge(
   const parts: EdgeParts = {
     ...stores,
     log: connection,
-    inspection: new KafkaInspection(() => connection.opened(), partitions),
+    inspection: new KafkaInspection(() => connection.opened(), readModels, partitions),
     catalog,
     feed,
     metrics,

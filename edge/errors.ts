@@ -27,7 +27,10 @@ const TABLE = {
   UNSUPPORTED_MEDIA_TYPE: [415, 'Send application/json.'],
   UNKNOWN_SKU: [422, 'No such product is for sale.'],
   DUPLICATE_SKU: [422, 'Name each product once; raise its quantity instead.'],
-  IDEMPOTENCY_CONFLICT: [422, 'The Idempotency-Key was used with another body.'],
+  IDEMPOTENCY_CONFLICT: [
+    422,
+    'The Idempotency-Key was used for another request; a new one needs a new key.',
+  ],
   UNKNOWN_ROOM: [400, 'Rooms are ops and order:<orderId>.'],
   TOO_MANY_ROOMS: [429, 'Leave a room before joining another.'],
   INTERNAL: [500, 'Something is wrong on our side.'],

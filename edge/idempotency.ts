@@ -1,19 +1,30 @@
-/** The Idempotency-Key: which request a repeat repeats. */
+/**
+ * The Idempotency-Key: a key of a user stands for one request. Who sends the same request again gets
+ * the same answer; who sends another one under the key gets 422. The rule is kept for all routes in
+ * plugins/idempotency-gate.ts; here is what makes two requests the same.
+ */
 import { createHash } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
+import { eventId } from '../schemas/event-id';
 import { EdgeError } from './errors';
 import { limits } from './limits';
 
+// Visible ASCII: it becomes part of a Kafka record and of log lines.
+const pattern = `^[\\x21-\\x7e]{1,${String(limits.idempotencyKeyCharactersMax)}}$`;
+
+function keyHeader(description: string) {
+  return Type.Object({ 'idempotency-key': Type.Optional(Type.String({ pattern, description })) });
+}
+
 /** Optional in the schema, so that its absence gets an error of its own. */
-export const idempotencyHeaders = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      // Visible ASCII: it becomes part of a Kafka record and of log lines.
-      pattern: `^[\\x21-\\x7e]{1,${String(limits.idempotencyKeyCharactersMax)}}$`,
-      description: 'Required; new for each new request, the same for its repeats.',
-    }),
-  ),
-});
+export const idempotencyHeaders = keyHeader(
+  'Required; new for each new request, the same for its repeats.',
+);
+
+/** Of requests that are repeats of each other by what they ask. */
+export const optionalIdempotencyHeaders = keyHeader(
+  'New for each new request, the same for its repeats.',
+);
 
 /** Throws `IDEMPOTENCY_KEY_MISSING`. */
 export function idempotencyKeyOf(headers: Static<typeof idempotencyHeaders>): string {
@@ -22,11 +33,32 @@ export function idempotencyKeyOf(headers: Static<typeof idempotencyHeaders>): st
   throw new EdgeError('IDEMPOTENCY_KEY_MISSING', { field: 'idempotency-key' });
 }
 
-/** Equal for bodies that ask for the same, whatever the order of their lines. */
-export function fingerprintOf(
-  items: readonly { readonly sku: string; readonly quantity: number }[],
-): string {
-  const lines = items.map(({ sku, quantity }) => [sku, quantity] as const);
-  lines.sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(lines)).digest('hex');
+/** The name under which a key is remembered. Two users may choose the same, so it covers who asks. */
+export function requestKeyOf(userId: string, idempotencyKey: string): string {
+  return eventId(JSON.stringify([userId, idempotencyKey]), 'request');
+}
+
+/** What is asked; `route` as it was declared, `params` what stands in its place. */
+export interface AskedRequest {
+  readonly method: string;
+  readonly route: string;
+  readonly params: unknown;
+  readonly userId: string;
+  readonly body: unknown;
+}
+
+/** SHA-256 in hexadecimal; equal for requests that ask for the same, however they are written. */
+export function fingerprintOf({ method, route, params, userId, body }: AskedRequest): string {
+  const parts = [method, route, params, userId, body].map(canonical);
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+/** Fields in the order of their names; lists sorted, because in no body does their order matter. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const fields = Object.entries(value).map(
+    ([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`,
+  );
+  return `{${fields.sort().join()}}`;
 }

@@ -64,6 +64,8 @@ export const limits = {
   sessionSeconds: 8 * 3_600,
   /** As long as a browser or a script may retry a request. */
   idempotencySeconds: 24 * 3_600,
+  /** One row by its index; a request that Kafka can take does not wait longer for Postgres. */
+  requestLookupMs: 500,
   redisCommandMs: 1_000,
   redisConnectMs: 2_000,
   redisReconnectMaxMs: 1_000,
@@ -77,6 +79,8 @@ export const limits = {
   /** Between two tries to reach Kafka or the registry. */
   logReconnectMs: 1_000,
   logPollMs: 1_000,
+  /** Replicas of a registry are a second or two behind; an event passed over is not pushed later. */
+  schemaPatienceMs: 5_000,
   /** One round of health checks; a service that is slower counts as down. */
   serviceCheckMs: 1_500,
   /** How late a socket hears that a service went away. */

@@ -17,6 +17,7 @@ import { PatientApp } from './patient-app';
 import { systemClock as clock } from '../platform/clock';
 import { RuntimeError } from './runtime/errors';
 import { startHealthServer } from './runtime/health-server';
+import { TASK_LIMITS } from './runtime/limits';
 import { shared } from './runtime/patience';
 
 interface Arguments {
@@ -68,7 +69,8 @@ async function run(logger: Logger): Promise<void> {
 /** Rejects with BROKER_UNREACHABLE or RegistryUnreachableError while one of them is away. */
 async function broughtUp(environment: StreamsEnvironment): Promise<Codec> {
   try {
-    return await bringUpTopics({ ...environment, topics: allTopics });
+    const missingSchemas = { clock, patienceMs: TASK_LIMITS.schemaPatienceMs };
+    return await bringUpTopics({ ...environment, topics: allTopics, missingSchemas });
   } catch (error) {
     if (!(error instanceof KafkaUnreachableError)) throw error;
     throw new RuntimeError('BROKER_UNREACHABLE', error.message, { cause: error });

@@ -63,7 +63,8 @@ async function print(
   const count = (await broker.partitionCounts([topic])).get(topic) ?? 0;
   const places = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
   const starts = await broker.logStarts(places);
-  const ends = await broker.highWatermarks(places);
+  // A reader waits before an open transaction, which may never end.
+  const ends = await broker.lastStableOffsets(places);
   const reader = broker.openReader();
   const open = new Set<number>();
   for (const place of places) {
@@ -77,9 +78,7 @@ async function print(
     for (const fetched of await reader.poll(POLL_WAIT_MS)) {
       for (const record of fetched.records) await printRecord(codec, record, wanted.key);
       const end = ends.get(`${topic}-${String(fetched.partition)}`) ?? 0;
-      // An open transaction at the end is not waited for.
-      const done = fetched.nextOffset >= Math.min(end, fetched.lastStableOffset);
-      if (done && !wanted.follow) open.delete(fetched.partition);
+      if (fetched.nextOffset >= end && !wanted.follow) open.delete(fetched.partition);
     }
   }
   await reader.close();

@@ -4,7 +4,7 @@
  */
 import { recordTypes } from '../schemas/avro-types';
 import { Kafka, KafkaJSError, KafkaJSNumberOfRetriesExceeded, logLevel, type Admin } from 'kafkajs';
-import type { Codec } from '../platform/avro/codec';
+import type { Codec, MissingSchemas } from '../platform/avro/codec';
 import { SchemaRegistry } from '../platform/avro/schema-registry';
 import type { Changelog } from '../platform/changelog';
 import { provisionTopics, type ProvisioningOptions } from './provisioning';
@@ -18,6 +18,8 @@ export interface BringUpOptions extends ProvisioningOptions {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
   readonly topics: readonly (Topic | Changelog)[];
+  /** How the codec takes schemas that the registry does not have; by default they count as missing. */
+  readonly missingSchemas?: MissingSchemas;
 }
 
 /** No broker answers, or none can lead now; the same call may succeed later. */
@@ -38,7 +40,8 @@ export async function bringUpTopics(options: BringUpOptions): Promise<Codec> {
     retry: { maxRetryTime: 1_000 },
   });
   await provision(kafka.admin(), options);
-  return new SchemaRegistry(options.registryUrl, recordTypes).register(options.topics);
+  const { registryUrl, topics, missingSchemas } = options;
+  return new SchemaRegistry(registryUrl, recordTypes).register(topics, missingSchemas);
 }
 
 async function provision(admin: Admin, options: BringUpOptions): Promise<void> {

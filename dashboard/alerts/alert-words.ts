@@ -47,6 +47,7 @@ export const REFUSAL_WORDS: Readonly<Record<EventOf<'AlertCommandRefused'>['reas
   NOT_ALLOWED: 'The facts leave nothing for this action to do.',
   NOT_RESOLVED: 'The alert is not resolved.',
   ACTION_UNDER_WAY: 'Another action was under way.',
+  IDEMPOTENCY_CONFLICT: 'Its Idempotency-Key had been taken for another request, which stands.',
 };
 
 const RESOLVED_BY_WORDS: Readonly<Record<NonNullable<AlertView['resolvedBy']>, string>> = {

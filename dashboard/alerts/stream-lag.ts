@@ -15,12 +15,14 @@ export interface Lag {
 }
 
 export function lagOf({ apps }: StreamLag): Lag {
-  const behind = apps.filter(({ lagRecords }) => lagRecords >= BEHIND_RECORDS_MIN);
-  if (behind.length === 0) return { kind: 'none', words: 'up to date' };
-  const words = behind.map(
-    ({ app, lagRecords }) => `${app} ${lagRecords.toLocaleString('en-US')} records behind`,
-  );
-  return { kind: 'behind', words: words.join(', ') };
+  const words = apps.flatMap(({ app, lagRecords }) => {
+    if (lagRecords === null) return [`${app} not known`];
+    if (lagRecords < BEHIND_RECORDS_MIN) return [];
+    return [`${app} ${lagRecords.toLocaleString('en-US')} records behind`];
+  });
+  if (words.length === 0) return { kind: 'none', words: 'up to date' };
+  const isBehind = apps.some(({ lagRecords }) => (lagRecords ?? 0) >= BEHIND_RECORDS_MIN);
+  return { kind: isBehind ? 'behind' : 'unknown', words: words.join(', ') };
 }
 
 export function useLag(api: Pick<EdgeApi, 'lag'>): ComputedRef<Lag> {

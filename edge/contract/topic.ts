@@ -53,7 +53,11 @@ export const streamLag = closedObject({
   apps: Type.Array(
     closedObject({
       app: Type.String(),
-      lagRecords: Type.Integer({ description: 'Records in its inputs that it has not taken yet.' }),
+      lagRecords: nullable(
+        Type.Integer({
+          description: 'Records in its inputs that it has not taken yet; null: not known now.',
+        }),
+      ),
     }),
   ),
 });

@@ -69,7 +69,10 @@ export class LogConnection implements EventLog {
   async open(): Promise<OpenLog | undefined> {
     const { clock, logger, registry, connect } = this.options;
     const open = await eventually(
-      async () => ({ codec: await registry.register(WRITTEN), broker: await connect() }),
+      async () => ({
+        codec: await registry.register(WRITTEN, { clock, patienceMs: limits.schemaPatienceMs }),
+        broker: await connect(),
+      }),
       {
         clock,
         pauseMs: limits.logReconnectMs,

@@ -30,13 +30,24 @@ export function postgresReadModels(database: Database): ReadModels {
     surroundings: (now) => selectSurroundings(query, now),
     deadLetters: () => selectDeadLetters(query),
     webhooks: (filter) => selectWebhooks(query, filter),
+    requestFingerprint: (requestKey) => selectFingerprint(query, requestKey),
     orderSnapshot: (orderId, topics) =>
       database.snapshot((moment) => selectOrderSnapshot(moment, orderId, topics)),
     opsSnapshot: (topics) => database.snapshot((moment) => selectOpsSnapshot(moment, topics)),
+    positions: (topics) => selectPositions(query, topics),
     check: async () => {
       await query('select 1 from view_offsets limit 1');
     },
   };
+}
+
+async function selectFingerprint(query: Query, requestKey: string): Promise<string | undefined> {
+  const [first] = await query<{ fingerprint: string }>(
+    `select fingerprint from requests where request_key = $1
+    order by logged_at, topic, "partition", "offset" limit 1`,
+    [requestKey],
+  );
+  return first?.fingerprint;
 }
 
 async function selectOrderSnapshot(

@@ -14,6 +14,7 @@ import type {
   OrderSnapshot,
   OrderView,
   PaymentView,
+  Position,
   ProductList,
   TimelineEntry,
   WebhookList,
@@ -50,9 +51,13 @@ export interface ReadModels {
   surroundings(now: number): Promise<Surroundings>;
   deadLetters(): Promise<DeadLetterList>;
   webhooks(query: WebhookQuery): Promise<WebhookList>;
+  /** Of the first request in the log under the key; undefined: none, or not read yet. */
+  requestFingerprint(requestKey: string): Promise<string | undefined>;
   /** All of an order as of one moment, with the log positions that the moment stands for. */
   orderSnapshot(orderId: string, topics: readonly string[]): Promise<OrderSnapshot>;
   opsSnapshot(topics: readonly string[]): Promise<OpsSnapshot>;
+  /** Where the views go on reading in each partition of the topics. */
+  positions(topics: readonly string[]): Promise<readonly Position[]>;
   /** Resolves when the read models answer. */
   check(): Promise<void>;
 }

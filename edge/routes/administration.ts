@@ -1,10 +1,8 @@
 /** What operators book by hand; 202 once Kafka has it. */
-import type { FastifyRequest } from 'fastify';
-import type { Static } from '@sinclair/typebox';
 import { accountsRequests } from '../../topics/accounts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
-import { productChanged, spendingLimitChanged, stockReceived, type KeyedSource } from '../commands';
+import { productChanged, spendingLimitChanged, stockReceived } from '../commands';
 import {
   eventAccepted,
   productBody,
@@ -12,10 +10,9 @@ import {
   stockBody,
 } from '../contract/administration';
 import { errorReply } from '../contract/error';
-import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency';
-import { limits } from '../limits';
+import { idempotencyHeaders } from '../idempotency';
 import type { EdgeParts, EdgeScope } from '../parts';
-import { sessionOf } from '../plugins/session-gate';
+import { appendOnce, keyedSourceOf } from '../plugins/idempotency-gate';
 
 const shared = {
   tags: ['administration'],
@@ -28,8 +25,8 @@ export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'l
     '/products',
     { schema: { ...shared, summary: 'Puts a product into the catalog.', body: productBody } },
     async (request, reply) => {
-      const event = productChanged(sourceOf(request, request.headers), request.body);
-      await log.append(catalogProducts, event, limits.commandAnswerMs);
+      const event = productChanged(keyedSourceOf(request), request.body);
+      await appendOnce(log, request, catalogProducts, event);
       return reply.code(202).send({ eventId: event.eventId });
     },
   );
@@ -38,8 +35,8 @@ export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'l
     '/stock',
     { schema: { ...shared, summary: 'Books a delivery of stock.', body: stockBody } },
     async (request, reply) => {
-      const event = stockReceived(sourceOf(request, request.headers), request.body);
-      await log.append(inventoryRequests, event, limits.commandAnswerMs);
+      const event = stockReceived(keyedSourceOf(request), request.body);
+      await appendOnce(log, request, inventoryRequests, event);
       return reply.code(202).send({ eventId: event.eventId });
     },
   );
@@ -48,21 +45,9 @@ export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'l
     '/spending-limits',
     { schema: { ...shared, summary: "Sets a user's spending limit.", body: spendingLimitBody } },
     async (request, reply) => {
-      const event = spendingLimitChanged(sourceOf(request, request.headers), request.body);
-      await log.append(accountsRequests, event, limits.commandAnswerMs);
+      const event = spendingLimitChanged(keyedSourceOf(request), request.body);
+      await appendOnce(log, request, accountsRequests, event);
       return reply.code(202).send({ eventId: event.eventId });
     },
   );
-}
-
-function sourceOf(
-  request: Pick<FastifyRequest, 'id' | 'session' | 'url'>,
-  headers: Static<typeof idempotencyHeaders>,
-): KeyedSource {
-  return {
-    userId: sessionOf(request).userId,
-    idempotencyKey: idempotencyKeyOf(headers),
-    requestId: request.id,
-    at: Date.now(),
-  };
 }

@@ -30,9 +30,10 @@ import {
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { EdgeError } from '../errors';
-import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency';
+import { idempotencyHeaders } from '../idempotency';
 import { limits } from '../limits';
 import type { EdgeParts, EdgeScope } from '../parts';
+import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotency-gate';
 import { sessionOf } from '../plugins/session-gate';
 
 const tags = ['operations'];
@@ -46,9 +47,7 @@ const command = {
 };
 
 type AlertRequest = EventOf<(typeof alertsRequests.types)[number]>;
-type Incoming = Pick<FastifyRequest, 'id' | 'session' | 'url'> & {
-  readonly headers: Static<typeof idempotencyHeaders>;
-};
+type Incoming = Pick<FastifyRequest, 'id' | 'keyed' | 'session' | 'url'>;
 type CommandParts = Pick<EdgeParts, 'log' | 'readModels'>;
 
 export function alertCommandRoutes(app: EdgeScope, parts: CommandParts): void {
@@ -134,11 +133,12 @@ export function alertActionRoutes(app: EdgeScope, { log, readModels }: CommandPa
     async (request, reply) => {
       const source = sourceOf(request);
       const { until } = request.body;
-      if (until <= source.at || until > source.at + limits.silenceMsMax) {
+      const isAhead = until > source.at && until <= source.at + limits.silenceMsMax;
+      if (!isAhead && !keyedRequestOf(request).isLogged) {
         throw new EdgeError('INVALID_FIELD', { field: 'until' });
       }
       const event = silenced(source, request.body);
-      await log.append(alertsSilences, event, limits.commandAnswerMs);
+      await appendOnce(log, request, alertsSilences, event);
       return reply.code(202).send({ silenceId: event.silenceId });
     },
   );
@@ -152,8 +152,8 @@ async function ask(
 ): Promise<Static<typeof commandAccepted>> {
   const detail = await alertOr404(readModels, alertId);
   const event = make({ ...sourceOf(request), alertId, orderId: detail.alert.orderId });
-  if (!wasTaken(detail, event)) refuse(detail, event);
-  await log.append(alertsRequests, event, limits.commandAnswerMs);
+  if (!keyedRequestOf(request).isLogged && !wasTaken(detail, event)) refuse(detail, event);
+  await appendOnce(log, request, alertsRequests, event);
   return { eventId: event.eventId };
 }
 
@@ -212,11 +212,5 @@ async function alertOr404(
 
 function sourceOf(request: Incoming): KeyedSource & { readonly actor: string } {
   const { userId, email } = sessionOf(request);
-  return {
-    userId,
-    actor: email ?? userId,
-    idempotencyKey: idempotencyKeyOf(request.headers),
-    requestId: request.id,
-    at: Date.now(),
-  };
+  return { ...keyedSourceOf(request), actor: email ?? userId };
 }

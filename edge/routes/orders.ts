@@ -1,17 +1,22 @@
 /** Placing and cancelling orders: the answer is 202 once Kafka has the request. */
-import type { EventOf } from '../../schemas/event';
+import type { FastifyRequest } from 'fastify';
 import { orderIdOf } from '../../schemas/event-id';
 import { ordersRequests } from '../../topics/orders';
 import type { PurchaseBody } from '../api';
-import { cancellationRequested, purchaseRequested } from '../commands';
+import {
+  cancellationRequested,
+  purchaseRequested,
+  type CommandSource,
+  type KeyedSource,
+} from '../commands';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { cancellationBody, orderAccepted, purchaseBody } from '../contract/order';
 import { EdgeError } from '../errors';
-import { fingerprintOf, idempotencyHeaders, idempotencyKeyOf } from '../idempotency';
-import { limits } from '../limits';
+import { idempotencyHeaders, optionalIdempotencyHeaders } from '../idempotency';
 import type { Catalog } from '../log/catalog';
 import type { EdgeParts, EdgeScope } from '../parts';
+import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotency-gate';
 import { sessionOf } from '../plugins/session-gate';
 import type { ReadModels } from '../read-models/read-models';
 import type { Session } from '../sessions/session-store';
@@ -19,11 +24,9 @@ import type { Session } from '../sessions/session-store';
 const tags = ['orders'];
 const response = { 202: orderAccepted, '4xx': errorReply, '5xx': errorReply };
 
-type OrderRouteParts = Pick<EdgeParts, 'log' | 'catalog' | 'readModels' | 'idempotency'>;
+type OrderRouteParts = Pick<EdgeParts, 'log' | 'catalog' | 'readModels'>;
 
-export function orderRoutes(app: EdgeScope, parts: OrderRouteParts): void {
-  const { log, catalog, readModels } = parts;
-
+export function orderRoutes(app: EdgeScope, { log, catalog, readModels }: OrderRouteParts): void {
   app.post(
     '/orders',
     {
@@ -36,12 +39,11 @@ export function orderRoutes(app: EdgeScope, parts: OrderRouteParts): void {
       },
     },
     async (request, reply) => {
-      const idempotencyKey = idempotencyKeyOf(request.headers);
-      const { userId } = sessionOf(request);
-      refuseUnknownItems(catalog, request.body);
-      const orderId = orderIdOf(userId, idempotencyKey);
-      const source = { userId, idempotencyKey, requestId: request.id, at: Date.now() };
-      await place(parts, purchaseRequested(orderId, source, request.body));
+      const source = keyedSourceOf(request);
+      if (!keyedRequestOf(request).isLogged) refuseUnknownItems(catalog, request.body);
+      const orderId = orderIdOf(source.userId, source.idempotencyKey);
+      const event = purchaseRequested(orderId, source, request.body);
+      await appendOnce(log, request, ordersRequests, event);
       return reply.code(202).send({ orderId });
     },
   );
@@ -53,17 +55,17 @@ export function orderRoutes(app: EdgeScope, parts: OrderRouteParts): void {
         tags,
         summary: 'Asks to cancel an order; a payment that was made meanwhile stands.',
         params: closedObject({ orderId: uuid }),
+        headers: optionalIdempotencyHeaders,
         body: cancellationBody,
         response,
       },
     },
     async (request, reply) => {
       const { orderId } = request.params;
-      const session = sessionOf(request);
-      await refuseCancellation(readModels, orderId, session);
-      const source = { userId: session.userId, requestId: request.id, at: Date.now() };
-      const event = cancellationRequested(orderId, source, request.body);
-      await log.append(ordersRequests, event, limits.commandAnswerMs);
+      const isLogged = request.keyed?.isLogged === true;
+      if (!isLogged) await refuseCancellation(readModels, orderId, sessionOf(request));
+      const event = cancellationRequested(orderId, sourceOf(request), request.body);
+      await appendOnce(log, request, ordersRequests, event);
       return reply.code(202).send({ orderId });
     },
   );
@@ -86,21 +88,12 @@ function refuseUnknownItems(catalog: Catalog, { items }: PurchaseBody): void {
   });
 }
 
-/** The key is claimed before Kafka is asked, so that a burst of requests is decided by one of them. */
-async function place(
-  { log, idempotency }: OrderRouteParts,
-  event: EventOf<'PurchaseRequested'>,
-): Promise<void> {
-  const { orderId, items } = event;
-  const claim = await idempotency.claim(orderId, fingerprintOf(items));
-  if (claim === 'conflict') throw new EdgeError('IDEMPOTENCY_CONFLICT', { field: 'items' });
-  try {
-    await log.append(ordersRequests, event, limits.commandAnswerMs);
-  } catch (error) {
-    // What Kafka did not take may be mended and sent again under its key.
-    if (claim === 'first') await idempotency.release(orderId);
-    throw error;
-  }
+/** Who cancels may leave out the key. */
+function sourceOf(
+  request: Pick<FastifyRequest, 'id' | 'keyed' | 'session' | 'url'>,
+): CommandSource | KeyedSource {
+  if (request.keyed !== null) return keyedSourceOf(request);
+  return { userId: sessionOf(request).userId, requestId: request.id, at: Date.now() };
 }
 
 /** Without the read models the request is taken all the same: orders checks the owner itself. */

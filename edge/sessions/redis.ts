@@ -46,24 +46,36 @@ export class RedisSessions implements SessionStore {
 export class RedisIdempotency implements IdempotencyMemory {
   constructor(private readonly redis: Redis) {}
 
-  async claim(key: string, fingerprint: string): Promise<IdempotencyClaim> {
-    const name = `idempotency:${key}`;
-    const seconds = limits.idempotencySeconds;
+  async claim(requestKey: string, fingerprint: string): Promise<IdempotencyClaim> {
+    const name = idempotencyName(requestKey);
     try {
-      const taken = await this.redis.set(name, fingerprint, 'EX', seconds, 'NX');
-      if (taken !== null) return 'first';
-      const known = await this.redis.get(name);
-      return known === null || known === fingerprint ? 'repeat' : 'conflict';
+      const known = await this.redis.eval(CLAIM, 1, name, fingerprint, limits.idempotencySeconds);
+      if (known === null) return 'first';
+      return known === fingerprint ? 'repeat' : 'conflict';
     } catch {
-      // Orders are taken without Redis' help: orders itself records a key that came with two bodies.
+      // Requests are taken without Redis' help: whoever reads the log records a conflict.
       return 'repeat';
     }
   }
 
-  async release(key: string): Promise<void> {
-    // Left standing it ends by itself; until then only another body is refused.
-    await this.redis.del(`idempotency:${key}`).catch(() => undefined);
+  async release(requestKey: string, fingerprint: string): Promise<void> {
+    // Left standing it ends by itself; until then only another request is refused.
+    const name = idempotencyName(requestKey);
+    await this.redis.eval(RELEASE, 1, name, fingerprint).catch(() => undefined);
   }
+}
+
+/** Redis runs a script as one step. Gives what stood there before, or nothing. */
+const CLAIM = `
+  local known = redis.call('get', KEYS[1])
+  if not known then redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
+  return known`;
+
+const RELEASE = `
+  if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end`;
+
+function idempotencyName(requestKey: string): string {
+  return `idempotency:${requestKey}`;
 }
 
 /** A dump of Redis must not let anyone in, so the token itself is never stored. */

@@ -24,15 +24,15 @@ export interface SessionStore {
 export type IdempotencyClaim =
   /** The first request under the key. */
   | 'first'
-  /** The same body again; also when Redis does not answer: the log has the last word. */
+  /** The same request again; also when Redis does not answer: the log has the last word. */
   | 'repeat'
-  /** The key came with another body before. */
+  /** The key came with another request before. */
   | 'conflict';
 
-/** Fingerprints of the bodies that Idempotency-Keys came with; best effort. */
+/** Fingerprints of the requests that Idempotency-Keys came with; best effort. */
 export interface IdempotencyMemory {
-  /** Takes the key for a body in one step, so that of a burst of requests only one is the first. */
-  claim(key: string, fingerprint: string): Promise<IdempotencyClaim>;
-  /** Gives up a key that was claimed: nothing was placed under it. */
-  release(key: string): Promise<void>;
+  /** Takes the key for a request in one step, so that of a burst only one is the first. */
+  claim(requestKey: string, fingerprint: string): Promise<IdempotencyClaim>;
+  /** Gives up a key, unless another request has taken it meanwhile. */
+  release(requestKey: string, fingerprint: string): Promise<void>;
 }

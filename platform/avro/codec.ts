@@ -7,10 +7,13 @@
  * - Bytes are decoded with the schema they were written with, resolved to the one of this build.
  * - Bad bytes are a result, not an exception; an id that is not known yet is told apart from bad
  *   bytes, because the registry can be asked for it (`learn`).
+ * - That the registry does not have an id is believed for a while only: it is asked for again.
  */
 import type { Type } from 'avsc';
 import { parseAvro, recordTypeIn, type RecordType, type RecordTypes } from './record-types';
+import { systemClock, type Clock } from '../clock';
 import type { AnyEvent, EventType } from './event';
+import { SchemaLateError } from './registry-error';
 
 const MAGIC_BYTE = 0;
 export const HEADER_BYTES = 5;
@@ -51,6 +54,29 @@ export class EncodeError extends Error {
   override readonly name = 'EncodeError';
 }
 
+/** How often the registry is asked for one id at most. */
+export const SCHEMA_ASK_EVERY_MS = 1_000;
+/** How long it is believed that the registry does not have a schema. */
+export const SCHEMA_MISSING_MS = 30_000;
+/** Ids of missing schemas that are remembered; more than a registry has subjects. */
+const SCHEMAS_MISSING_MAX = 10_000;
+
+/** How a codec takes schemas that the registry does not have. */
+export interface MissingSchemas {
+  readonly clock: Clock;
+  /**
+   * How long such a schema may still come before it counts as missing; ms. For readers that give up
+   * a record for good; 0 for those who will look again.
+   */
+  readonly patienceMs: number;
+}
+
+interface Missing {
+  /** When the registry said so first, and last. */
+  readonly since: number;
+  readonly askedAt: number;
+}
+
 /** What the codec needs of a registry. `undefined`: there is no schema of that id. */
 export interface SchemaSource {
   schemaById(id: number): Promise<string | undefined>;
@@ -69,6 +95,9 @@ type Writer =
 
 export class Codec {
   private readonly writers = new Map<number, Writer>();
+  private readonly missing = new Map<number, Missing>();
+  /** Several readers that meet an id at once share one question. */
+  private readonly asking = new Map<number, Promise<void>>();
   private readonly idsBySubject = new Map<string, number>();
   private scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
 
@@ -76,6 +105,7 @@ export class Codec {
   constructor(
     private readonly records: RecordTypes,
     private readonly source: SchemaSource,
+    private readonly missingSchemas: MissingSchemas = { clock: systemClock, patienceMs: 0 },
   ) {}
 
   /** Without a registry, for what stays in one process: a record's id is its place in `records`. */
@@ -152,25 +182,69 @@ export class Codec {
     }
     const schemaId = value.readUInt32BE(1);
     const writer = this.writers.get(schemaId);
-    if (writer === undefined) return { kind: 'unknown-schema', schemaId } as const;
+    if (writer === undefined) return this.verdictOnMissing(schemaId);
     if (writer.kind === 'unusable') return undecodable(writer.errorCode, writer.reason);
     return { kind: 'known', writer, body: value } as const;
   }
 
+  private verdictOnMissing(schemaId: number) {
+    const missing = this.missing.get(schemaId);
+    const isBelieved =
+      missing !== undefined &&
+      this.isOver(missing) &&
+      this.missingSchemas.clock.now() < missing.askedAt + SCHEMA_MISSING_MS;
+    if (!isBelieved) return { kind: 'unknown-schema', schemaId } as const;
+    return undecodable('SCHEMA_NOT_FOUND', `the registry has no schema ${String(schemaId)}`);
+  }
+
   /**
-   * Asks the registry for schemas that `decode` did not know. Rejects when the registry cannot be
-   * reached; an id that it does not have is remembered as undecodable.
+   * Asks the registry for schemas that `decode` did not know. Rejects with RegistryUnreachableError
+   * when it cannot be reached, and with SchemaLateError while it does not have one of them that may
+   * still come; both may be tried again at any pace. Afterwards what it does not have is undecodable
+   * for a while, and then unknown again.
    */
   async learn(schemaIds: Iterable<number>): Promise<void> {
+    const late: number[] = [];
     for (const id of new Set(schemaIds)) {
       if (this.writers.has(id)) continue;
-      const schema = await this.source.schemaById(id);
-      this.writers.set(
-        id,
-        schema === undefined
-          ? unusable('SCHEMA_NOT_FOUND', `the registry has no schema ${String(id)}`)
-          : writerFor(this.records, schema),
-      );
+      await this.askOnce(id);
+      const missing = this.missing.get(id);
+      if (missing !== undefined && !this.isOver(missing)) late.push(id);
+    }
+    if (late.length > 0) {
+      throw new SchemaLateError(`the registry has no schema ${late.join(', ')} yet`);
+    }
+  }
+
+  /** Whether the registry was given the time to hear of the schema. */
+  private isOver({ since, askedAt }: Missing): boolean {
+    return askedAt - since >= this.missingSchemas.patienceMs;
+  }
+
+  private async askOnce(id: number): Promise<void> {
+    const asking = this.asking.get(id) ?? this.ask(id);
+    this.asking.set(id, asking);
+    try {
+      await asking;
+    } finally {
+      this.asking.delete(id);
+    }
+  }
+
+  private async ask(id: number): Promise<void> {
+    const now = this.missingSchemas.clock.now();
+    const before = this.missing.get(id);
+    if (before !== undefined && now < before.askedAt + SCHEMA_ASK_EVERY_MS) return;
+    const schema = await this.source.schemaById(id);
+    if (schema !== undefined) {
+      this.missing.delete(id);
+      this.writers.set(id, writerFor(this.records, schema));
+      return;
+    }
+    this.missing.set(id, { since: before?.since ?? now, askedAt: now });
+    const [oldest] = this.missing.keys();
+    if (this.missing.size > SCHEMAS_MISSING_MAX && oldest !== undefined) {
+      this.missing.delete(oldest);
     }
   }
 

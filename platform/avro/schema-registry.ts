@@ -4,8 +4,11 @@
  */
 import { SchemaRegistry as ConfluentClient, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { recordTypeIn, type RecordType, type RecordTypes } from './record-types';
-import { Codec, subjectOf, type SchemaSource } from './codec';
+import { Codec, subjectOf, type MissingSchemas, type SchemaSource } from './codec';
 import type { EventType } from './event';
+import { RegistryUnreachableError } from './registry-error';
+
+export { RegistryUnreachableError } from './registry-error';
 
 const REQUEST_TIMEOUT_MS = 5_000;
 /** A start looks up a hundred subjects; a registry on H2 gains nothing from more at once. */
@@ -17,11 +20,6 @@ const JSON_HEADERS = { 'content-type': 'application/vnd.schemaregistry.v1+json' 
 export interface TopicTypes {
   readonly name: string;
   readonly types: readonly EventType[];
-}
-
-/** The registry cannot be reached or is not ready; the same call may succeed later. */
-export class RegistryUnreachableError extends Error {
-  override readonly name = 'RegistryUnreachableError';
 }
 
 /** The registry said no; its words are the message. */
@@ -43,9 +41,12 @@ export class SchemaRegistry implements SchemaSource {
     });
   }
 
-  /** Registers every record of every topic and gives the codec that knows their ids. */
-  async register(topics: readonly TopicTypes[]): Promise<Codec> {
-    const codec = new Codec(this.records, this);
+  /**
+   * Registers every record of every topic and gives the codec that knows their ids. `missing`: how
+   * it takes schemas that the registry does not have (yet).
+   */
+  async register(topics: readonly TopicTypes[], missing?: MissingSchemas): Promise<Codec> {
+    const codec = new Codec(this.records, this, missing);
     const subjects = topics.flatMap(({ name, types }) => types.map((type) => ({ name, type })));
     const waiting = subjects[Symbol.iterator]();
     const registerWaiting = async () => {

@@ -162,7 +162,8 @@ export class Operators {
     const requestId = `operator request ${this.requests}`;
     const at = this.options.scheduler.now;
     const who = { userId: 'ops', actor: 'ops@shop.example' };
-    return { ...who, alertId, orderId, at, requestId, idempotencyKey: requestId };
+    const keyed = { idempotencyKey: requestId, requestFingerprint: requestId };
+    return { ...who, ...keyed, alertId, orderId, at, requestId };
   }
 
   private at(delayMs: number, act: () => void): void {

@@ -6,6 +6,7 @@
 import type { EventOf } from '../../schemas/event';
 import { eventId, orderIdOf } from '../../schemas/event-id';
 import { header, orderHeader } from '../../schemas/header';
+import { UNMARKED } from '../../schemas/request-marks';
 import { accountsRequests } from '../../topics/accounts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
@@ -132,6 +133,7 @@ function product(sku: string, unitPrice: number, at: number): EventOf<'Product'>
     unitPrice,
     currency: CURRENCY,
     active: true,
+    ...UNMARKED,
   };
 }
 
@@ -142,12 +144,13 @@ function received(
   at: number,
 ): EventOf<'StockReceived'> {
   const cause = { id: eventId(sku, what), at };
-  return { type: 'StockReceived', ...header(cause, 'received', sku), sku, quantity, actor: 'ops' };
+  const receipt = { sku, quantity, actor: 'ops', ...UNMARKED };
+  return { type: 'StockReceived', ...header(cause, 'received', sku), ...receipt };
 }
 
 function limitChanged(userId: string, limit: number, at: number): EventOf<'SpendingLimitChanged'> {
   const cause = { id: eventId(userId, `limit at ${at}`), at };
-  const change = { userId, limit, currency: CURRENCY, actor: 'ops' };
+  const change = { userId, limit, currency: CURRENCY, actor: 'ops', ...UNMARKED };
   return { type: 'SpendingLimitChanged', ...header(cause, 'limit', userId), ...change };
 }
 
@@ -158,7 +161,7 @@ function purchase(
   items: EventOf<'PurchaseRequested'>['items'],
   at: number,
 ): EventOf<'PurchaseRequested'> {
-  const request = { userId, idempotencyKey: `order ${number}`, items };
+  const request = { userId, idempotencyKey: `order ${number}`, items, ...UNMARKED };
   return {
     type: 'PurchaseRequested',
     ...orderHeader({ id: orderId, at }, 'purchase', orderId),
@@ -178,6 +181,7 @@ function cancellation(
     ...orderHeader({ id: orderId, at }, role, orderId),
     userId,
     reason,
+    ...UNMARKED,
   };
 }
 

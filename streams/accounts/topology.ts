@@ -13,6 +13,7 @@ import type { EventOf } from '../../schemas/event';
 import { header } from '../../schemas/header';
 import { accountsBalances, accountsEvents, accountsRequests } from '../../topics/accounts';
 import { accountsChangelog } from '../../topics/changelogs';
+import { isSameRequest } from '../../schemas/request-marks';
 import type { EventOn } from '../../topics/topic';
 import { defineApp, type HandlerContext, type StreamApp } from '../runtime/app';
 import { openAccount, setLimit, type Account } from './account';
@@ -71,21 +72,27 @@ function keysOf(event: Input): readonly string[] {
 
 /**
  * The edge writes a change at least once, and a repeat of an old one must not undo a newer, so
- * each is remembered for a while.
+ * each is remembered for a while. Another one under its id came with the same Idempotency-Key: the
+ * first stands.
  */
 function changeLimit(
-  { userId, eventId, limit, currency, correlationId }: EventOf<'SpendingLimitChanged'>,
+  change: EventOf<'SpendingLimitChanged'>,
   settings: AccountsSettings,
   context: Context,
 ): void {
+  const { userId, eventId, limit, currency, correlationId, requestFingerprint } = change;
   const account = accountOf(userId, settings, context);
   if (limit < 0) reject(context, 'MALFORMED_AMOUNT', `limit ${limit} of ${userId}`);
   if (currency !== account.currency) {
     reject(context, 'OTHER_CURRENCY', `limit ${limit} ${currency} of ${userId}`);
   }
   const key = limitChangeKey(userId, eventId);
-  if (context.get(key) !== undefined) return;
-  context.put(key, { type: 'LimitChangeState', changeEventId: eventId });
+  const made = stateAt(context, key, 'LimitChangeState');
+  if (made !== undefined) {
+    if (isSameRequest(made, change)) return;
+    reject(context, 'IDEMPOTENCY_CONFLICT', `another limit of ${userId} has the id ${eventId}`);
+  }
+  context.put(key, { type: 'LimitChangeState', changeEventId: eventId, requestFingerprint });
   context.setTimer(key, RETENTION, context.now + settings.retentionMs);
   keepAccount(setLimit(account, limit), correlationId, context);
 }

@@ -12,10 +12,12 @@
  * - A request names the version that its actor saw; when the alert has moved on, by facts or by
  *   another operator, it is refused. A note adds and takes nothing away, so it names none.
  * - A repeat of a request that was taken is absorbed; one that was refused is refused again.
+ *   Another request under the id of one that was taken came with its Idempotency-Key, and is refused.
  * - Every request that is not a repeat leaves exactly one trace on the lifecycle topic: the audit
  *   is that topic.
  */
 import type { EventOf } from '../../schemas/event';
+import { isSameRequest } from '../../schemas/request-marks';
 import type { LogPosition } from '../runtime/app';
 import { startAction } from './action-start';
 import type { AlertMemory } from './alert';
@@ -46,15 +48,12 @@ export function takeCommand(
   if (order === undefined || alert === undefined) {
     return { kind: 'refused', event: refusal(request, 'UNKNOWN_ALERT', 0, position) };
   }
-  if (alert.commands.includes(request.eventId)) return { kind: 'absorbed' };
-  const result = isStale(alert, request)
-    ? refused('STALE_VERSION')
-    : step(alert, request, order, position.timestamp);
+  if (isRepeat(alert, request)) return { kind: 'absorbed' };
+  const result = refusedBefore(alert, request) ?? step(alert, request, order, position.timestamp);
   if (result.kind === 'refused') {
     return { kind: 'refused', event: refusal(request, result.reason, alert.version, position) };
   }
-  const commands = [...alert.commands, request.eventId].slice(-COMMANDS_REMEMBERED_MAX);
-  const alerts = withAlert(order.alerts, { ...result.alert, commands });
+  const alerts = withAlert(order.alerts, { ...result.alert, ...withCommand(alert, request) });
   return {
     kind: 'taken',
     order: { ...order, type: 'OrderAlertsState', alerts },
@@ -62,8 +61,29 @@ export function takeCommand(
   };
 }
 
-function isStale(alert: AlertMemory, request: AlertRequest): boolean {
-  return 'expectedVersion' in request && request.expectedVersion !== alert.version;
+function isRepeat(alert: AlertMemory, request: AlertRequest): boolean {
+  const { eventId } = request;
+  if (!alert.commands.includes(eventId)) return false;
+  return isSameRequest({ requestFingerprint: alert.commandFingerprints[eventId] ?? '' }, request);
+}
+
+/** Whatever the request asks for. */
+function refusedBefore(alert: AlertMemory, request: AlertRequest): CommandStep | undefined {
+  if (alert.commands.includes(request.eventId)) return refused('IDEMPOTENCY_CONFLICT');
+  const isStale = 'expectedVersion' in request && request.expectedVersion !== alert.version;
+  return isStale ? refused('STALE_VERSION') : undefined;
+}
+
+function withCommand(
+  alert: AlertMemory,
+  { eventId, requestFingerprint }: AlertRequest,
+): Pick<AlertMemory, 'commands' | 'commandFingerprints'> {
+  const commands = [...alert.commands, eventId].slice(-COMMANDS_REMEMBERED_MAX);
+  const known = { ...alert.commandFingerprints, [eventId]: requestFingerprint };
+  const kept = Object.entries(known).filter(
+    ([id, fingerprint]) => fingerprint !== '' && commands.includes(id),
+  );
+  return { commands, commandFingerprints: Object.fromEntries(kept) };
 }
 
 function step(

@@ -98,6 +98,7 @@ function raise(
     signalsApplied,
     action: null,
     commands: [],
+    commandFingerprints: {},
   };
   return { alert, events: [event] };
 }

@@ -15,6 +15,7 @@ import { header } from '../../schemas/header';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryChangelog } from '../../topics/changelogs';
 import { inventoryEvents, inventoryLevels, inventoryRequests } from '../../topics/inventory';
+import { isSameRequest } from '../../schemas/request-marks';
 import type { EventOn } from '../../topics/topic';
 import { defineApp, type HandlerContext, type StreamApp } from '../runtime/app';
 import { takeProduct } from './offer';
@@ -84,16 +85,24 @@ function offer(product: EventOf<'Product'>, context: Context): void {
   else context.put(offerKey(product.sku), outcome.offer);
 }
 
-/** The edge writes a receipt at least once, so each is remembered for a while. */
+/**
+ * The edge writes a receipt at least once, so each is remembered for a while. Another one under its
+ * id came with the same Idempotency-Key: the first stands.
+ */
 function book(
-  { sku, eventId, quantity, correlationId }: EventOf<'StockReceived'>,
+  receipt: EventOf<'StockReceived'>,
   { retentionMs }: InventorySettings,
   context: Context,
 ): void {
+  const { sku, eventId, quantity, correlationId, requestFingerprint } = receipt;
   if (quantity < 1) reject(context, 'MALFORMED_QUANTITY', `${quantity} pieces of ${sku}`);
   const key = receiptKey(sku, eventId);
-  if (context.get(key) !== undefined) return;
-  context.put(key, { type: 'StockReceiptState', receiptEventId: eventId });
+  const booked = stateAt(context, key, 'StockReceiptState');
+  if (booked !== undefined) {
+    if (isSameRequest(booked, receipt)) return;
+    reject(context, 'IDEMPOTENCY_CONFLICT', `another receipt of ${sku} has the id ${eventId}`);
+  }
+  context.put(key, { type: 'StockReceiptState', receiptEventId: eventId, requestFingerprint });
   context.setTimer(key, RETENTION, context.now + retentionMs);
   const stock = stateAt(context, stockKey(sku), 'StockState') ?? noStock(sku);
   keepStock(receive(stock, quantity), correlationId, context);

@@ -101,6 +101,11 @@ export const TASK_LIMITS = {
   fencedPauseMs: 3_000,
   /** Wait before the registry or the broker is asked again. */
   retryBackoffMs: 200,
+  /**
+   * How long a schema that the registry does not have may still come before its record is a dead
+   * letter: replicas of a registry are a second or two behind each other.
+   */
+  schemaPatienceMs: 5_000,
   /** Longest wait before a task that waits for other partitions looks again (T1). */
   gateRecheckMs: 200,
   /** Records restored between two writes of the store. */

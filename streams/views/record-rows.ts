@@ -8,6 +8,7 @@ import type { LogRecord } from '../runtime/broker';
 import { deadLetterOfRecord, type Failure } from '../runtime/task/dead-letter';
 import { carries, deletedRow, type Projection } from './projection';
 import { deadLetterRow } from './projections/dead-letters';
+import { requestRows } from './projections/requests';
 import { timelineRows } from './projections/timeline';
 import { storable } from './storable';
 import type { RowChange } from './table';
@@ -33,7 +34,11 @@ export function rowsOf(
     const reason = `${event.type} does not belong on ${record.topic}`;
     return [letter(record, { errorCode: 'UNEXPECTED_TYPE', reason })];
   }
-  const result = storable([...projection.rows(event, record), ...timelineRows(event, record)]);
+  const result = storable([
+    ...projection.rows(event, record),
+    ...timelineRows(event, record),
+    ...requestRows(event, record),
+  ]);
   switch (result.kind) {
     case 'storable':
       return result.changes;

@@ -172,6 +172,20 @@ export const products = defineTable({
   },
 });
 
+export const requests = defineTable({
+  name: 'requests',
+  key: ['topic', 'partition', 'offset'],
+  columns: {
+    topic: 'text',
+    partition: 'integer',
+    offset: 'bigint',
+    request_key: 'text',
+    fingerprint: 'text',
+    event_id: 'text',
+    logged_at: 'timestamptz',
+  },
+});
+
 export const silences = defineTable({
   name: 'silences',
   key: ['silence_id'],

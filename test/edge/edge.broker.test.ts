@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import type { AlertList, IncidentList, Timeline, TopicMessages } from '../../edge/api';
+import type { AlertList, IncidentList, StreamLag, Timeline, TopicMessages } from '../../edge/api';
 import { startEdge, type RunningEdge } from '../../edge/edge';
 import { readEnvironment } from '../../edge/environment';
+import { requestKeyOf } from '../../edge/idempotency';
 import { eventId } from '../../schemas/event-id';
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
@@ -269,16 +271,49 @@ describe('an order', () => {
     expect((messages.body as TopicMessages).messages[0]?.payload).toMatchObject({
       body: webhook(orderId),
     });
-    const lag = await ops.send('GET', '/api/lag');
-    expect(lag.body).toMatchObject({
-      apps: expect.arrayContaining([
-        { app: 'alerts', lagRecords: expect.any(Number) as unknown },
-      ]) as unknown,
-    });
+    const lagOf = async (name: string) => {
+      const { body: lag } = await ops.send('GET', '/api/lag');
+      return (lag as StreamLag).apps.find(({ app }) => app === name)?.lagRecords;
+    };
+    expect(await lagOf('alerts')).toEqual(expect.any(Number));
+    await until('the views have read all', async () => (await lagOf('views')) === 0);
     const other = await signedIn(await signUp());
     expect((await other.send('GET', `/api/orders/${orderId}`)).status).toBe(404);
     const list = (await shop.send('GET', '/api/orders')).body as { orders: { orderId: string }[] };
     expect(list.orders.map((order) => order.orderId)).toContain(orderId);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('stands for one request, also when Redis has forgotten it', async () => {
+    const key = randomUUID();
+    const sku = `JAR-${key}`;
+    const ops = await signedIn(operator);
+    const book = (quantity: number) =>
+      ops.send('POST', '/api/admin/stock', { sku, quantity }, { 'idempotency-key': key });
+    const burst = await Promise.all([10, 20, 10, 20].map(book));
+    const statuses = burst.map(({ status }) => status);
+    expect([...statuses].sort()).toEqual([202, 202, 422, 422]);
+    const taken = statuses[0] === 202 ? 10 : 20;
+    await until('the read models have it', async () => {
+      const requestKey = requestKeyOf(operator.userId, key);
+      const rows = await database.query(
+        `select 1 from requests where request_key = '${requestKey}'`,
+      );
+      return rows.length > 0;
+    });
+    const name = `idempotency:${requestKeyOf(operator.userId, key)}`;
+    const keys = new Redis(fromEnvironment('REDIS_URL'));
+    expect(await keys.del(name)).toBe(1);
+    expect(await book(30 - taken)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'IDEMPOTENCY_CONFLICT' } },
+    });
+    // The refused one has not taken the key.
+    expect(await keys.exists(name)).toBe(0);
+    expect((await book(taken)).status).toBe(202);
+    expect(await keys.ttl(name)).toBeGreaterThan(0);
+    keys.disconnect();
   });
 });
 

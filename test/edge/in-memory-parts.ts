@@ -12,6 +12,7 @@ import type {
   AlertQuery,
   OrderView,
   PaymentView,
+  Position,
   TimelineEntry,
   WebhookQuery,
   WebhookView,
@@ -94,15 +95,15 @@ export class MemoryIdempotency implements IdempotencyMemory {
     this.fingerprints.clear();
   }
 
-  claim(key: string, fingerprint: string): Promise<IdempotencyClaim> {
-    const known = this.fingerprints.get(key);
-    if (known === undefined) this.fingerprints.set(key, fingerprint);
+  claim(requestKey: string, fingerprint: string): Promise<IdempotencyClaim> {
+    const known = this.fingerprints.get(requestKey);
+    if (known === undefined) this.fingerprints.set(requestKey, fingerprint);
     if (known === undefined) return Promise.resolve('first');
     return Promise.resolve(known === fingerprint ? 'repeat' : 'conflict');
   }
 
-  release(key: string): Promise<void> {
-    this.fingerprints.delete(key);
+  release(requestKey: string, fingerprint: string): Promise<void> {
+    if (this.fingerprints.get(requestKey) === fingerprint) this.fingerprints.delete(requestKey);
     return Promise.resolve();
   }
 }
@@ -125,6 +126,8 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly accounts = new Map<string, AccountView>();
   readonly webhookRows: WebhookView[] = [];
   readonly charged = new Map<string, ChargedPayment[]>();
+  readonly requests = new Map<string, string>();
+  readonly places: Position[] = [];
 
   constructor() {
     super('VIEWS_UNAVAILABLE');
@@ -134,8 +137,9 @@ export class MemoryReadModels extends Service implements ReadModels {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
     this.webhookRows.length = 0;
-    const { timelines, payments, accounts, charged } = this;
-    for (const rows of [timelines, payments, accounts, charged]) rows.clear();
+    this.places.length = 0;
+    const { timelines, payments, accounts, charged, requests } = this;
+    for (const rows of [timelines, payments, accounts, charged, requests]) rows.clear();
   }
 
   order(orderId: string) {
@@ -206,6 +210,22 @@ export class MemoryReadModels extends Service implements ReadModels {
     return this.answer({ conditions: [], silences: [] });
   }
 
+  requestFingerprint(requestKey: string) {
+    return this.answer(this.requests.get(requestKey));
+  }
+
+  /** Reads the requests of the log, as the views do. */
+  catchUp({ written }: MemoryLog): void {
+    for (const { event } of written) {
+      if (!('requestKey' in event) || this.requests.has(event.requestKey)) continue;
+      this.requests.set(event.requestKey, event.requestFingerprint);
+    }
+  }
+
+  positions(topics: readonly string[]) {
+    return this.answer(this.places.filter(({ topic }) => topics.includes(topic)));
+  }
+
   deadLetters() {
     return this.answer({ deadLetters: [] });
   }
@@ -258,6 +278,7 @@ export interface TestEdge {
   readonly log: MemoryLog;
   readonly sessions: MemorySessions;
   readonly catalog: MemoryCatalog;
+  readonly idempotency: MemoryIdempotency;
   readonly readModels: MemoryReadModels;
   readonly feed: LiveFeed;
   /** What is looked at through `/api/topics`. */
@@ -291,10 +312,14 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
   const kafka = new MemoryKafka();
   const parts: EdgeParts = {
     log,
-    inspection: new KafkaInspection(() => {
-      if (log.down) throw new EdgeError('LOG_UNAVAILABLE');
-      return { broker: kafka.broker, codec: kafka.codec() };
-    }, 1),
+    inspection: new KafkaInspection(
+      () => {
+        if (log.down) throw new EdgeError('LOG_UNAVAILABLE');
+        return { broker: kafka.broker, codec: kafka.codec() };
+      },
+      readModels,
+      1,
+    ),
     sessions,
     catalog,
     readModels,
@@ -325,5 +350,5 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     idempotency.clear();
     readModels.clear();
   };
-  return { app, log, sessions, catalog, readModels, feed, kafka, reset, signIn };
+  return { app, log, sessions, catalog, idempotency, readModels, feed, kafka, reset, signIn };
 }

@@ -1,5 +1,7 @@
 import { recordType, recordTypes } from '../../schemas/avro-types';
-import { Codec } from '../../platform/avro/codec';
+import { Codec, SCHEMA_MISSING_MS } from '../../platform/avro/codec';
+import { SchemaLateError } from '../../platform/avro/registry-error';
+import { ManualClock } from '../../platform/manual-clock';
 import type { EventOf } from '../../schemas/event';
 
 const TOPIC = 'orders.events.v1';
@@ -82,6 +84,80 @@ describe('schemas that this build did not write', () => {
     const codec = codecWith();
     await codec.learn([9]);
     expect(codec.decode(bytesOf(9))).toMatchObject({ errorCode: 'SCHEMA_NOT_FOUND' });
+  });
+
+  describe('that the registry does not have yet', () => {
+    const schemas: Record<number, string> = {};
+    let clock: ManualClock;
+    let asked: number;
+    let codec: Codec;
+
+    beforeEach(() => {
+      clock = new ManualClock(0);
+      asked = 0;
+      delete schemas[9];
+    });
+
+    function start(patienceMs: number): void {
+      const source = {
+        schemaById: (id: number) => {
+          asked += 1;
+          return Promise.resolve(schemas[id]);
+        },
+      };
+      codec = new Codec(recordTypes, source, { clock, patienceMs });
+    }
+
+    test('count as missing for a while, and are asked for again then', async () => {
+      start(0);
+      await codec.learn([9]);
+      clock.moveTo(SCHEMA_MISSING_MS - 1);
+      expect(codec.decode(bytesOf(9))).toMatchObject({ errorCode: 'SCHEMA_NOT_FOUND' });
+      clock.moveTo(SCHEMA_MISSING_MS);
+      expect(codec.decode(bytesOf(9))).toEqual({ kind: 'unknown-schema', schemaId: 9 });
+      schemas[9] = recordType('OrderFailed').schema;
+      await codec.learn([9]);
+      expect(codec.decode(bytesOf(9))).toMatchObject({ kind: 'event' });
+      expect(asked).toBe(2);
+    });
+
+    test('may come within the patience, and are asked for once a second meanwhile', async () => {
+      start(5_000);
+      for (let now = 0; now < 5_000; now += 200) {
+        clock.moveTo(now);
+        await expect(codec.learn([9])).rejects.toBeInstanceOf(SchemaLateError);
+        expect(codec.decode(bytesOf(9))).toEqual({ kind: 'unknown-schema', schemaId: 9 });
+      }
+      expect(asked).toBe(5);
+      schemas[9] = recordType('OrderFailed').schema;
+      clock.moveTo(5_000);
+      await codec.learn([9]);
+      expect(codec.decode(bytesOf(9))).toMatchObject({ kind: 'event' });
+    });
+
+    test('are missing after the patience, which begins once', async () => {
+      start(5_000);
+      await expect(codec.learn([9])).rejects.toBeInstanceOf(SchemaLateError);
+      clock.moveTo(5_000);
+      await codec.learn([9]);
+      expect(codec.decode(bytesOf(9))).toMatchObject({ errorCode: 'SCHEMA_NOT_FOUND' });
+      clock.moveTo(5_000 + SCHEMA_MISSING_MS);
+      await codec.learn([9]);
+      expect(codec.decode(bytesOf(9))).toMatchObject({ errorCode: 'SCHEMA_NOT_FOUND' });
+    });
+
+    test('are one question when several readers meet them at once', async () => {
+      start(0);
+      await Promise.all([codec.learn([9]), codec.learn([9, 9]), codec.learn([9])]);
+      expect(asked).toBe(1);
+    });
+
+    test('do not keep the others waiting', async () => {
+      start(5_000);
+      schemas[8] = recordType('OrderFailed').schema;
+      await expect(codec.learn([9, 8])).rejects.toBeInstanceOf(SchemaLateError);
+      expect(codec.decode(bytesOf(8))).toMatchObject({ kind: 'event' });
+    });
   });
 
   test('of a record that is not ours are told apart', async () => {

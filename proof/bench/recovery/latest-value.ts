@@ -6,6 +6,7 @@
 import { recordTypes } from '../../../schemas/avro-types';
 import { Codec } from '../../../platform/avro/codec';
 import type { EventOf } from '../../../schemas/event';
+import { UNMARKED } from '../../../schemas/request-marks';
 import { defineApp, type StreamApp } from '../../../streams/runtime/app';
 import { changelogOf } from '../../../platform/changelog';
 import { KEEP, defineTopic, type Topic } from '../../../topics/topic';
@@ -83,6 +84,7 @@ export function sample(userId: string): EventOf<'SpendingLimitChanged'> {
     limit: 50_000,
     currency: 'JPY',
     actor: VALUE,
+    ...UNMARKED,
   };
 }
 

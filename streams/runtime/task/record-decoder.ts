@@ -1,7 +1,8 @@
 /**
  * Bytes to events for one app: knows which events its inputs may carry and which keys they need.
  * Schemas that the codec does not know yet are asked for between two rounds, as long as it takes:
- * a registry that cannot be reached is waited for, it never makes a dead letter.
+ * a registry that cannot be reached is waited for, it never makes a dead letter. A schema that it
+ * does not have is waited for as well, but for `schemaPatienceMs` only (D1).
  */
 import type { Codec } from '../../../platform/avro/codec';
 import { RegistryUnreachableError } from '../../../platform/avro/schema-registry';

@@ -7,7 +7,8 @@ import { eventually } from '../../streams/views/views-fixture';
 import { MemoryKafka } from './memory-kafka';
 
 function product(sku: string, active = true): EventOf<'Product'> {
-  const source = { userId: 'ops-1', requestId: 'r', idempotencyKey: sku, at: 0 };
+  const key = { idempotencyKey: sku, requestFingerprint: sku };
+  const source = { userId: 'ops-1', requestId: 'r', ...key, at: 0 };
   return productChanged(source, { sku, name: sku, nameJa: sku, unitPrice: 1, active });
 }
 

@@ -68,7 +68,7 @@ describe('POST /api/orders', () => {
     const answer = await place({ items: [{ sku: 'TEA-001', quantity: 3 }] });
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({
-      error: { code: 'IDEMPOTENCY_CONFLICT', field: 'items' },
+      error: { code: 'IDEMPOTENCY_CONFLICT', field: 'idempotency-key' },
     });
     expect(edge.log.written).toHaveLength(1);
   });

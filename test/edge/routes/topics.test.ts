@@ -64,6 +64,21 @@ describe('the log, as operators look at it', () => {
     expect(answer.json()).toEqual({ messages: [], next: 5 });
   });
 
+  test('says how far each app is behind, views by their place in Postgres', async () => {
+    const ofViews = async () => {
+      const { apps } = (await get('lag')).json<{ apps: { app: string; lagRecords: unknown }[] }>();
+      expect(apps.map(({ app }) => app)).toContain('orders');
+      return apps.find(({ app }) => app === 'views')?.lagRecords;
+    };
+    const place = { topic: 'orders.events.v1', partition: 0, nextOffset: 2 };
+    edge.readModels.places.push(place);
+    expect(await ofViews()).toBe(3);
+    edge.readModels.places.splice(0, 1, { ...place, nextOffset: 5 });
+    expect(await ofViews()).toBe(0);
+    edge.readModels.down = true;
+    expect(await ofViews()).toBeNull();
+  });
+
   test.each([
     ['topics/no.such.topic/messages?partition=0', 404, 'NOT_FOUND'],
     ['topics/orders.events.v1/messages', 400, 'MISSING_FIELD'],

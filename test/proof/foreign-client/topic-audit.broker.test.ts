@@ -3,6 +3,7 @@ import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { waitUntil } from '../../../local/services/readiness';
 import type { Codec } from '../../../platform/avro/codec';
 import type { EventOf } from '../../../schemas/event';
+import { UNMARKED } from '../../../schemas/request-marks';
 import { bringUpTopics } from '../../../topics/bring-up';
 import { COMPACT, KEEP, defineTopic, type Topic } from '../../../topics/topic';
 import { fromEnvironment } from '../../streams/views/views-fixture';
@@ -62,7 +63,7 @@ function refunded(eventId = randomUUID()): EventOf<'OrderRefunded'> {
 function requested(): EventOf<'PurchaseRequested'> {
   const { eventId, occurredAt, causationId, correlationId } = refunded();
   const header = { eventId, orderId, occurredAt, causationId, correlationId };
-  const purchase = { userId: 'user', idempotencyKey: 'key', items: [] };
+  const purchase = { userId: 'user', idempotencyKey: 'key', items: [], ...UNMARKED };
   return { type: 'PurchaseRequested', ...header, ...purchase };
 }
 

@@ -1,5 +1,6 @@
 import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf } from '../../../schemas/event';
+import { UNMARKED } from '../../../schemas/request-marks';
 import { accountsDefaults } from '../../../streams/accounts/settings';
 import { accountsApp } from '../../../streams/accounts/topology';
 import { TopologyTestDriver } from '../../../streams/runtime/test-driver';
@@ -89,6 +90,16 @@ describe('the accounts app', () => {
     expect(takeBalances()).toEqual([[1_000, 1_000, 0, 0]]);
   });
 
+  test('another limit under the id of one that was set is recorded, and the first stands', async () => {
+    const marked = { ...limitChanged(1_000), requestKey: 'key', requestFingerprint: 'one' };
+    const other = { ...marked, limit: 2_000, requestFingerprint: 'two' };
+    await driver.pipe(accountsRequests, marked, other, marked);
+    expect(takeBalances()).toEqual([[1_000, 1_000, 0, 0]]);
+    expect(driver.deadLetters()).toMatchObject([
+      { errorCode: 'IDEMPOTENCY_CONFLICT', topic: accountsRequests.name, offset: 1 },
+    ]);
+  });
+
   test('a release that comes before its hold keeps it from holding funds', async () => {
     await driver.pipe(accountsRequests, request('FundsReleaseRequested', 500));
     await driver.pipe(accountsRequests, request('FundsHoldRequested', 500));
@@ -125,6 +136,7 @@ describe('the accounts app', () => {
       limit: 1,
       currency: 'USD',
       actor: 'operator',
+      ...UNMARKED,
     });
     await driver.pipe(
       accountsRequests,

@@ -24,6 +24,7 @@ function acting(
     signalsApplied: 1,
     action: { actionId: 'action-1', action, actor: 'ops', amount: 1_200, currency: 'JPY' },
     commands: [],
+    commandFingerprints: {},
     ...change,
   };
   return {

@@ -1,3 +1,4 @@
+import { UNMARKED } from '../../../schemas/request-marks';
 import { takeCommand } from '../../../streams/alerts/alert-command';
 import type { AlertMemory } from '../../../streams/alerts/alert';
 import type { AlertRequest } from '../../../streams/alerts/command-step';
@@ -56,6 +57,7 @@ function request(
     correlationId: ORDER_ID,
     alertId,
     actor: ACTOR,
+    ...UNMARKED,
   };
   const { eventId = common.eventId, expectedVersion = version } = change;
   const seen = { ...common, eventId, expectedVersion };
@@ -203,6 +205,20 @@ test('a repeat of what was taken is absorbed, though its version is stale by the
   expect(outcome(ACTING, command)).toEqual(['absorbed']);
 });
 
+test.each(['note', 'acknowledge', 'REFUND'] as const)(
+  'another %s under the id of one that was taken is refused by name, and the first stands',
+  (name) => {
+    const first = { ...request(name, alertOf(OPEN)), requestFingerprint: 'first' };
+    const order = after(OPEN, first);
+    expect(outcome(order, { ...first, requestFingerprint: 'other' })).toEqual([
+      'IDEMPOTENCY_CONFLICT',
+    ]);
+    expect(outcome(order, first)).toEqual(['absorbed']);
+    // As it stood in the log before requests were marked.
+    expect(outcome(order, { ...first, requestFingerprint: '' })).toEqual(['absorbed']);
+  },
+);
+
 test('a refused request that stands twice in the log leaves two refusals with ids of their own', () => {
   const command = request('ROLL_BACK', alertOf(OPEN));
   const ids = [7, 8].map((offset) => {
@@ -215,9 +231,10 @@ test('a refused request that stands twice in the log leaves two refusals with id
 test('an alert remembers a limited number of requests', () => {
   const notes = Array.from({ length: COMMANDS_REMEMBERED_MAX + 5 }, (_, index) =>
     request('note', alertOf(OPEN), { eventId: `note-${String(index)}` }),
-  );
+  ).map((note, index) => ({ ...note, requestFingerprint: String(index) }));
   const alert = alertOf(after(OPEN, ...notes));
   expect(alert.commands).toHaveLength(COMMANDS_REMEMBERED_MAX);
+  expect(Object.keys(alert.commandFingerprints)).toEqual(alert.commands);
   expect(alert.version).toBe(1 + notes.length);
 });
 

@@ -106,6 +106,17 @@ describe('the inventory app', () => {
     expect(takeLevels()).toEqual([[10, 10, 0, 0]]);
   });
 
+  test('another receipt under the id of one that was booked is recorded, and the first stands', async () => {
+    const marked = { ...stockReceived('a', 10), requestKey: 'key', requestFingerprint: 'ten' };
+    const other = { ...marked, quantity: 20, requestFingerprint: 'twenty' };
+    const unmarked = { ...marked, requestFingerprint: '' };
+    await driver.pipe(inventoryRequests, marked, other, marked, unmarked);
+    expect(takeLevels()).toEqual([[10, 10, 0, 0]]);
+    expect(driver.deadLetters()).toMatchObject([
+      { errorCode: 'IDEMPOTENCY_CONFLICT', topic: inventoryRequests.name, offset: 1 },
+    ]);
+  });
+
   test('what has ended is forgotten after a week, what is held or sold is not', async () => {
     await stockUp(5);
     const receipt = stockReceived('a', 5);

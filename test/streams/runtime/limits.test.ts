@@ -71,6 +71,7 @@ const REACHED: Readonly<Record<string, readonly [file: string, test: string]>> =
   retakeBackoffMaxMs: [TASK, 'a task that fails again and again waits longer, up to a limit'],
   fencedPauseMs: [TASK, 'a fenced one waits until the group has had its say'],
   retryBackoffMs: [DECODER, 'a registry that is away is asked again after a pause'],
+  schemaPatienceMs: [DECODER, 'is a dead letter when it has not come in time'],
   gateRecheckMs: [TASK_LIMITS_TEST, 'looks again after the recheck, not in a loop'],
   restoreRecordsMax: [RESTORE, 'no write holds more records than its limit'],
   restoreReportMs: ['task/restore-progress.test.ts', 'it is time for a line in the log'],

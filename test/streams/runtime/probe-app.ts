@@ -53,7 +53,7 @@ export function probe(prefix = 'probe') {
           if (amount < 0) context.reject('NEGATIVE', `amount is ${String(amount)}`);
           if (amount === 13) throw new Error('an unlucky amount');
           if (known) return;
-          context.put(orderId, { type: 'LimitChangeState', changeEventId: event.eventId });
+          context.put(orderId, stateOf(event.eventId));
           context.setTimer(orderId, 'grace', context.now + GRACE_MS);
           return;
         case 'FundsHeld':
@@ -63,7 +63,7 @@ export function probe(prefix = 'probe') {
             ...body,
           });
           if (known) context.clearTimer(orderId, 'grace');
-          else context.put(orderId, { type: 'LimitChangeState', changeEventId: event.eventId });
+          else context.put(orderId, stateOf(event.eventId));
           return;
         case 'FundsReleaseRequested':
           context.delete(orderId);
@@ -97,4 +97,8 @@ export function forget(orderId: string): EventOf<'FundsReleaseRequested'> {
 function fields(orderId: string, role: string, amount: number) {
   const header = orderHeader({ id: orderId, at: 0 }, role, orderId);
   return { ...header, userId: 'user', amount, currency: 'JPY' };
+}
+
+function stateOf(changeEventId: string) {
+  return { type: 'LimitChangeState', changeEventId, requestFingerprint: '' } as const;
 }

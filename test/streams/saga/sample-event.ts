@@ -5,6 +5,7 @@
 import type { EventOf, EventType } from '../../../schemas/event';
 import { eventId } from '../../../schemas/event-id';
 import type { Header } from '../../../schemas/header';
+import { UNMARKED } from '../../../schemas/request-marks';
 
 export const ORDER_ID = '4b1f7a52-3f0c-5d7b-8f3e-2a9c4d6e8f10';
 export const USER_ID = 'shopper';
@@ -28,7 +29,13 @@ export function purchase(
   changed: Partial<Fields<'PurchaseRequested'>> = {},
   occurrence = 1,
 ): EventOf<'PurchaseRequested'> {
-  const fields = { orderId: ORDER_ID, userId: USER_ID, idempotencyKey: 'key-1', items };
+  const fields = {
+    orderId: ORDER_ID,
+    userId: USER_ID,
+    idempotencyKey: 'key-1',
+    items,
+    ...UNMARKED,
+  };
   return sample('PurchaseRequested', { ...fields, ...changed }, occurrence);
 }
 
@@ -43,6 +50,7 @@ export function product(sku: string, unitPrice: number, active = true): EventOf<
     currency: 'JPY',
     imageUrl: null,
     active,
+    ...UNMARKED,
   });
 }
 
@@ -51,16 +59,18 @@ export function stockReceived(
   quantity: number,
   occurrence = 1,
 ): EventOf<'StockReceived'> {
-  return sample('StockReceived', { sku, quantity, actor: 'operator' }, occurrence);
+  const fields = { sku, quantity, actor: 'operator', ...UNMARKED };
+  return sample('StockReceived', fields, occurrence);
 }
 
 export function limitChanged(limit: number, occurrence = 1): EventOf<'SpendingLimitChanged'> {
-  const fields = { userId: USER_ID, limit, currency: 'JPY', actor: 'operator' };
+  const fields = { userId: USER_ID, limit, currency: 'JPY', actor: 'operator', ...UNMARKED };
   return sample('SpendingLimitChanged', fields, occurrence);
 }
 
 export function cancellation(userId = USER_ID): EventOf<'CancellationRequested'> {
-  return sample('CancellationRequested', { orderId: ORDER_ID, userId, reason: 'changed my mind' });
+  const fields = { orderId: ORDER_ID, userId, reason: 'changed my mind', ...UNMARKED };
+  return sample('CancellationRequested', fields);
 }
 
 export function success(

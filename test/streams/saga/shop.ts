@@ -5,6 +5,7 @@
 import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf } from '../../../schemas/event';
 import { eventId } from '../../../schemas/event-id';
+import { UNMARKED } from '../../../schemas/request-marks';
 import { accountsDefaults } from '../../../streams/accounts/settings';
 import { accountsApp } from '../../../streams/accounts/topology';
 import { alertsDefaults } from '../../../streams/alerts/settings';
@@ -207,7 +208,8 @@ export class Shop {
     this.commands += 1;
     const id = eventId(JSON.stringify([OPERATOR, `key-${this.commands}`]), 'alert-request');
     const header = { eventId: id, occurredAt: 0, causationId: id, correlationId: ORDER_ID };
-    return { ...header, orderId: ORDER_ID, alertId, actor: OPERATOR, expectedVersion };
+    const about = { orderId: ORDER_ID, alertId, actor: OPERATOR, expectedVersion };
+    return { ...header, ...about, ...UNMARKED };
   }
 }
 

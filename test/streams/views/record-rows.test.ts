@@ -1,15 +1,18 @@
 import type { AnyEvent } from '../../../schemas/event';
+import { UNMARKED } from '../../../schemas/request-marks';
 import type { LogRecord } from '../../../streams/runtime/broker';
 import { deadLettersProjection } from '../../../streams/views/projections/dead-letters';
 import { itemStockProjection, stockProjection } from '../../../streams/views/projections/inventory';
 import { ordersProjection } from '../../../streams/views/projections/orders';
 import { paymentsProjection } from '../../../streams/views/projections/payments';
-import type { Projection } from '../../../streams/views/projection';
+import { projectEvents, type Projection } from '../../../streams/views/projection';
 import { rowsOf, type Verdict } from '../../../streams/views/record-rows';
 import { deadLetterOfRecord } from '../../../streams/runtime/task/dead-letter';
+import { inventoryRequests } from '../../../topics/inventory';
 import {
   LOGGED_AT,
   at,
+  ofThing,
   orderCreated,
   orderPaid,
   paymentSucceeded,
@@ -56,6 +59,35 @@ describe('a record', () => {
       logged_at: LOGGED_AT,
       payload,
     });
+  });
+
+  it('of a request under a key says which, and one without a key does not', () => {
+    const received = ofThing<'StockReceived'>(
+      {
+        type: 'StockReceived',
+        sku: 'tea',
+        quantity: 1,
+        actor: 'ops-1',
+        requestKey: 'key',
+        requestFingerprint: 'print',
+      },
+      'receipt',
+    );
+    const projection = projectEvents(inventoryRequests, () => []);
+    expect(rows(projection, event(received))).toEqual([
+      {
+        kind: 'upsert',
+        table: 'requests',
+        topic: 'inventory.requests.v1',
+        partition: 3,
+        offset: 7,
+        request_key: 'key',
+        fingerprint: 'print',
+        event_id: received.eventId,
+        logged_at: LOGGED_AT,
+      },
+    ]);
+    expect(rows(projection, event({ ...received, ...UNMARKED }))).toEqual([]);
   });
 
   it('of no order stands on no timeline', () => {

@@ -1,5 +1,6 @@
 import { Codec } from '../../../../platform/avro/codec';
 import { recordTypes } from '../../../../schemas/avro-types';
+import { UNMARKED } from '../../../../schemas/request-marks';
 import { backtest } from '../../../../streams/alerts/backtest/backtest';
 import { isDifferent } from '../../../../streams/alerts/backtest/comparison';
 import { alertsDefaults, type AlertsSettings } from '../../../../streams/alerts/settings';
@@ -148,6 +149,7 @@ test('an alert that an operator resolved is so in the run', async () => {
     actor: 'ops@example.com',
     reason: 'given back by hand',
     expectedVersion: 1,
+    ...UNMARKED,
   });
   await driver.advance(1);
   const { comparison } = await backtested(inForce);

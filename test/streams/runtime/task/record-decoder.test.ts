@@ -53,3 +53,52 @@ test('an app that stops does not wait for the registry', async () => {
   stopping.abort();
   await expect(learned).rejects.toMatchObject({ code: 'STALE_ASSIGNMENT' });
 });
+
+describe('a record whose schema the registry does not have', () => {
+  const { schemaPatienceMs: patienceMs, retryBackoffMs } = TASK_LIMITS;
+  const wellFormed = Buffer.from([0, 0, 0, 0, 9, 1]);
+  const [{ name: topic } = { name: '' }] = app.inputs;
+  const place = { topic, partition: 0, offset: 3, timestamp: 0, key: null, headers: {} };
+  const record = { ...place, value: wellFormed };
+  let schemas: Record<number, string>;
+  let clock: ManualClock;
+  let decoder: RecordDecoder;
+
+  beforeEach(() => {
+    schemas = {};
+    clock = new ManualClock(0);
+    const source = { schemaById: (id: number) => Promise.resolve(schemas[id]) };
+    const codec = new Codec(recordTypes, source, { clock, patienceMs });
+    decoder = new RecordDecoder(app, codec, clock, new AbortController().signal);
+  });
+
+  async function passUntil(time: number): Promise<void> {
+    while (clock.now() < time) {
+      clock.moveTo(clock.now() + retryBackoffMs);
+      await turns();
+    }
+  }
+
+  test('waits for a registry that is behind, and is taken then', async () => {
+    expect(decoder.record(record)).toBeUndefined();
+    const learned = decoder.learnMissing();
+    await turns();
+    await passUntil(2_000);
+    expect(decoder.registryAwaySince).toBe(0);
+    schemas[9] = recordTypes.get('FundsHeld')?.schema ?? '';
+    await passUntil(4_000);
+    await learned;
+    // Its one byte is no body of the schema, which is known now.
+    expect(decoder.record(record)).toMatchObject({ kind: 'bad', errorCode: 'MALFORMED_BODY' });
+  });
+
+  test('is a dead letter when it has not come in time', async () => {
+    expect(decoder.record(record)).toBeUndefined();
+    const learned = decoder.learnMissing();
+    await turns();
+    await passUntil(patienceMs);
+    await learned;
+    expect(decoder.record(record)).toMatchObject({ kind: 'bad', errorCode: 'SCHEMA_NOT_FOUND' });
+    expect(decoder.registryAwaySince).toBeUndefined();
+  });
+});

@@ -39,7 +39,8 @@ beforeEach(() => {
 /** A state with a timer due at `dueAt`; without one for `undefined`; null deletes. */
 function log(key: string, dueAt: number | undefined | null): number {
   const timers: Timers = typeof dueAt === 'number' ? { grace: dueAt } : {};
-  const state = { type: 'LimitChangeState', changeEventId: 'event', timers: {} } as const;
+  const change = { changeEventId: 'event', requestFingerprint: '' };
+  const state = { type: 'LimitChangeState', ...change, timers: {} } as const;
   const entry: Entry = dueAt === null ? ABSENT : { kind: 'present', state, timers };
   return broker.append({ ...changelog, key, value: encodeState(codec, changelog.topic, entry) });
 }
