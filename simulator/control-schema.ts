@@ -82,6 +82,7 @@ export const SettingsSchema = Type.Object(
     autoPayAfterMs: Type.Optional(Delay),
     refundDelayMs: Type.Optional(Delay),
     refuseRefunds: Type.Optional(Type.Boolean()),
+    refuseReverts: Type.Optional(Type.Boolean()),
   },
   strict,
 );

@@ -48,6 +48,7 @@ export function simulatorEnvironment(environment: NodeJS.ProcessEnv): SimulatorE
           : { kind: 'off' },
       refundDelayMs: 0,
       refuseRefunds: false,
+      refuseReverts: false,
     },
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/$/, '') }),
   };

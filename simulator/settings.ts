@@ -9,6 +9,8 @@ export interface Settings {
   readonly refundDelayMs: number;
   /** PayPay refuses refunds with UNACCEPTABLE_OP. */
   readonly refuseRefunds: boolean;
+  /** PayPay refuses to give free what it has set aside, with ORDER_NOT_REVERSIBLE. */
+  readonly refuseReverts: boolean;
 }
 
 /** Pays new codes by itself, for a shop without shoppers. */

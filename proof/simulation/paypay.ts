@@ -9,13 +9,16 @@
 import { movePayment, newPayment, wasCharged, type Move } from '../../simulator/payment';
 import { webhookBody, webhookStateOf, type WebhookBody } from '../../simulator/webhook-body';
 import type {
+  AuthorizationRevert,
   CodeCreation,
   CodeDeletion,
   CodeRequest,
   PayPayClient,
   PaymentDetails,
   RefundOutcome,
+  Rejected,
   RefundRequest,
+  RevertRequest,
   Unavailable,
 } from '../../streams/gateway/paypay/client';
 import { NoAnswer } from '../../streams/runtime/memory/link';
@@ -82,6 +85,8 @@ export class SimulatedPayPay {
       createCode: (request) => this.call(host, 'create-code', () => this.createCode(request)),
       deleteCode: (codeId) => this.call(host, 'delete-code', () => this.deleteCode(codeId)),
       paymentDetails: (id) => this.call(host, 'payment-details', () => this.details(id)),
+      revertAuthorization: (request) =>
+        this.call(host, 'revert-authorization', () => this.revert(request)),
       refund: (request) => this.call(host, 'refund', () => this.refund(request)),
       cancelPayment: () => notUsed('cancelPayment'),
       refundDetails: () => notUsed('refundDetails'),
@@ -163,6 +168,15 @@ export class SimulatedPayPay {
     }
   }
 
+  private revert({ paymentId }: RevertRequest): AuthorizationRevert {
+    const payment = [...this.payments.values()].find((each) => each.paymentId === paymentId);
+    if (payment === undefined) return refused('RESOURCE_NOT_FOUND');
+    const { status, charge } = payment;
+    if (status === 'CANCELED' && charge.kind === 'authorized') return { kind: 'reverted' };
+    const isReverted = status === 'AUTHORIZED' && this.move(payment, { kind: 'reverse' });
+    return isReverted ? { kind: 'reverted' } : refused('ORDER_NOT_REVERSIBLE');
+  }
+
   private refund({ merchantRefundId, paymentId, amount, reason }: RefundRequest): RefundOutcome {
     const payment = [...this.payments.values()].find((each) => each.paymentId === paymentId);
     if (payment === undefined) return refused('RESOURCE_NOT_FOUND');
@@ -207,7 +221,7 @@ const UNAVAILABLE: Unavailable = {
   message: 'simulated outage',
 };
 
-function refused(code: string): RefundOutcome {
+function refused(code: string): Rejected {
   return { kind: 'rejected', code, message: 'refused' };
 }
 

@@ -105,7 +105,7 @@ function judgeRepairs(
   }
   const isRolledBack = order.isRolledBack || running.action === 'ROLL_BACK';
   const after = { ...order, failedRepairs: others, isRolledBack };
-  const wasLast = others.length === 0 && order.failedRepairs.length > 0;
+  const wasLast = others.length === 0 && order.failedRepairs.length > 0 && order.stuckBy === '';
   return wasLast ? takeRepairSignal(after, repaired(running, fact)) : { order: after, events: [] };
 }
 

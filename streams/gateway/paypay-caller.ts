@@ -12,6 +12,7 @@ import { ConditionReport } from './condition-report';
 import type { RequestOutcome } from './paypay-health';
 import type { PayPayClient, Rejected, Unavailable } from './paypay/client';
 import {
+  authorizationRevertResult,
   codeCreationResult,
   codeDeletionResult,
   refundResult,
@@ -113,6 +114,17 @@ export class PayPayCaller {
         );
       case 'RefundRequested':
         return this.refund(request, waiting, signal);
+      case 'AuthorizationRevertRequested':
+        return this.run(
+          request.orderId,
+          {
+            ...WRITE,
+            waiting,
+            make: () => this.paypay.revertAuthorization(request),
+            result: (outcome) => authorizationRevertResult(request, outcome, this.clock.now()),
+          },
+          signal,
+        );
     }
   }
 

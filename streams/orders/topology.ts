@@ -130,6 +130,7 @@ function decide(order: Order | undefined, event: Heeded, cause: Cause): Decision
     case 'FundsReleased':
     case 'PaymentCodeIssued':
     case 'PaymentRefundFailed':
+    case 'PaymentAuthorizationStuck':
       return ABSORBED;
   }
 }

@@ -139,5 +139,7 @@ function firstOf(number: number): Attempt {
     announced: 'NOTHING',
     refundedElsewhere: 0,
     lastLooked: false,
+    reverts: 0,
+    revertingSince: 0,
   };
 }

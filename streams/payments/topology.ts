@@ -23,6 +23,7 @@ import {
   type Timer,
   type TimerContext,
 } from '../runtime/app';
+import { revertAnswered, tellStuck } from './authorization';
 import { close, proceed } from './closing';
 import { codeCreated, codeFailed, nextCode, open } from './codes';
 import { hinted, notified } from './notification';
@@ -149,6 +150,9 @@ function decide(payment: Payment, event: OrderInput, turn: Turn): Payment {
     case 'RefundCompleted':
     case 'RefundFailed':
       return refundEnded(refundAnswered(payment, event, turn), event.merchantRefundId, turn);
+    case 'AuthorizationReverted':
+    case 'AuthorizationRevertFailed':
+      return revertAnswered(payment, event, turn);
     case 'AlertActionStarted':
       return actionStarted(payment, event, turn);
     // The payment has begun, or has had its say.
@@ -256,6 +260,8 @@ function onPaymentTimer(payment: Payment, name: TimerName, turn: Turn): Payment 
         : unanswered(readLost(payment, turn), payment.asked.requestId, turn);
     case 'withdraw':
       return withdrawAgain(payment, turn);
+    case 'stuck':
+      return tellStuck(payment, turn);
     case 'watch':
       return watch(payment, turn);
     case 'refund':

@@ -23,6 +23,7 @@ export function simulatorOptions(clock: Clock, webhookUrl = NOWHERE, journal = m
       autoPay: { kind: 'off' },
       refundDelayMs: 0,
       refuseRefunds: false,
+      refuseReverts: false,
     },
   } as const;
 }

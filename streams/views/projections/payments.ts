@@ -24,10 +24,16 @@ export const paymentsProjection = projectEvents(paymentsEvents, (event, position
     case 'PaymentRefundFailed':
       // The money is still here, so the payment's own state stands.
       return [refundFailedRow(event, position)];
+    case 'PaymentAuthorizationStuck':
+      // Neither taken nor free: the payment still waits.
+      return [];
   }
 });
 
-type PaymentNews = Exclude<PaymentEvent, EventOf<'PaymentRefundFailed'>>;
+type PaymentNews = Exclude<
+  PaymentEvent,
+  EventOf<'PaymentRefundFailed' | 'PaymentAuthorizationStuck'>
+>;
 
 /** The payment and the order carry the same word, from the same topic. */
 function paymentRows(event: PaymentNews, position: LogPosition): readonly RowChange[] {

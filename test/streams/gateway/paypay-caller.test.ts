@@ -7,6 +7,7 @@ import {
   codeRequested,
   deletionRequested,
   refundRequested,
+  revertRequested,
   statusRequested,
 } from './gateway-requests';
 import { idle, ScriptedPayPay } from './scripted-paypay';
@@ -46,6 +47,7 @@ test('each request leads to the call that it asks for', async () => {
     statusRequested('order-2'),
     deletionRequested('order-3'),
     refundRequested('order-4'),
+    revertRequested('order-5'),
   ]) {
     void caller.answer(request, never);
   }
@@ -55,6 +57,7 @@ test('each request leads to the call that it asks for', async () => {
     'paymentDetails order-2-1',
     'deleteCode code-order-3',
     'refund refund-order-4',
+    'revertAuthorization revert-order-5',
   ]);
 });
 

@@ -37,6 +37,8 @@ function refundedPayment(): Payment {
         announced: 'SUCCEEDED',
         refundedElsewhere: 0,
         lastLooked: false,
+        reverts: 0,
+        revertingSince: 0,
       },
     ],
     codeRetries: 0,
