@@ -91,7 +91,7 @@ const BEYOND_EXPIRY_MS = 60_000;
 async function givenFree(
   world: World,
   edge: World['ops'],
-  { orderId, merchantPaymentId }: { readonly orderId: string; readonly merchantPaymentId: string },
+  merchantPaymentId: string,
 ): Promise<void> {
   await nothingHeld(world, edge);
   const { status } = await world.paypay.payment(merchantPaymentId);
@@ -103,14 +103,13 @@ export const authorizedCancelled: Scenario = {
   expected:
     'PayPay has set the money aside and the shopper cancels; PayPay is asked to give it free, and once it has the order fails',
   async play(world) {
-    const order = await world.orderWithCode('authorized-cancelled');
-    const { edge, orderId, merchantPaymentId } = order;
+    const { edge, orderId, merchantPaymentId } = await world.orderWithCode('authorized-cancelled');
     await world.viewed(edge, orderId, 'WAITING_PAYMENT');
     await world.paypay.act(merchantPaymentId, { action: 'authorize' });
     await edge.cancel(orderId, 'changed my mind');
     await world.event('AuthorizationReverted', orderId);
     await failedAs(world, orderId, 'CANCELLED', 1);
-    await givenFree(world, edge, order);
+    await givenFree(world, edge, merchantPaymentId);
     return 'PayPay gave the money free, then the order FAILED as CANCELLED';
   },
 };
@@ -121,13 +120,13 @@ export const authorizedExpired: Scenario = {
     'PayPay has set the money aside and does not take it before the time to pay is over; it is asked to give it free, and once it has the order fails',
   lasts: 'code-lifetime',
   async play(world) {
-    const order = await world.orderWithCode('authorized-expired');
-    const { edge, orderId, code, merchantPaymentId } = order;
+    const name = 'authorized-expired';
+    const { edge, orderId, code, merchantPaymentId } = await world.orderWithCode(name);
     await world.paypay.act(merchantPaymentId, { action: 'authorize' });
     const withinMs = Math.max(0, code.expiresAt - Date.now()) + BEYOND_EXPIRY_MS;
     await world.event('AuthorizationReverted', orderId, withinMs);
     await failedAs(world, orderId, 'PAYMENT_EXPIRED', 1);
-    await givenFree(world, edge, order);
+    await givenFree(world, edge, merchantPaymentId);
     return 'PayPay gave the money free after the expiry, then the order FAILED as PAYMENT_EXPIRED';
   },
 };
