@@ -28,12 +28,20 @@ const INCIDENT_GAP_MS = 5 * 60_000;
 /** A condition is noticed after enough calls have failed; its first victims come before. */
 const NOTICED_AFTER_MS = 60_000;
 
-/** Rules that fire by themselves when PayPay, or its webhooks, are late. */
-const EXPLAINED_RULES: Readonly<Record<ConditionView['condition'], readonly AlertView['rule'][]>> =
-  {
-    PAYPAY_DEGRADED: ['RULE_A', 'RULE_B', 'RULE_C'],
-    WEBHOOKS_SILENT: ['RULE_A', 'RULE_C'],
-  };
+/**
+ * What may come of PayPay, or its webhooks, being late, and goes by itself: an order that is behind
+ * when all the news comes at once, and one whose payment could not be confirmed within its grace.
+ * Money that PayPay says was taken or sent back is explained by no outage.
+ */
+const EXPLAINS: Readonly<Record<ConditionView['condition'], (alert: AlertView) => boolean>> = {
+  PAYPAY_DEGRADED: (alert) => alert.rule === 'RULE_A' || isUnconfirmed(alert),
+  WEBHOOKS_SILENT: ({ rule }) => rule === 'RULE_A',
+};
+
+/** Rule B by its deadline; without one it fires on PayPay's own word. */
+function isUnconfirmed({ rule, deadline }: AlertView): boolean {
+  return rule === 'RULE_B' && deadline !== null;
+}
 
 export function incidentsOf(
   alerts: readonly AlertView[],
@@ -89,12 +97,12 @@ function incidentOf(members: readonly AlertView[], surroundings: Surroundings): 
 }
 
 function explanationOf(
-  { rule, detectedAt }: AlertView,
+  alert: AlertView,
   { conditions }: Surroundings,
 ): ConditionView['condition'] | null {
   const explaining = conditions.find(
     ({ condition, since }) =>
-      EXPLAINED_RULES[condition].includes(rule) && detectedAt >= since - NOTICED_AFTER_MS,
+      EXPLAINS[condition](alert) && alert.detectedAt >= since - NOTICED_AFTER_MS,
   );
   return explaining?.condition ?? null;
 }

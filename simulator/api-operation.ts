@@ -1,4 +1,4 @@
-import type { CreateCodeRequest, RefundRequest } from './api-request';
+import type { CreateCodeRequest, RefundRequest, RevertAuthorizationRequest } from './api-request';
 import {
   hasLapsed,
   moneyOf,
@@ -14,7 +14,7 @@ import type { SimulatedPayPay } from './simulated-paypay';
 import { cancellableUntil } from './webhook-body';
 
 /**
- * The six operations of PayPay's API that a shop with QR codes uses: each takes a checked request
+ * The operations of PayPay's API that a shop with QR codes uses: each takes a checked request
  * and gives PayPay's answer, result code and all. PayPay counts time in seconds here.
  */
 
@@ -68,6 +68,25 @@ export function cancelPayment(paypay: SimulatedPayPay, merchantPaymentId: string
   if (!isReversible(payment, paypay.now)) return answerOf('ORDER_NOT_REVERSIBLE');
   paypay.move(payment, { kind: 'reverse' });
   return answerOf('REQUEST_ACCEPTED');
+}
+
+/** What was given free once is free: a repeat is answered as the first one. */
+export function revertAuthorization(
+  paypay: SimulatedPayPay,
+  { merchantRevertId, paymentId, reason }: RevertAuthorizationRequest,
+): Answer {
+  const payment = paypay.ledger.findByPaymentId(paymentId);
+  if (payment === undefined) return answerOf('RESOURCE_NOT_FOUND');
+  const { status, charge } = payment;
+  const isFree = status === 'CANCELED' && charge.kind === 'authorized';
+  if (!isFree) {
+    const isRefused = status !== 'AUTHORIZED' || paypay.controls.settings.refuseReverts;
+    if (isRefused) return answerOf('ORDER_NOT_REVERSIBLE');
+    paypay.move(payment, { kind: 'reverse' });
+  }
+  const acceptedAt = seconds(paypay.now);
+  const data = { status: 'CANCELED', acceptedAt, merchantRevertId, paymentId, reason };
+  return answerOf('SUCCESS', data);
 }
 
 export function refundPayment(paypay: SimulatedPayPay, request: RefundRequest): Answer {

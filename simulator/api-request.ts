@@ -27,5 +27,13 @@ export const RefundRequest = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: 255 })),
 });
 
+export const RevertAuthorizationRequest = Type.Object({
+  merchantRevertId: Type.String({ minLength: 1, maxLength: 64 }),
+  paymentId: Type.String({ minLength: 1, maxLength: 64 }),
+  requestedAt: Type.Integer({ minimum: 1 }),
+  reason: Type.Optional(Type.String({ maxLength: 255 })),
+});
+
 export type CreateCodeRequest = Static<typeof CreateCodeRequest>;
 export type RefundRequest = Static<typeof RefundRequest>;
+export type RevertAuthorizationRequest = Static<typeof RevertAuthorizationRequest>;

@@ -84,6 +84,7 @@ export const SettingsSchema = Type.Object(
     refuseRefunds: Type.Optional(Type.Boolean()),
     /** Taken on, and failed after `refundDelayMs`. */
     failRefunds: Type.Optional(Type.Boolean()),
+    refuseReverts: Type.Optional(Type.Boolean()),
   },
   strict,
 );

@@ -49,6 +49,7 @@ export function simulatorEnvironment(environment: NodeJS.ProcessEnv): SimulatorE
       refundDelayMs: 0,
       refuseRefunds: false,
       failRefunds: false,
+      refuseReverts: false,
     },
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/$/, '') }),
   };

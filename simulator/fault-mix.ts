@@ -13,6 +13,9 @@ export const FAULTS_BY_KIND = {
     'late-success',
     'payment-failed',
     'never-paid',
+    'authorized-only',
+    // The same at PayPay; who ordered cancels meanwhile.
+    'authorized-cancelled',
   ],
   code: ['code-outcome-lost'],
   forged: ['forged'],

@@ -37,6 +37,7 @@ export const OPERATIONS = [
   'delete-code',
   'payment-details',
   'cancel-payment',
+  'revert-authorization',
   'refund',
   'refund-details',
 ] as const;

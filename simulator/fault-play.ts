@@ -57,8 +57,13 @@ async function playMoney(
   const successRead = () => order.until(() => order.lastRead(shown) === 'COMPLETED');
   const [fault] = order.faults.filter((each) => each in MONEY_FAULTS) as MoneyFault[];
   if (fault === 'never-paid') return;
-  const first = authorizeFirst(paypay, order, id) ? {} : plan;
+  const isAuthorized = authorizeFirst(paypay, order, id);
+  const first = isAuthorized ? {} : plan;
   switch (fault) {
+    case 'authorized-only':
+    case 'authorized-cancelled':
+      if (!isAuthorized) paypay.act(id, { kind: 'authorize' }, first);
+      return;
     case 'payment-failed':
       paypay.act(id, { kind: 'fail' }, first);
       return;
@@ -102,6 +107,8 @@ const MONEY_FAULTS = {
   'late-success': true,
   'payment-failed': true,
   'never-paid': true,
+  'authorized-only': true,
+  'authorized-cancelled': true,
 } as const;
 type MoneyFault = keyof typeof MONEY_FAULTS;
 

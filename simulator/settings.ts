@@ -11,6 +11,8 @@ export interface Settings {
   readonly refuseRefunds: boolean;
   /** PayPay takes refunds on, and finds out after `refundDelayMs` that it cannot. */
   readonly failRefunds: boolean;
+  /** PayPay refuses to give free what it has set aside, with ORDER_NOT_REVERSIBLE. */
+  readonly refuseReverts: boolean;
 }
 
 /** Pays new codes by itself, for a shop without shoppers. */

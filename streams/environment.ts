@@ -29,6 +29,9 @@ function readSettings(env: NodeJS.ProcessEnv) {
     PAYMENTS_LIFETIME_MS: milliseconds({ default: paymentsDefaults.lifetimeMs }),
     PAYMENTS_POLL_FIRST_MS: milliseconds({ default: paymentsDefaults.pollFirstMs }),
     PAYMENTS_PARK_MS: milliseconds({ default: paymentsDefaults.parkMs }),
+    PAYMENTS_AUTHORIZATION_STUCK_MS: milliseconds({
+      default: paymentsDefaults.authorizationStuckMs,
+    }),
     PAYMENTS_WATCH_AFTER_MS: listOfMilliseconds({ default: paymentsDefaults.watchAfterMs }),
     ALERTS_RULE_A_GRACE_MS: milliseconds({ default: alertsDefaults.ruleAGraceMs }),
     ALERTS_RULE_B_GRACE_MS: milliseconds({ default: alertsDefaults.ruleBGraceMs }),
@@ -45,6 +48,7 @@ function readSettings(env: NodeJS.ProcessEnv) {
       lifetimeMs: read.PAYMENTS_LIFETIME_MS,
       pollFirstMs: read.PAYMENTS_POLL_FIRST_MS,
       parkMs: read.PAYMENTS_PARK_MS,
+      authorizationStuckMs: read.PAYMENTS_AUTHORIZATION_STUCK_MS,
       watchAfterMs: read.PAYMENTS_WATCH_AFTER_MS,
     },
     gateway: {

@@ -12,11 +12,12 @@ export interface OrderPlan {
 
 /** In hundredths. `any mix`: whatever the matrix of scenarios may draw. */
 const WEIGHTS = {
-  paid: 72,
+  paid: 69,
   'webhook trouble': 12,
   failed: 4,
   expired: 3,
   cancelled: 5,
+  authorized: 3,
   'any mix': 4,
 } as const;
 const CANCEL_MS = [200, 4_000] as const;
@@ -34,6 +35,10 @@ export function drawOrder(random: Random, seed: number, index: number): OrderPla
       return planOf(['never-paid']);
     case 'cancelled':
       return { ...planOf(['never-paid']), cancelAfterMs: random.between(...CANCEL_MS) };
+    case 'authorized':
+      return random.chance(0.5)
+        ? planOf(['authorized-only'])
+        : { ...planOf(['authorized-only']), cancelAfterMs: random.between(...CANCEL_MS) };
     case 'any mix':
       return planOf(drawMix(seed, String(index)));
   }

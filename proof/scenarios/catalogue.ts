@@ -35,7 +35,15 @@ import {
   webhookReplayed,
 } from './stories/settled';
 import { payPayDegraded, payPayUnreadable, webhooksSilent } from './stories/surroundings';
-import { cancelled, expired, outOfStock, overLimit, paymentFailed } from './stories/unpaid';
+import {
+  authorizedCancelled,
+  authorizedExpired,
+  cancelled,
+  expired,
+  outOfStock,
+  overLimit,
+  paymentFailed,
+} from './stories/unpaid';
 
 export const scenarios: readonly Scenario[] = [
   clean,
@@ -51,6 +59,8 @@ export const scenarios: readonly Scenario[] = [
   paymentFailed,
   expired,
   cancelled,
+  authorizedCancelled,
+  authorizedExpired,
   ruleA,
   ruleB,
   ruleC,

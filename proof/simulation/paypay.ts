@@ -17,6 +17,7 @@ import {
 } from '../../simulator/payment';
 import { webhookBody, webhookStateOf, type WebhookBody } from '../../simulator/webhook-body';
 import type {
+  AuthorizationRevert,
   CodeCreation,
   CodeDeletion,
   CodeRequest,
@@ -24,7 +25,9 @@ import type {
   PaymentDetails,
   RefundDetails,
   RefundOutcome,
+  Rejected,
   RefundRequest,
+  RevertRequest,
   Unavailable,
 } from '../../streams/gateway/paypay/client';
 import { NoAnswer } from '../../streams/runtime/memory/link';
@@ -95,6 +98,8 @@ export class SimulatedPayPay {
       createCode: (request) => this.call(host, 'create-code', () => this.createCode(request)),
       deleteCode: (codeId) => this.call(host, 'delete-code', () => this.deleteCode(codeId)),
       paymentDetails: (id) => this.call(host, 'payment-details', () => this.details(id)),
+      revertAuthorization: (request) =>
+        this.call(host, 'revert-authorization', () => this.revert(request)),
       refund: (request) => this.call(host, 'refund', () => this.refund(request)),
       cancelPayment: () => notUsed('cancelPayment'),
       refundDetails: (id) => this.call(host, 'refund-details', () => this.refundDetails(id)),
@@ -176,6 +181,15 @@ export class SimulatedPayPay {
         return { kind: 'observed', status, ...money };
       }
     }
+  }
+
+  private revert({ paymentId }: RevertRequest): AuthorizationRevert {
+    const payment = [...this.payments.values()].find((each) => each.paymentId === paymentId);
+    if (payment === undefined) return refused('RESOURCE_NOT_FOUND');
+    const { status, charge } = payment;
+    if (status === 'CANCELED' && charge.kind === 'authorized') return { kind: 'reverted' };
+    const isReverted = status === 'AUTHORIZED' && this.move(payment, { kind: 'reverse' });
+    return isReverted ? { kind: 'reverted' } : refused('ORDER_NOT_REVERSIBLE');
   }
 
   private refund({ merchantRefundId, paymentId, amount, reason }: RefundRequest): RefundOutcome {
@@ -260,7 +274,7 @@ const UNAVAILABLE: Unavailable = {
   message: 'simulated outage',
 };
 
-function refused(code: string): RefundOutcome {
+function refused(code: string): Rejected {
   return { kind: 'rejected', code, message: 'refused' };
 }
 

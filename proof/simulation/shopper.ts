@@ -31,6 +31,8 @@ const STORIES = {
   'never pays': 10,
   'gives up at PayPay': 4,
   'authorizes, then pays': 5,
+  'authorizes, and no more': 5,
+  'authorizes late, and no more': 3,
   'pays, and PayPay takes it back': 7,
   'pays, and PayPay refunds it': 5,
   'pays, and PayPay refunds it in parts': 5,
@@ -90,6 +92,12 @@ export class Shoppers {
       case 'authorizes, then pays':
         this.at(soon, () => paypay.act(id, { kind: 'authorize' }));
         this.at(later, pay);
+        break;
+      case 'authorizes, and no more':
+        this.at(soon, () => paypay.act(id, { kind: 'authorize' }));
+        break;
+      case 'authorizes late, and no more':
+        this.at(random.between(...LATE_MS), () => paypay.act(id, { kind: 'authorize' }));
         break;
       case 'pays, and PayPay takes it back': {
         const to = random.pick(['FAILED', 'CANCELED'] as const);

@@ -10,8 +10,9 @@ import {
   paymentDetails,
   refundDetails,
   refundPayment,
+  revertAuthorization,
 } from '../api-operation';
-import { CreateCodeRequest, RefundRequest } from '../api-request';
+import { CreateCodeRequest, RefundRequest, RevertAuthorizationRequest } from '../api-request';
 import { verifyAuthorization, type Credentials } from '../authorization';
 import type { Operation } from '../fault-plan';
 import { answerOf, type Answer } from '../result-code';
@@ -81,10 +82,17 @@ export function payPayRoutes(app: FastifyInstance, options: PayPayRouteOptions):
   route('GET', '/v2/codes/payments/:id', byId('payment-details', codePaymentDetails, itself));
   route('GET', '/v2/payments/:id', byId('payment-details', paymentDetails, itself));
   route('DELETE', '/v2/payments/:id', byId('cancel-payment', cancelPayment, itself));
+  const ofPayment: Subject = (_request, body) =>
+    ledger.findByPaymentId(fieldOf(body, 'paymentId') ?? '')?.merchantPaymentId;
+  route('POST', '/v2/payments/preauthorize/revert', {
+    operation: 'revert-authorization',
+    subject: ofPayment,
+    respond: (_request, body) =>
+      withBody(RevertAuthorizationRequest, body, (revert) => revertAuthorization(paypay, revert)),
+  });
   route('POST', '/v2/refunds', {
     operation: 'refund',
-    subject: (_request, body) =>
-      ledger.findByPaymentId(fieldOf(body, 'paymentId') ?? '')?.merchantPaymentId,
+    subject: ofPayment,
     respond: (_request, body) =>
       withBody(RefundRequest, body, (refund) => refundPayment(paypay, refund)),
   });

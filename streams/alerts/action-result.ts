@@ -117,7 +117,7 @@ function judgeRepairs(
   const after = { ...order, failedRepairs: others, isRolledBack };
   const held = running.action === 'ROLL_BACK' ? heldOf(order.payments) : 0;
   if (held > 0) return takeRepairSignal(after, repairIncomplete(running, held, fact));
-  const wasLast = others.length === 0 && order.failedRepairs.length > 0;
+  const wasLast = others.length === 0 && order.failedRepairs.length > 0 && order.stuckBy === '';
   return wasLast ? takeRepairSignal(after, repaired(running, fact)) : { order: after, events: [] };
 }
 

@@ -17,7 +17,8 @@
  *                               day 9  PaymentSucceeded      opened again, rule C fires
  *   (test: "money that comes after the retention still raises rule C")
  */
-import type { StateOf } from '../runtime/app';
+import type { EventOf } from '../../schemas/event';
+import type { LogPosition, StateOf } from '../runtime/app';
 import { takeSignal, type AlertEvent } from './alert';
 import { newestAlertOf, withAlert } from './alert-memory';
 import {
@@ -30,7 +31,12 @@ import {
   type PaymentFact,
 } from './order-facts';
 import { ruleB } from './rule-b';
-import { repairOvertaken, takeRepairSignal } from './rule-f';
+import {
+  authorizationEnded,
+  authorizationStuck,
+  repairOvertaken,
+  takeRepairSignal,
+} from './rule-f';
 import { RULES } from './rules';
 import { PAYMENT_FACTS_MAX, type AlertsSettings } from './settings';
 import type { RuleName } from './signal';
@@ -41,8 +47,8 @@ export type OpenOrderAlerts = StateOf<'OrderAlertsState'>;
 /** An order of which no alert has been raised. */
 const NOTHING_SAID: Pick<
   OpenOrderAlerts,
-  'alerts' | 'failedRepairs' | 'isRolledBack' | 'overtakenBy'
-> = { alerts: [], failedRepairs: [], isRolledBack: false, overtakenBy: '' };
+  'alerts' | 'failedRepairs' | 'isRolledBack' | 'overtakenBy' | 'stuckBy'
+> = { alerts: [], failedRepairs: [], isRolledBack: false, overtakenBy: '', stuckBy: '' };
 
 export type FactTaken =
   | { readonly kind: 'taken'; readonly order: OpenOrderAlerts }
@@ -110,8 +116,39 @@ export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgem
       events.push(...step.events);
     }
   }
-  const { order, events: more } = judgeRollBack({ ...before, alerts }, settings);
-  return { order, events: [...events, ...more], needs };
+  const rollBack = judgeRollBack({ ...before, alerts }, settings);
+  const stuck = judgeStuck(rollBack.order);
+  return { order: stuck.order, events: [...events, ...rollBack.events, ...stuck.events], needs };
+}
+
+/** Money stays set aside for an order that is over; undefined when that is known. */
+export function takeStuck(
+  before: OrderAlerts | undefined,
+  event: EventOf<'PaymentAuthorizationStuck'>,
+  { partition, offset, timestamp }: LogPosition,
+): { readonly order: OpenOrderAlerts; readonly events: readonly AlertEvent[] } | undefined {
+  const { type, orderId, eventId, occurredAt } = event;
+  const known = before ?? { ...noFacts(orderId), ...NOTHING_SAID };
+  if (known.stuckBy === eventId || known.payments.some(isEnd)) return undefined;
+  const fact = { type, eventId, occurredAt, partition, offset, loggedAt: timestamp };
+  const order = { ...known, type: 'OrderAlertsState' as const, stuckBy: eventId };
+  return takeRepairSignal(order, authorizationStuck(event, fact));
+}
+
+/** Payments tells that it is stuck before any end, so any end is the end of that. */
+function judgeStuck(order: OpenOrderAlerts): {
+  readonly order: OpenOrderAlerts;
+  readonly events: readonly AlertEvent[];
+} {
+  const end = order.payments.find(isEnd);
+  if (order.stuckBy === '' || end === undefined) return { order, events: [] };
+  const after = { ...order, stuckBy: '' };
+  const isLast = order.failedRepairs.length === 0;
+  return isLast ? takeRepairSignal(after, authorizationEnded(end)) : { order: after, events: [] };
+}
+
+function isEnd({ type }: PaymentFact): boolean {
+  return type !== 'PaymentRefunded';
 }
 
 /** The payment of an order that was taken back must not stand: rule F, once for each success. */

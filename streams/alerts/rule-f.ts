@@ -1,6 +1,7 @@
 /**
- * Rule F: a compensation that an operator asked for did not do what it should. Unlike the others it
- * judges actions and not the facts of the saga, so it speaks when their outcomes are handled.
+ * Rule F: a compensation, asked for by an operator or by the saga itself, did not do what it should.
+ * Unlike the others it judges actions and not the facts of the saga, so it speaks when their
+ * outcomes are handled.
  *
  *   REFUND failed           fires; a later REFUND that succeeds clears it. So does one that PayPay had
  *                           taken on, of which the payment's own events tell the end
@@ -9,10 +10,15 @@
  *                           fires; cleared when the rest went back, too
  *   ROLL_BACK succeeded, and PayPay says of the payment that it stands after all
  *                           fires: the customer has paid for what was taken back
+ *   PaymentAuthorizationStuck
+ *                           fires: PayPay was asked to give free what it had set aside for an order
+ *                           that is over, and keeps it; cleared when the payment has an end
  *   (tests: "is cleared when every compensation that failed has succeeded", "a payment that stands
- *   again after the order was taken back raises rule F")
+ *   again after the order was taken back raises rule F", "money that stays set aside for an order
+ *   that is over raises rule F, until the payment has an end")
  */
 import { moneyText } from './money-text';
+import type { EventOf } from '../../schemas/event';
 import { takeSignal, type AlertEvent, type AlertKind, type AlertMemory } from './alert';
 import { newestAlertOf, withAlert } from './alert-memory';
 import { heldOf, type Evident, type Fact, type PaidFact, type PaymentFact } from './order-facts';
@@ -145,4 +151,26 @@ export function repairOvertaken(paid: PaidFact, success: Evident): Signal {
     observed: `PayPay says that the payment of ${moneyText(paid)} stands`,
     evidence: [paid, success],
   };
+}
+
+export function authorizationStuck(
+  { amount, currency, detail }: EventOf<'PaymentAuthorizationStuck'>,
+  fact: Evident,
+): Signal {
+  return {
+    kind: 'triggered',
+    trigger: fact,
+    at: fact.loggedAt,
+    deadline: null,
+    moneyAtRisk: amount,
+    currency,
+    expected: 'PayPay gives free what it set aside for an order that is over',
+    observed: `${moneyText({ amount, currency })} are still set aside: ${detail}`,
+    evidence: [fact],
+  };
+}
+
+export function authorizationEnded(fact: Evident): Signal {
+  const detail = 'PayPay says what became of the money';
+  return { kind: 'cleared', at: fact.loggedAt, resolvedBy: 'FACTS', detail, fact };
 }

@@ -22,6 +22,7 @@ import {
 import { alertsChangelog } from '../../topics/changelogs';
 import { ordersEvents } from '../../topics/orders';
 import { paymentsEvents } from '../../topics/payments';
+import type { EventOf } from '../../schemas/event';
 import type { EventOn } from '../../topics/topic';
 import { defineApp, type HandlerContext, type StreamApp, type TimerContext } from '../runtime/app';
 import { takeResult, type ActionResult } from './action-result';
@@ -34,6 +35,7 @@ import {
   judge,
   readUntil,
   takeFact,
+  takeStuck,
   type OpenOrderAlerts,
   type OrderAlerts,
 } from './order-alerts';
@@ -60,6 +62,7 @@ export function alertsApp(settings: AlertsSettings): StreamApp {
       if (isRequest(event)) handleRequest(event, settings, context);
       else if (isResult(event)) handleResult(event, settings, context);
       else if (isFact(event)) handleFact(event, settings, context);
+      else if (event.type === 'PaymentAuthorizationStuck') handleStuck(event, settings, context);
     },
     onTimer({ key, name, dueAt }, context) {
       const before = context.get(key);
@@ -71,9 +74,10 @@ export function alertsApp(settings: AlertsSettings): StreamApp {
   });
 }
 
-/** Whatever is neither request nor result nor fact changes nothing that is kept here. */
+/** Whatever is none of these changes nothing that is kept here. */
 function isHeeded(event: Input): boolean {
-  return isRequest(event) || isResult(event) || isFact(event);
+  const isStuck = event.type === 'PaymentAuthorizationStuck';
+  return isRequest(event) || isResult(event) || isFact(event) || isStuck;
 }
 
 function isRequest(event: Input): event is AlertRequest {
@@ -109,6 +113,17 @@ function handleRequest(
   if (taken.kind === 'refused') emit(taken.event, context);
   if (taken.kind !== 'taken') return;
   for (const event of taken.events) emit(event, context);
+  settle(taken.order, settings, context);
+}
+
+function handleStuck(
+  event: EventOf<'PaymentAuthorizationStuck'>,
+  settings: AlertsSettings,
+  context: HandlerContext<State>,
+): void {
+  const taken = takeStuck(context.get(event.orderId), event, context.position);
+  if (taken === undefined) return;
+  for (const alert of taken.events) emit(alert, context);
   settle(taken.order, settings, context);
 }
 

@@ -6,7 +6,7 @@
  */
 import { header } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
-import { inWords, noted, wellSince, type CallOutcome, type PayPayHealth } from './paypay-health';
+import { inWords, noted, wellSince, type Noted, type PayPayHealth } from './paypay-health';
 import type { GatewayRequest } from './result-event';
 import type { GatewaySettings } from './settings';
 
@@ -16,9 +16,9 @@ export class ConditionReport {
 
   constructor(private readonly settings: GatewaySettings) {}
 
-  note(outcome: CallOutcome, now: number): void {
+  note(request: Noted, now: number): void {
     const health = this.health ?? wellSince(now);
-    this.health = noted(health, outcome, now, this.settings.health);
+    this.health = noted(health, request, now, this.settings.health);
   }
 
   /** What is to be told with the answer to `request`, once. */
@@ -32,7 +32,7 @@ export class ConditionReport {
       condition: 'PAYPAY_DEGRADED',
       active: health.degraded,
       since: health.since,
-      detail: inWords(health),
+      detail: inWords(health, this.settings.health),
     };
   }
 

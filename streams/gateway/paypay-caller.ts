@@ -9,8 +9,10 @@ import { CallGate } from './call-gate';
 import type { Waiting } from './call-queue';
 import { answered, begun, CLOSED, failed, refuses, type Circuit } from './circuit-breaker';
 import { ConditionReport } from './condition-report';
+import type { RequestOutcome } from './paypay-health';
 import type { PayPayClient, Rejected, Unavailable } from './paypay/client';
 import {
+  authorizationRevertResult,
   codeCreationResult,
   codeDeletionResult,
   refundResult,
@@ -89,6 +91,7 @@ export class PayPayCaller {
         return this.createCode(request, waiting, signal);
       case 'PaymentStatusRequested':
         return this.run(
+          request.orderId,
           {
             waiting,
             notAfter: request.notAfter,
@@ -100,6 +103,7 @@ export class PayPayCaller {
         );
       case 'CodeDeletionRequested':
         return this.run(
+          request.orderId,
           {
             ...WRITE,
             waiting,
@@ -112,12 +116,24 @@ export class PayPayCaller {
         return this.refund(request, waiting, signal);
       case 'RefundStatusRequested':
         return this.run(
+          request.orderId,
           {
             waiting,
             notAfter: Infinity,
             triesMax: this.settings.readTriesMax,
             make: () => this.paypay.refundDetails(request.merchantRefundId),
             result: (outcome) => refundResult(request, outcome, this.clock.now()),
+          },
+          signal,
+        );
+      case 'AuthorizationRevertRequested':
+        return this.run(
+          request.orderId,
+          {
+            ...WRITE,
+            waiting,
+            make: () => this.paypay.revertAuthorization(request),
+            result: (outcome) => authorizationRevertResult(request, outcome, this.clock.now()),
           },
           signal,
         );
@@ -138,6 +154,7 @@ export class PayPayCaller {
       orderPageUrl === undefined ? {} : { redirectUrl: `${orderPageUrl}/${request.orderId}` };
     const code = { merchantPaymentId, amount, currency, description, ...redirect } as const;
     return this.run(
+      request.orderId,
       { ...WRITE, waiting, notAfter, make: () => this.paypay.createCode(code), result },
       signal,
     );
@@ -153,21 +170,42 @@ export class PayPayCaller {
       refundResult(request, outcome, this.clock.now());
     if (currency !== 'JPY') return resultOf(result({ kind: 'foreign-currency' }));
     const refund = { merchantRefundId, paymentId, amount, currency, reason } as const;
-    return this.run({ ...WRITE, waiting, make: () => this.paypay.refund(refund), result }, signal);
+    return this.run(
+      request.orderId,
+      { ...WRITE, waiting, make: () => this.paypay.refund(refund), result },
+      signal,
+    );
   }
 
   private async run<O extends { readonly kind: string }>(
+    orderId: string,
     call: Call<O>,
     signal: AbortSignal,
   ): Promise<Answer> {
-    let last: Answer | undefined;
+    const { answer, outcome } = await this.tryCall(orderId, call, signal);
+    if (outcome !== undefined) {
+      const isCircuitClosed = this.circuit.kind === 'closed';
+      this.report.note({ orderId, outcome, isCircuitClosed }, this.clock.now());
+    }
+    return answer;
+  }
+
+  private async tryCall<O extends { readonly kind: string }>(
+    orderId: string,
+    call: Call<O>,
+    signal: AbortSignal,
+  ): Promise<Tried> {
+    let last: Tried | undefined;
     for (let tries = 1; ; tries += 1) {
       // When a second try would be refused or too late, the first answer stands.
-      const reason = this.reasonNotToCall(call.notAfter);
-      if (reason !== undefined) return last ?? resultOf(call.result(reason, this.clock.now()));
-      if (!(await this.gate.enter(call.waiting, signal))) return last ?? { kind: 'not-begun' };
-      const { outcome, askedAt } = await this.callOnce(call);
-      last = resultOf(call.result(outcome, askedAt));
+      const reason = this.reasonNotToCall(orderId, call.notAfter);
+      if (reason !== undefined) return last ?? notTried(call.result(reason, this.clock.now()));
+      if (!(await this.gate.enter(call.waiting, signal))) {
+        return last ?? { answer: { kind: 'not-begun' } };
+      }
+      const { outcome, askedAt } = await this.callOnce(orderId, call);
+      if (isNotCalled(outcome)) return last ?? notTried(call.result(outcome, askedAt));
+      last = { answer: resultOf(call.result(outcome, askedAt)), outcome: requestOutcome(outcome) };
       if (!isUnavailable(outcome) || tries >= call.triesMax) return last;
       await this.clock.sleep(this.settings.readRetryPauseMs, signal);
     }
@@ -175,48 +213,70 @@ export class PayPayCaller {
 
   /** At the head of the queue: time has passed since it was queued, so it looks again. */
   private async callOnce<O extends { readonly kind: string }>(
+    orderId: string,
     call: Call<O>,
   ): Promise<{ outcome: O | Unavailable | Rejected | NotCalled; askedAt: number }> {
     const askedAt = this.clock.now();
-    const reason = this.reasonNotToCall(call.notAfter);
+    const reason = this.reasonNotToCall(orderId, call.notAfter);
     if (reason !== undefined) {
       this.gate.leave('not-called');
       return { outcome: reason, askedAt };
     }
     try {
-      this.circuit = begun(this.circuit, askedAt);
+      this.circuit = begun(this.circuit, orderId, askedAt, this.settings);
       const outcome = await call.make();
-      this.note(outcome);
+      this.note(orderId, outcome);
       return { outcome, askedAt };
     } finally {
       this.gate.leave('called');
     }
   }
 
-  private reasonNotToCall(notAfter: number): NotCalled | undefined {
+  private reasonNotToCall(orderId: string, notAfter: number): NotCalled | undefined {
     const now = this.clock.now();
     if (now > notAfter) return { kind: 'stale' };
-    return refuses(this.circuit, now) ? { kind: 'circuit-open' } : undefined;
+    const isRefused = refuses(this.circuit, orderId, now, this.settings);
+    return isRefused ? { kind: 'circuit-open' } : undefined;
   }
 
-  private note(outcome: { readonly kind: string }): void {
-    if (!isUnavailable(outcome)) {
-      this.circuit = answered(this.circuit);
-    } else if (outcome.reason === 'rate-limited') {
-      // PayPay is well; it is we who ask too much.
-      this.circuit = answered(this.circuit);
-      this.gate.pause();
-    } else {
-      this.circuit = failed(this.circuit, this.clock.now(), this.settings);
-    }
-    const isFailure = isUnavailable(outcome) && outcome.reason !== 'rate-limited';
-    const isCircuitClosed = this.circuit.kind === 'closed';
-    this.report.note({ failed: isFailure, isCircuitClosed }, this.clock.now());
+  private note(orderId: string, outcome: { readonly kind: string }): void {
+    const now = this.clock.now();
+    // PayPay is well; it is we who ask too much.
+    if (isRateLimited(outcome)) this.gate.pause();
+    const heard = requestOutcome(outcome);
+    this.circuit =
+      heard === 'answered'
+        ? answered(this.circuit, orderId, now, this.settings)
+        : failed(this.circuit, orderId, heard, now, this.settings);
   }
+}
+
+/** What came of a request, and of its last call if there was one. */
+interface Tried {
+  readonly answer: Answer;
+  readonly outcome?: RequestOutcome;
+}
+
+function notTried(result: GatewayResult): Tried {
+  return { answer: resultOf(result) };
+}
+
+/** A refusal is an answer, and so is that we ask too much. */
+function requestOutcome(outcome: { readonly kind: string }): RequestOutcome {
+  if (!isUnavailable(outcome) || isRateLimited(outcome)) return 'answered';
+  return outcome.reason === 'garbage' ? 'unreadable' : 'unavailable';
 }
 
 /** A write that PayPay may have taken is not repeated here: payments decides what to ask next. */
 const WRITE = { notAfter: Infinity, triesMax: 1 } as const;
+
+function isNotCalled(outcome: { readonly kind: string }): outcome is NotCalled {
+  return ['stale', 'circuit-open', 'foreign-currency'].includes(outcome.kind);
+}
+
+function isRateLimited(outcome: { readonly kind: string }): boolean {
+  return isUnavailable(outcome) && outcome.reason === 'rate-limited';
+}
 
 function isUnavailable(outcome: { readonly kind: string }): outcome is Unavailable {
   return outcome.kind === 'unavailable';

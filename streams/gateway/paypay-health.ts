@@ -1,84 +1,97 @@
 /**
- * Whether PayPay is well, as the calls of this process tell, over slots of ten seconds.
+ * Whether PayPay is well, as the requests of this process tell, over slots of ten seconds. In each
+ * an order has one vote, its latest, however often it was asked for.
  *
- *   well ──circuit opens, or half of 20 calls within a minute fail──▶ degraded
- *     ▲                                                                  │
- *     └──circuit closed, and a tenth of the calls fail at most for 30 s──┘
+ *   well ──circuit opens, or half of 20 votes within a minute are failures──▶ degraded
+ *     ▲                                                                          │
+ *     └──circuit closed, and a tenth of the votes of 30 s are failures at most───┘
  *
  * With the default settings: PayPay dies at 0 s, the fifth call in a row fails at 0.4 s: degraded.
  * It is back at 60 s; the last failure is in the slot that ends at 60 s, so it is well with the
  * first answer from 90 s on ("PayPay is well again half a minute after the last failure").
+ *
+ * One or two orders about which nothing can be had are in trouble of their own when PayPay answers
+ * others, or when what it says of them is merely unreadable: they have no vote ("an order whose
+ * details are unreadable does not degrade PayPay").
  */
+import type { CallFailure } from './circuit-breaker';
+
 export interface PayPayHealth {
   readonly degraded: boolean;
   /** Since when; ms since the epoch. */
   readonly since: number;
-  /** The latest, oldest first; slots without a call are left out. */
+  /** The latest, oldest first; slots without a request are left out. */
   readonly slots: readonly Slot[];
 }
+
+/** What a request came to, its last try. */
+export type RequestOutcome = 'answered' | CallFailure;
 
 interface Slot {
   /** When it began. */
   readonly at: number;
-  readonly calls: number;
-  readonly failures: number;
+  /** By orderId. */
+  readonly votes: ReadonlyMap<string, RequestOutcome>;
 }
 
 export interface HealthSettings {
-  /** How far back calls are looked at before PayPay counts as degraded. */
+  /** How far back requests are looked at before PayPay counts as degraded. */
   readonly degradedWithinMs: number;
-  readonly degradedCallsMin: number;
+  readonly degradedVotesMin: number;
   readonly degradedShare: number;
+  /** Orders that may fail for as long as one looks, and be in trouble of their own. */
+  readonly ownTroubleMax: number;
   readonly wellAfterMs: number;
   readonly wellShare: number;
 }
 
-export interface CallOutcome {
-  readonly failed: boolean;
+export interface Noted {
+  readonly orderId: string;
+  readonly outcome: RequestOutcome;
   readonly isCircuitClosed: boolean;
 }
 
 const SLOT_MS = 10_000;
+/** Orders with a vote in one slot; more would tell the same and cost more at every request. */
+const SLOT_VOTES_MAX = 200;
 
 export function wellSince(now: number): PayPayHealth {
   return { degraded: false, since: now, slots: [] };
 }
 
-/** A call has ended. */
+/** A request has ended, in which PayPay was called. */
 export function noted(
   health: PayPayHealth,
-  outcome: CallOutcome,
+  { orderId, outcome, isCircuitClosed }: Noted,
   now: number,
   settings: HealthSettings,
 ): PayPayHealth {
   const keptMs = Math.max(settings.degradedWithinMs, settings.wellAfterMs);
-  const slots = within(keptMs, counted(health.slots, outcome.failed, now), now);
-  const degraded = isDegraded(health.degraded, slots, outcome, now, settings);
+  const slots = within(keptMs, voted(health.slots, orderId, outcome, now), now);
+  const degraded = !isCircuitClosed || isDegraded(health.degraded, slots, now, settings);
   const since = degraded === health.degraded ? health.since : now;
   return { degraded, since, slots };
 }
 
 /** For people: what the judgement rests on. */
-export function inWords({ degraded, slots }: PayPayHealth): string {
-  const { calls, failures } = sum(slots);
-  const share = `${failures} of the latest ${calls} calls of PayPay failed`;
+export function inWords({ degraded, slots }: PayPayHealth, settings: HealthSettings): string {
+  const { votes, failures } = count(slots, settings);
+  const share = `${failures} of the latest ${votes} requests to PayPay failed`;
   return degraded ? share : `PayPay answers: ${share}`;
 }
 
 function isDegraded(
   wasDegraded: boolean,
   slots: readonly Slot[],
-  { isCircuitClosed }: CallOutcome,
   now: number,
   settings: HealthSettings,
 ): boolean {
-  if (!isCircuitClosed) return true;
   if (wasDegraded) {
-    const { calls, failures } = sum(within(settings.wellAfterMs, slots, now));
-    return failures > calls * settings.wellShare;
+    const { votes, failures } = count(within(settings.wellAfterMs, slots, now), settings);
+    return failures > votes * settings.wellShare;
   }
-  const { calls, failures } = sum(within(settings.degradedWithinMs, slots, now));
-  return calls >= settings.degradedCallsMin && failures >= calls * settings.degradedShare;
+  const { votes, failures } = count(within(settings.degradedWithinMs, slots, now), settings);
+  return votes >= settings.degradedVotesMin && failures >= votes * settings.degradedShare;
 }
 
 /** Slots that have not ended before the time that is looked at. */
@@ -86,18 +99,44 @@ function within(ms: number, slots: readonly Slot[], now: number): readonly Slot[
   return slots.filter(({ at }) => at + SLOT_MS > now - ms);
 }
 
-function counted(slots: readonly Slot[], failed: boolean, now: number): readonly Slot[] {
+function voted(
+  slots: readonly Slot[],
+  orderId: string,
+  outcome: RequestOutcome,
+  now: number,
+): readonly Slot[] {
   const at = Math.floor(now / SLOT_MS) * SLOT_MS;
   const last = slots.at(-1);
   const isSame = last?.at === at;
-  const { calls, failures } = isSame ? last : { calls: 0, failures: 0 };
-  const changed = { at, calls: calls + 1, failures: failures + (failed ? 1 : 0) };
-  return [...(isSame ? slots.slice(0, -1) : slots), changed];
+  const votes = new Map(isSame ? last.votes : []);
+  if (votes.has(orderId) || votes.size < SLOT_VOTES_MAX) votes.set(orderId, outcome);
+  return [...(isSame ? slots.slice(0, -1) : slots), { at, votes }];
 }
 
-function sum(slots: readonly Slot[]): { readonly calls: number; readonly failures: number } {
+interface Count {
+  readonly votes: number;
+  readonly failures: number;
+}
+
+function count(slots: readonly Slot[], { ownTroubleMax }: HealthSettings): Count {
+  const byOrder = new Map<string, RequestOutcome[]>();
+  for (const { votes } of slots) {
+    for (const [orderId, outcome] of votes) {
+      const own = byOrder.get(orderId);
+      if (own === undefined) byOrder.set(orderId, [outcome]);
+      else own.push(outcome);
+    }
+  }
+  const orders = [...byOrder.values()];
+  const silent = orders.filter((own) => !own.includes('answered'));
+  const isHeard = silent.length < orders.length;
+  const isOwnTrouble = (own: readonly RequestOutcome[]) =>
+    silent.length <= ownTroubleMax &&
+    !own.includes('answered') &&
+    (isHeard || !own.includes('unavailable'));
+  const counted = orders.filter((own) => !isOwnTrouble(own)).flat();
   return {
-    calls: slots.reduce((all, { calls }) => all + calls, 0),
-    failures: slots.reduce((all, { failures }) => all + failures, 0),
+    votes: counted.length,
+    failures: counted.filter((outcome) => outcome !== 'answered').length,
   };
 }

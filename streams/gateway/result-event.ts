@@ -8,6 +8,7 @@ import { orderHeader } from '../../schemas/header';
 import type { paymentsGatewayRequests, paymentsGatewayResults } from '../../topics/payments';
 import type { EventOn } from '../../topics/topic';
 import type {
+  AuthorizationRevert,
   CodeCreation,
   CodeDeletion,
   ObservedRefund,
@@ -187,6 +188,40 @@ export function refundResult(
     case 'unavailable':
     case 'stale':
     case 'circuit-open':
+      return failed('UNKNOWN', outcome);
+  }
+}
+
+export function authorizationRevertResult(
+  request: EventOf<'AuthorizationRevertRequested'>,
+  outcome: AuthorizationRevert | NotCalled,
+  now: number,
+): GatewayResult {
+  const { paymentId, merchantRevertId } = request;
+  const fields = {
+    ...resultHeader(request, now),
+    ...attemptOf(request),
+    paymentId,
+    merchantRevertId,
+  };
+  const failed = (
+    result: EventOf<'AuthorizationRevertFailed'>['outcome'],
+    failure: Failure,
+  ): GatewayResult => ({
+    type: 'AuthorizationRevertFailed',
+    ...fields,
+    outcome: result,
+    ...wordsOf(failure),
+  });
+  switch (outcome.kind) {
+    case 'reverted':
+      return { type: 'AuthorizationReverted', ...fields };
+    case 'rejected':
+      return failed('REJECTED', outcome);
+    case 'unavailable':
+    case 'stale':
+    case 'circuit-open':
+    case 'foreign-currency':
       return failed('UNKNOWN', outcome);
   }
 }

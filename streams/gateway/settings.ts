@@ -13,8 +13,12 @@ export interface GatewaySettings {
   /** Times that a read is tried in all; writes are never repeated by the gateway. */
   readonly readTriesMax: number;
   readonly readRetryPauseMs: number;
-  /** Failures in a row that open the circuit. */
+  /** Failures in a row that open the circuit … */
   readonly failuresToOpen: number;
+  /** … and of how many orders they are, unless there is no other that PayPay answers. */
+  readonly ordersToOpen: number;
+  /** How long an answer about one order shows that PayPay is well. */
+  readonly heardForMs: number;
   /** How long it stays open at first; doubles with every probe that fails, up to the next. */
   readonly openMs: number;
   readonly openMaxMs: number;
@@ -33,16 +37,22 @@ export const gatewayDefaults: GatewaySettings = {
   rateLimitPauseMs: 1_000,
   readTriesMax: 2,
   readRetryPauseMs: 250,
-  // Fewer would be the bad luck of one order, more would hold every order up for a timeout.
+  // Fewer would be bad luck, more would hold every order up for a timeout.
   failuresToOpen: 5,
+  // Two orders that PayPay stumbles over are known to happen on one day, three in a row are not.
+  ordersToOpen: 3,
+  // An open order is polled every 30 s at least: one that is answered is heard of within it.
+  heardForMs: 30_000,
   openMs: 2_000,
   openMaxMs: 30_000,
-  // Fewer than 20 calls a minute prove little, and an open circuit tells by itself. Half a minute
+  // Fewer than 20 votes a minute prove little, and an open circuit tells by itself. Half a minute
   // without trouble is no longer a gap between two blows.
   health: {
     degradedWithinMs: 60_000,
-    degradedCallsMin: 20,
+    degradedVotesMin: 20,
     degradedShare: 0.5,
+    // One less than open the circuit.
+    ownTroubleMax: 2,
     wellAfterMs: 30_000,
     wellShare: 0.1,
   },

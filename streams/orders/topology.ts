@@ -131,6 +131,7 @@ function decide(order: Order | undefined, event: Heeded, cause: Cause): Decision
     case 'PaymentCodeIssued':
     case 'PaymentRefundPending':
     case 'PaymentRefundFailed':
+    case 'PaymentAuthorizationStuck':
       return ABSORBED;
   }
 }

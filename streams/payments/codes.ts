@@ -140,5 +140,7 @@ function firstOf(number: number): Attempt {
     refundedElsewhere: 0,
     paidAmount: 0,
     lastLooked: false,
+    reverts: 0,
+    revertingSince: 0,
   };
 }

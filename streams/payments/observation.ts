@@ -3,6 +3,7 @@
  * asked, whatever order they come in; the same word again changes nothing.
  */
 import type { EventOf } from '../../schemas/event';
+import { authorized } from './authorization';
 import { close, proceed } from './closing';
 import {
   attemptNumbered,
@@ -61,7 +62,7 @@ function judge(payment: Payment, event: Observation, before: Attempt, turn: Turn
         : payment;
     case 'AUTHORIZED':
       // Money is set aside and not taken: no verdict until PayPay says which.
-      return lookLater(payment, turn);
+      return authorized(payment, attempt.number, turn);
   }
 }
 

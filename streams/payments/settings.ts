@@ -19,6 +19,8 @@ export interface PaymentsSettings {
   readonly retryMaxMs: number;
   /** The same once the verdict is out and nobody waits. */
   readonly watchRetryMaxMs: number;
+  /** How long PayPay may keep money set aside for an order that is over before an operator hears. */
+  readonly authorizationStuckMs: number;
   /** Codes asked for per order: an outage of PayPay must not use up ids without end. */
   readonly attemptsMax: number;
   /** When a verdict is checked, counted from it. */
@@ -70,6 +72,8 @@ export const paymentsDefaults: PaymentsSettings = {
   retryFirstMs: 2 * SECOND_MS,
   retryMaxMs: 30 * SECOND_MS,
   watchRetryMaxMs: 10 * MINUTE_MS,
+  // A revert takes seconds; a quarter of an hour is neither slow nor an outage any more.
+  authorizationStuckMs: 15 * MINUTE_MS,
   // With pauses of 30 s that is more than a lifetime holds.
   attemptsMax: 20,
   watchAfterMs: [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 24 * HOUR_MS],

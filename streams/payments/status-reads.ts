@@ -36,7 +36,27 @@ export function wantReads(
   turn: Turn,
 ): Payment {
   const added = attempts.map((attempt) => ({ attempt, purpose }));
-  return askNext({ ...payment, wanted: merge(payment.wanted, added) }, turn);
+  const wanted = merge(payment.wanted, added);
+  const readNotBefore = Math.min(
+    payment.readNotBefore,
+    turn.now + pauseMaxMs(payment, purpose, turn),
+  );
+  return askNext({ ...payment, wanted, readNotBefore }, turn);
+}
+
+/** Who asks anew does not wait as long as one who asks again and again may have come to wait. */
+function pauseMaxMs({ silentReads }: Payment, purpose: Purpose, { settings }: Turn): number {
+  switch (purpose) {
+    case 'OPERATOR':
+      return 0;
+    case 'NOTIFICATION':
+      // While PayPay cannot answer, webhooks do not make it.
+      return silentReads === 0 ? settings.hintPauseMs : settings.retryMaxMs;
+    case 'LAST_LOOK':
+    case 'POLL':
+    case 'WATCH':
+      return Infinity;
+  }
 }
 
 /** Sends the most urgent wanted read, unless one under way is as urgent or a pause is on. */
@@ -128,7 +148,7 @@ export function watch(payment: Payment, turn: Turn): Payment {
 
 /** A verdict was announced: nothing is waited for any more, and it is watched from now on. */
 export function startWatch(payment: Payment, turn: Turn): Payment {
-  turn.clearTimers('poll', 'expiry', 'code');
+  turn.clearTimers('poll', 'expiry', 'code', 'stuck');
   const watched = { ...payment, verdictAt: turn.now, watchReads: 0 };
   setWatch(watched, turn);
   return watched;

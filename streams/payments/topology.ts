@@ -23,6 +23,7 @@ import {
   type Timer,
   type TimerContext,
 } from '../runtime/app';
+import { revertAnswered, tellStuck } from './authorization';
 import { close, proceed } from './closing';
 import { codeCreated, codeFailed, nextCode, open } from './codes';
 import { hinted, notified } from './notification';
@@ -157,6 +158,9 @@ function decide(payment: Payment, event: OrderInput, turn: Turn): Payment {
     case 'RefundCompleted':
     case 'RefundFailed':
       return refundsMoved(refundAnswered(payment, event, turn), turn);
+    case 'AuthorizationReverted':
+    case 'AuthorizationRevertFailed':
+      return revertAnswered(payment, event, turn);
     case 'AlertActionStarted':
       return actionStarted(payment, event, turn);
     // The payment has begun, or has had its say.
@@ -264,6 +268,8 @@ function onPaymentTimer(payment: Payment, name: TimerName, turn: Turn): Payment 
         : unanswered(readLost(payment, turn), payment.asked.requestId, turn);
     case 'withdraw':
       return withdrawAgain(payment, turn);
+    case 'stuck':
+      return tellStuck(payment, turn);
     case 'watch':
       return watch(payment, turn);
     case 'refund':

@@ -21,6 +21,8 @@ export type TimerName =
   | 'answer'
   /** A code that could not be withdrawn is withdrawn again. */
   | 'withdraw'
+  /** Money set aside for an order that is over should be free by now. */
+  | 'stuck'
   /** A verdict is checked. */
   | 'watch'
   /** A refund that is not known to have ended is asked for again. */

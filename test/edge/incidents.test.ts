@@ -64,6 +64,24 @@ test('an outage of PayPay explains what it causes from a moment before it was no
   ]);
 });
 
+test('no outage explains money that PayPay says was taken or sent back', () => {
+  const conditions = [
+    degradedSince(10),
+    { ...degradedSince(10), condition: 'WEBHOOKS_SILENT' as const },
+  ];
+  const rules = ['RULE_B', 'RULE_C', 'RULE_D', 'RULE_E', 'RULE_F'] as const;
+  const alerts = rules.map((rule) => alert(rule, 11, { rule, deadline: null }));
+  expect(told(alerts, { ...NOTHING, conditions })).toEqual(
+    rules.map((rule) => [rule, null, false]),
+  );
+});
+
+test('an outage of PayPay explains a payment that could not be confirmed in time', () => {
+  const surroundings = { ...NOTHING, conditions: [degradedSince(10)] };
+  const unconfirmed = alert('b1', 11, { rule: 'RULE_B', deadline: 11 * MINUTE_MS });
+  expect(told([unconfirmed], surroundings)).toEqual([['b1', 'PAYPAY_DEGRADED', true]]);
+});
+
 test('an incident is quiet when all its alerts are silenced, by rule or by order', () => {
   const alerts = [alert('a1', 0), alert('a2', 1, { orderId: 'another' })];
   const by = (change: Partial<SilenceView>) =>

@@ -82,6 +82,16 @@ test('an order that nobody assigned anything is left to the developer', async ()
   expect(await payment()).toMatchObject({ status: 'CREATED', play: null });
 });
 
+test.each([['authorized-only'], ['authorized-only', 'reordered']] as const)(
+  'money is set aside, and no more comes of it: %s %s',
+  async (...faults) => {
+    await assign(...faults);
+    await createCode();
+    await isOver();
+    expect(await read()).toBe('AUTHORIZED');
+  },
+);
+
 test('a failure comes only once the shop has read the success', async () => {
   await assign('failure-after-success', 'lost');
   await createCode();

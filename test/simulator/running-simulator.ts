@@ -24,6 +24,7 @@ export function simulatorOptions(clock: Clock, webhookUrl = NOWHERE, journal = m
       refundDelayMs: 0,
       refuseRefunds: false,
       failRefunds: false,
+      refuseReverts: false,
     },
   } as const;
 }

@@ -32,6 +32,8 @@ const BY_MONEY: Readonly<Partial<Record<Fault, EndState>>> = {
   'late-success': { ...FAILED, alerts: 'RULE_C' },
   'payment-failed': FAILED,
   'never-paid': FAILED,
+  'authorized-only': FAILED,
+  'authorized-cancelled': FAILED,
 };
 
 export function inWords({ order, alerts, funds }: EndState): string {

@@ -25,6 +25,7 @@ export async function playMix(world: World, name: string, faults: FaultMix): Pro
   await edge.placeOrder([{ sku: 'matcha-30g', quantity: 1 }], key);
   const order = { faults, seen: () => endOf(world, edge, orderId) };
   const withinMs = world.stack.paymentsLifetimeMs + BEYOND_LIFETIME_MS;
+  if (faults.includes('authorized-cancelled')) await cancelOnceAuthorized(world, edge, orderId);
   const expected = expectedEnd(faults);
   await waitFor(async () => {
     const { phase } = await world.paypay.faultsOf(orderId);
@@ -34,6 +35,17 @@ export async function playMix(world: World, name: string, faults: FaultMix): Pro
     return typeof seen !== 'string' && isSame(seen, expected) ? true : undefined;
   }, withinMs);
   return order;
+}
+
+/** The money is set aside, and the shopper changes their mind; an order that is over stays so. */
+async function cancelOnceAuthorized(world: World, edge: EdgeClient, orderId: string) {
+  const status = await waitFor(async () => {
+    const { phase } = await world.paypay.faultsOf(orderId);
+    if (phase.kind !== 'over') return undefined;
+    const shown = await edge.order(orderId);
+    return shown?.status === 'PENDING' ? undefined : shown?.status;
+  }, world.stack.paymentsLifetimeMs);
+  if (status === 'WAITING_PAYMENT') await edge.cancel(orderId, 'changed my mind');
 }
 
 /** Cheap, because it is asked often: the log alone, and no request to the edge. */

@@ -84,6 +84,53 @@ export const expired: Scenario = {
   },
 };
 
+/** For the end of the code, and all that is asked of PayPay after it. */
+const BEYOND_EXPIRY_MS = 60_000;
+
+/** The money is free again at PayPay, and nothing is held here. */
+async function givenFree(
+  world: World,
+  edge: World['ops'],
+  merchantPaymentId: string,
+): Promise<void> {
+  await nothingHeld(world, edge);
+  const { status } = await world.paypay.payment(merchantPaymentId);
+  world.expect(status === 'CANCELED', `PayPay has given the money free (${status})`);
+}
+
+export const authorizedCancelled: Scenario = {
+  name: 'authorized-cancelled',
+  expected:
+    'PayPay has set the money aside and the shopper cancels; PayPay is asked to give it free, and once it has the order fails',
+  async play(world) {
+    const { edge, orderId, merchantPaymentId } = await world.orderWithCode('authorized-cancelled');
+    await world.viewed(edge, orderId, 'WAITING_PAYMENT');
+    await world.paypay.act(merchantPaymentId, { action: 'authorize' });
+    await edge.cancel(orderId, 'changed my mind');
+    await world.event('AuthorizationReverted', orderId);
+    await failedAs(world, orderId, 'CANCELLED', 1);
+    await givenFree(world, edge, merchantPaymentId);
+    return 'PayPay gave the money free, then the order FAILED as CANCELLED';
+  },
+};
+
+export const authorizedExpired: Scenario = {
+  name: 'authorized-expired',
+  expected:
+    'PayPay has set the money aside and does not take it before the time to pay is over; it is asked to give it free, and once it has the order fails',
+  lasts: 'code-lifetime',
+  async play(world) {
+    const name = 'authorized-expired';
+    const { edge, orderId, code, merchantPaymentId } = await world.orderWithCode(name);
+    await world.paypay.act(merchantPaymentId, { action: 'authorize' });
+    const withinMs = Math.max(0, code.expiresAt - Date.now()) + BEYOND_EXPIRY_MS;
+    await world.event('AuthorizationReverted', orderId, withinMs);
+    await failedAs(world, orderId, 'PAYMENT_EXPIRED', 1);
+    await givenFree(world, edge, merchantPaymentId);
+    return 'PayPay gave the money free after the expiry, then the order FAILED as PAYMENT_EXPIRED';
+  },
+};
+
 export const cancelled: Scenario = {
   name: 'cancelled',
   expected:

@@ -28,15 +28,26 @@ export function checkAlerts(log: CommittedLog, settings: AlertsSettings): readon
     .filter(isOfAnAlert);
   const factsOf = grouped(facts, ({ event }) => event.orderId);
   const alertsOf = grouped(written, ({ orderId }) => orderId);
-  const orders = new Set([...factsOf.keys(), ...alertsOf.keys()]);
+  const stuckOf = grouped(
+    log
+      .on(paymentsEvents)
+      .flatMap(({ event }) => (event.type === 'PaymentAuthorizationStuck' ? [event] : [])),
+    ({ orderId }) => orderId,
+  );
+  const orders = new Set([...factsOf.keys(), ...alertsOf.keys(), ...stuckOf.keys()]);
   return [...orders].flatMap((orderId) => {
     const own = alertsOf.get(orderId) ?? [];
     const touched = rulesTouched(own, log);
+    const stuck = stuckOf.get(orderId) ?? [];
     const expected = textsOf(expectedAlerts(factsOf.get(orderId) ?? [], settings), touched);
-    // RULE_F judges what operators asked for, of which the oracle knows nothing.
+    // RULE_F judges what was asked for, of which the oracle knows nothing.
     const judged = alertsIn(own).filter(({ rule }) => rule !== 'RULE_F');
     const seen = textsOf(judged, touched);
+    const told = own.map(({ causationId }) => causationId);
     return [
+      ...stuck
+        .filter(({ eventId }) => !told.includes(eventId))
+        .map(({ eventId }) => `order ${orderId}: nobody hears of ${eventId}, money that is stuck`),
       ...without(expected, seen).map((text) => `order ${orderId} lacks the alert ${text}`),
       ...without(seen, expected).map((text) => `order ${orderId} has the false alert ${text}`),
     ];

@@ -1,7 +1,7 @@
 /**
- * The customer's money, order by order. What payments says is kept of it is what PayPay keeps; and
- * it is the price of a PAID order, nothing for any other, or else the difference is the money at
- * risk of the order's open alerts.
+ * The customer's money, order by order. What payments says is kept of it is what PayPay keeps, and
+ * nothing is set aside for an order that nobody pays any more; it is the price of a PAID order,
+ * nothing for any other, or else the difference is the money at risk of the order's open alerts.
  */
 import type { EventOf } from '../../../schemas/event';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
@@ -27,6 +27,7 @@ export function checkMoney(
     return [
       ...agreesWithPayPay(orderId, kept, booksOf.get(orderId) ?? []),
       ...refundsAgree(orderId, paymentsOf.get(orderId) ?? [], booksOf.get(orderId) ?? []),
+      ...nothingIsSetAside(history, booksOf.get(orderId) ?? []),
       ...differenceIsAtRisk(history, kept, log),
     ];
   });
@@ -123,6 +124,19 @@ type RefundEnd = EventOf<'PaymentRefunded' | 'PaymentRefundFailed'>;
 
 function isRefundEnd(event: EventOn<typeof paymentsEvents>): event is RefundEnd {
   return event.type === 'PaymentRefunded' || event.type === 'PaymentRefundFailed';
+}
+
+/** Of an order that nobody pays any more; one that was paid may have another code at PayPay. */
+function nothingIsSetAside(
+  { orderId, status }: OrderHistory,
+  books: readonly Payment[],
+): readonly string[] {
+  if (status === 'PAID') return [];
+  return books.flatMap((payment) =>
+    payment.status === 'AUTHORIZED'
+      ? [`order ${orderId} is ${status}, and PayPay has ${payment.amount} yen of it set aside`]
+      : [],
+  );
 }
 
 function differenceIsAtRisk(

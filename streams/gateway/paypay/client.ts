@@ -15,6 +15,11 @@ export interface PayPayClient {
   paymentDetails(merchantPaymentId: string): Promise<PaymentDetails>;
   /** Takes a payment back on the day it was made, whether or not its outcome is known. */
   cancelPayment(merchantPaymentId: string): Promise<PaymentCancellation>;
+  /**
+   * Gives free the money that was set aside for a payment and not taken, whether or not it was asked
+   * for before; the status says when it is free.
+   */
+  revertAuthorization(request: RevertRequest): Promise<AuthorizationRevert>;
   /** Gives money back. A payment takes several refunds; a repeated id is the same refund. */
   refund(request: RefundRequest): Promise<RefundOutcome>;
   refundDetails(merchantRefundId: string): Promise<RefundDetails>;
@@ -42,6 +47,14 @@ export interface RefundRequest {
   /** Whole yen. */
   readonly amount: number;
   readonly currency: 'JPY';
+  readonly reason: string;
+}
+
+export interface RevertRequest {
+  /** At most 64 characters; derives from the payment, so that a repeat is the same revert. */
+  readonly merchantRevertId: string;
+  /** PayPay's id of the payment. */
+  readonly paymentId: string;
   readonly reason: string;
 }
 
@@ -140,6 +153,9 @@ export type PaymentCancellation =
   | { readonly kind: 'not-found' }
   | Rejected
   | Unavailable;
+
+/** Rejected: it was taken meanwhile, or is free already; read the status. */
+export type AuthorizationRevert = { readonly kind: 'reverted' } | Rejected | Unavailable;
 
 export type RefundOutcome =
   /** Under way; read its details until it is completed. `status`: PayPay's word. */

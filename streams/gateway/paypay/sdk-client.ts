@@ -3,6 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Clock } from '../../../platform/clock';
 import { CodeData, NoData, PaymentData, readAnswer, RefundData, type Answer } from './answer';
 import type {
+  AuthorizationRevert,
   CodeCreation,
   CodeDeletion,
   CodeRequest,
@@ -13,6 +14,7 @@ import type {
   RefundDetails,
   RefundOutcome,
   RefundRequest,
+  RevertRequest,
 } from './client';
 import type { PayPayConfiguration } from './configuration';
 import { PayPayTransport } from './transport';
@@ -44,6 +46,8 @@ export function payPaySdkClient(configuration: PayPayConfiguration, clock: Clock
       ),
     cancelPayment: async (merchantPaymentId) =>
       cancellation(readAnswer(NoData, await sdk.paymentCancel([pathPart(merchantPaymentId)]))),
+    revertAuthorization: async (request) =>
+      authorizationRevert(readAnswer(NoData, await sdk.paymentAuthRevert(revertPayload(request)))),
     refund: async (request) =>
       refundOutcome(readAnswer(RefundData, await sdk.paymentRefund(refundPayload(request)))),
     refundDetails: async (merchantRefundId) =>
@@ -80,6 +84,10 @@ function refundPayload(request: RefundRequest) {
     amount: { amount: request.amount, currency: request.currency },
     reason: request.reason,
   };
+}
+
+function revertPayload({ merchantRevertId, paymentId, reason }: RevertRequest) {
+  return { merchantRevertId, paymentId, reason };
 }
 
 function codeCreation(answer: Answer<Static<typeof CodeData>>): CodeCreation {
@@ -144,6 +152,10 @@ function cancellation(answer: Answer<unknown>): PaymentCancellation {
     if (answer.code === 'RESOURCE_NOT_FOUND') return { kind: 'not-found' };
   }
   return answer;
+}
+
+function authorizationRevert(answer: Answer<unknown>): AuthorizationRevert {
+  return answer.kind === 'success' ? { kind: 'reverted' } : answer;
 }
 
 function refundOutcome(answer: Answer<Static<typeof RefundData>>): RefundOutcome {

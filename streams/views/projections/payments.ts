@@ -31,11 +31,14 @@ export const paymentsProjection = projectEvents(paymentsEvents, (event, position
       const ended = { status: 'FAILED', reported_status: null, error_code: errorCode, detail };
       return [refundRow(event, position, ended)];
     }
+    case 'PaymentAuthorizationStuck':
+      // Neither taken nor free: the payment still waits.
+      return [];
   }
 });
 
 type RefundEvent = EventOf<'PaymentRefundPending' | 'PaymentRefunded' | 'PaymentRefundFailed'>;
-type PaymentNews = Exclude<PaymentEvent, RefundEvent>;
+type PaymentNews = Exclude<PaymentEvent, RefundEvent | EventOf<'PaymentAuthorizationStuck'>>;
 
 /** The payment and the order carry the same word, from the same topic. */
 function paymentRows(event: PaymentNews, position: LogPosition): readonly RowChange[] {

@@ -20,7 +20,15 @@ test('most orders are simply paid; all that may happen to one happens to some', 
   );
   expect(simple.length).toBeGreaterThan(orders.length / 2);
   const faults = new Set(orders.flatMap((order) => order.faults));
-  for (const fault of ['lost', 'doubled', 'forged', 'never-paid', 'second-payment'] as const) {
+  const some = [
+    'lost',
+    'doubled',
+    'forged',
+    'never-paid',
+    'second-payment',
+    'authorized-only',
+  ] as const;
+  for (const fault of some) {
     expect(faults).toContain(fault);
   }
   expect(orders.some(({ cancelAfterMs }) => cancelAfterMs !== undefined)).toBe(true);

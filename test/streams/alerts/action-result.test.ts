@@ -8,7 +8,7 @@ import { ORDER_ID } from './sample-log';
 
 const POSITION = { topic: 'alerts.action-results.v1', partition: 0, offset: 3, timestamp: 9_000 };
 
-const UNTOUCHED = { isRolledBack: false, overtakenBy: '' };
+const UNTOUCHED = { isRolledBack: false, overtakenBy: '', stuckBy: '' };
 
 function acting(
   action: AlertAction,

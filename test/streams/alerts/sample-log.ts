@@ -113,6 +113,21 @@ export function paymentFailed(
   };
 }
 
+export function authorizationStuck(eventId: string): EventOf<'PaymentAuthorizationStuck'> {
+  const { attempt, merchantPaymentId, paymentId } = payment(1);
+  return {
+    type: 'PaymentAuthorizationStuck',
+    ...header(eventId),
+    attempt,
+    merchantPaymentId,
+    paymentId,
+    amount: 1_200,
+    currency: 'JPY',
+    since: 0,
+    detail: 'asked 8 times',
+  };
+}
+
 export function paymentExpired(eventId: string, expiredAt: number): EventOf<'PaymentExpired'> {
   const { attempt, merchantPaymentId } = payment(1);
   return {

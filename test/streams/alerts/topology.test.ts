@@ -7,6 +7,7 @@ import { alertsApp } from '../../../streams/alerts/topology';
 import { TopologyTestDriver } from '../../../streams/runtime/test-driver';
 import {
   ORDER_ID,
+  authorizationStuck,
   orderFailed,
   orderPaid,
   orderWaiting,
@@ -70,6 +71,26 @@ test('an order that is paid too late raises rule A and resolves it', async () =>
       evidence: [{ topic: ordersEvents.name, offset: 1, eventId: 'paid' }],
     },
   ]);
+});
+
+test('money that stays set aside for an order that is over raises rule F, until the payment has an end', async () => {
+  await driver.pipe(ordersEvents, orderWaiting());
+  await driver.pipe(paymentsEvents, authorizationStuck('k1'));
+  await driver.pipe(paymentsEvents, authorizationStuck('k1'));
+  const [raised, ...others] = driver.take(alertsRaised);
+  expect(others).toEqual([]);
+  expect(raised).toMatchObject({
+    rule: 'RULE_F',
+    moneyAtRisk: 1_200,
+    evidence: [{ topic: paymentsEvents.name, eventId: 'k1' }],
+  });
+  expect(driver.take(alertsLifecycle)).toEqual([]);
+  await driver.pipe(paymentsEvents, paymentFailed('f1', START_AT));
+  expect(driver.take(alertsLifecycle)).toMatchObject([
+    { type: 'AlertResolved', alertId: raised?.alertId, rule: 'RULE_F', resolvedBy: 'FACTS' },
+  ]);
+  await driver.pipe(paymentsEvents, authorizationStuck('k2'));
+  expect(driver.take(alertsRaised)).toEqual([]);
 });
 
 test('catching up after downtime, answers that came in time raise nothing', async () => {

@@ -49,6 +49,18 @@ export function deletionRequested(orderId: string): EventOf<'CodeDeletionRequest
   };
 }
 
+export function revertRequested(orderId: string): EventOf<'AuthorizationRevertRequested'> {
+  return {
+    type: 'AuthorizationRevertRequested',
+    ...orderHeader({ id: orderId, at: 1_000 }, 'revert', orderId),
+    attempt: 1,
+    merchantPaymentId: `${orderId}-1`,
+    paymentId: `payment-${orderId}`,
+    merchantRevertId: `revert-${orderId}`,
+    reason: 'the order is over',
+  };
+}
+
 export function refundRequested(
   orderId: string,
   change: Partial<EventOf<'RefundRequested'>> = {},

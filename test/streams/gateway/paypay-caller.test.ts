@@ -1,4 +1,4 @@
-import { PayPayCaller } from '../../../streams/gateway/paypay-caller';
+import { PayPayCaller, type Answer } from '../../../streams/gateway/paypay-caller';
 import type { Unavailable } from '../../../streams/gateway/paypay/client';
 import type { GatewayRequest } from '../../../streams/gateway/result-event';
 import { gatewayDefaults, type GatewaySettings } from '../../../streams/gateway/settings';
@@ -7,6 +7,7 @@ import {
   codeRequested,
   deletionRequested,
   refundRequested,
+  revertRequested,
   statusRequested,
 } from './gateway-requests';
 import { idle, ScriptedPayPay } from './scripted-paypay';
@@ -46,6 +47,7 @@ test('each request leads to the call that it asks for', async () => {
     statusRequested('order-2'),
     deletionRequested('order-3'),
     refundRequested('order-4'),
+    revertRequested('order-5'),
   ]) {
     void caller.answer(request, never);
   }
@@ -55,6 +57,7 @@ test('each request leads to the call that it asks for', async () => {
     'paymentDetails order-2-1',
     'deleteCode code-order-3',
     'refund refund-order-4',
+    'revertAuthorization revert-order-5',
   ]);
 });
 
@@ -117,6 +120,48 @@ test('a write is never repeated: PayPay may have taken it', async () => {
     result: { outcome: 'UNKNOWN' },
   });
   expect(paypay.calls).toHaveLength(1);
+});
+
+describe('an order whose details are unreadable', () => {
+  const garbage: Unavailable = { kind: 'unavailable', reason: 'garbage', message: 'not JSON' };
+
+  /** Reads it as payments does, with both tries, for ten minutes. */
+  async function readFor10Min(caller: PayPayCaller, others: boolean): Promise<void> {
+    for (const until = clock.now() + 600_000; clock.now() < until;) {
+      const read = caller.answer(statusRequested('garbled'), never);
+      for (let tries = 0; tries < gatewayDefaults.readTriesMax; tries += 1) {
+        await idle();
+        await paypay.answer(garbage);
+        clock.moveTo(clock.now() + gatewayDefaults.readRetryPauseMs);
+      }
+      told.push(await read);
+      if (others) await answeredWith(caller, { kind: 'not-found' });
+      clock.moveTo(clock.now() + 2_000);
+    }
+  }
+
+  async function answeredWith(caller: PayPayCaller, outcome: { kind: 'not-found' }) {
+    const answer = caller.answer(statusRequested('order-1'), never);
+    await idle();
+    await paypay.answer(outcome);
+    told.push(await answer);
+  }
+
+  let told: Answer[];
+  beforeEach(() => {
+    told = [];
+  });
+
+  test.each([true, false])('holds up nobody, others asked meanwhile: %s', async (others) => {
+    const caller = callerWith();
+    await readFor10Min(caller, others);
+    const conditions = told.flatMap((answer) =>
+      answer.kind === 'result' && answer.condition !== undefined ? [answer.condition.active] : [],
+    );
+    expect(conditions).toEqual([false]);
+    await answeredWith(caller, { kind: 'not-found' });
+    expect(told.at(-1)).toMatchObject({ result: { status: 'NOT_FOUND' } });
+  });
 });
 
 describe('while PayPay fails again and again', () => {

@@ -1,6 +1,7 @@
 import { eventId } from '../../../schemas/event-id';
 import type { PaymentDetails, Unavailable } from '../../../streams/gateway/paypay/client';
 import {
+  authorizationRevertResult,
   codeCreationResult,
   codeDeletionResult,
   refundResult,
@@ -12,6 +13,7 @@ import {
   deletionRequested,
   refundRequested,
   refundStatusRequested,
+  revertRequested,
   statusRequested,
 } from './gateway-requests';
 
@@ -177,5 +179,17 @@ describe('a refund', () => {
     [rejected, { type: 'RefundFailed', outcome: 'UNKNOWN', errorCode: 'NOPE' }],
   ])('asked after: %j', (outcome, expected) => {
     expect(refundResult(refundStatusRequested('order-1'), outcome, NOW)).toMatchObject(expected);
+  });
+});
+
+describe('a revert', () => {
+  test.each([
+    [{ kind: 'reverted' } as const, { type: 'AuthorizationReverted' }],
+    [rejected, { type: 'AuthorizationRevertFailed', outcome: 'REJECTED', errorCode: 'NOPE' }],
+    [timeout, { type: 'AuthorizationRevertFailed', outcome: 'UNKNOWN' }],
+    [open, { type: 'AuthorizationRevertFailed', outcome: 'UNKNOWN' }],
+  ])('that came to %o', (outcome, expected) => {
+    const result = authorizationRevertResult(revertRequested('order-1'), outcome, NOW);
+    expect(result).toMatchObject({ ...expected, merchantRevertId: 'revert-order-1' });
   });
 });

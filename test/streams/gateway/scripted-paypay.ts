@@ -3,6 +3,7 @@
  * decides what is under way when.
  */
 import type {
+  AuthorizationRevert,
   CodeCreation,
   CodeDeletion,
   PaymentDetails,
@@ -10,8 +11,8 @@ import type {
   RefundOutcome,
 } from '../../../streams/gateway/paypay/client';
 
-type Operation = 'createCode' | 'deleteCode' | 'paymentDetails' | 'refund';
-type Outcome = CodeCreation | CodeDeletion | PaymentDetails | RefundOutcome;
+type Operation = 'createCode' | 'deleteCode' | 'paymentDetails' | 'refund' | 'revertAuthorization';
+type Outcome = CodeCreation | CodeDeletion | PaymentDetails | RefundOutcome | AuthorizationRevert;
 
 export interface ScriptedCall {
   readonly operation: Operation;
@@ -28,6 +29,9 @@ export class ScriptedPayPay implements PayPayClient {
   deleteCode: PayPayClient['deleteCode'] = (codeId) => this.call('deleteCode', codeId);
   paymentDetails: PayPayClient['paymentDetails'] = (id) => this.call('paymentDetails', id);
   refund: PayPayClient['refund'] = ({ merchantRefundId }) => this.call('refund', merchantRefundId);
+
+  revertAuthorization: PayPayClient['revertAuthorization'] = ({ merchantRevertId }) =>
+    this.call('revertAuthorization', merchantRevertId);
 
   cancelPayment(): never {
     throw new Error('the gateway cancels nothing');

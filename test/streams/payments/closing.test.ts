@@ -77,16 +77,6 @@ describe('at its expiry', () => {
     expect(typesOf(drive.told())).toEqual(['PaymentExpired']);
   });
 
-  test('money that is only set aside is looked at until PayPay says which way it goes', async () => {
-    const drive = await expiredShopper();
-    await drive.codeDeleted(drive.request('CodeDeletionRequested'));
-    await drive.observed(drive.request('PaymentStatusRequested'), 'AUTHORIZED');
-    expect(drive.requests()).toEqual([]);
-    await drive.advance(2_000);
-    await drive.observed(drive.request('PaymentStatusRequested'), 'COMPLETED');
-    expect(typesOf(drive.told())).toEqual(['PaymentSucceeded']);
-  });
-
   test('a last look by a gateway whose clock went back is repeated, not counted', async () => {
     const drive = await PaymentsDrive.start();
     await drive.waitingShopper();

@@ -180,6 +180,34 @@ export class PaymentsDrive {
     });
   }
 
+  async reverted(request: EventOf<'AuthorizationRevertRequested'>): Promise<void> {
+    const { paymentId, merchantRevertId } = request;
+    await this.answer({
+      type: 'AuthorizationReverted',
+      ...this.header(request),
+      ...attemptOf(request),
+      paymentId,
+      merchantRevertId,
+    });
+  }
+
+  async revertFailed(
+    request: EventOf<'AuthorizationRevertRequested'>,
+    outcome: EventOf<'AuthorizationRevertFailed'>['outcome'],
+  ): Promise<void> {
+    const { paymentId, merchantRevertId } = request;
+    await this.answer({
+      type: 'AuthorizationRevertFailed',
+      ...this.header(request),
+      ...attemptOf(request),
+      paymentId,
+      merchantRevertId,
+      outcome,
+      errorCode: null,
+      detail: outcome,
+    });
+  }
+
   async observed(
     request: EventOf<'PaymentStatusRequested'>,
     status: Observation['status'],

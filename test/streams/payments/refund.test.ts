@@ -37,6 +37,8 @@ function refundedPayment(): Payment {
         refundedElsewhere: 0,
         paidAmount: 1_000,
         lastLooked: false,
+        reverts: 0,
+        revertingSince: 0,
       },
     ],
     codeRetries: 0,

@@ -144,6 +144,22 @@ test('a success is read again after 1 min, 10 min, 1 h and 24 h, and then every 
   expect(drive.told()).toEqual([]);
 });
 
+test('a webhook shortens the long pause of a payment that nobody waits for', async () => {
+  const drive = await PaymentsDrive.start({ watchAfterMs: [1_000] });
+  await drive.paidShopper();
+  await drive.advance(1_000);
+  for (const pauseMs of [2_000, 4_000, 8_000, 16_000, 32_000, 64_000]) {
+    await drive.unavailable(drive.request('PaymentStatusRequested'));
+    await drive.advance(pauseMs);
+  }
+  await drive.unavailable(drive.request('PaymentStatusRequested'));
+  await drive.notified();
+  await drive.advance(29_999);
+  expect(drive.requests()).toEqual([]);
+  await drive.advance(1);
+  expect(drive.request('PaymentStatusRequested')).toMatchObject({ purpose: 'NOTIFICATION' });
+});
+
 test('once the verdict is out, an outage of PayPay is waited out with pauses up to 10 min', async () => {
   const drive = await PaymentsDrive.start({ watchAfterMs: [] });
   await drive.paidShopper();

@@ -55,6 +55,12 @@ export class ScriptedPayPay {
         const words = { outcome: 'ALREADY_PAID', errorCode: null, detail: 'paid' } as const;
         return { type: 'CodeDeletionFailed', ...fields, ...words };
       }
+      case 'AuthorizationRevertRequested': {
+        const { attempt, merchantPaymentId, paymentId, merchantRevertId } = request;
+        this.say(merchantPaymentId, 'CANCELED');
+        const fields = { attempt, merchantPaymentId, paymentId, merchantRevertId };
+        return { type: 'AuthorizationReverted', ...header, ...fields };
+      }
       case 'RefundRequested':
       case 'RefundStatusRequested':
         return this.refund(request, header);

@@ -180,6 +180,29 @@ describe('taking money back', () => {
     expect(await client.refundDetails('refund-1')).toEqual({ kind: 'not-found' });
   });
 
+  test('money that is set aside is given free, and a repeat is the same revert', async () => {
+    await createCode();
+    await simulator.control.act('order-1', { action: 'authorize' });
+    const details = await client.paymentDetails('order-1');
+    expect(details).toMatchObject({ status: 'AUTHORIZED', amount: 1_200 });
+    const { paymentId = '' } = details as { paymentId?: string };
+    const revert = { merchantRevertId: 'revert-1', paymentId, reason: 'cancelled' };
+    await simulator.control.change({ refuseReverts: true });
+    const refused = { kind: 'rejected', code: 'ORDER_NOT_REVERSIBLE' };
+    expect(await client.revertAuthorization(revert)).toMatchObject(refused);
+    await simulator.control.change({ refuseReverts: false });
+    expect(await client.revertAuthorization(revert)).toEqual({ kind: 'reverted' });
+    expect(await client.revertAuthorization(revert)).toEqual({ kind: 'reverted' });
+    expect(await client.paymentDetails('order-1')).toMatchObject({ status: 'CANCELED' });
+  });
+
+  test('money that was taken is not given free', async () => {
+    const paymentId = await paidPaymentId();
+    const revert = { merchantRevertId: 'revert-1', paymentId, reason: 'cancelled' };
+    expect(await client.revertAuthorization(revert)).toMatchObject({ kind: 'rejected' });
+    expect(await client.paymentDetails('order-1')).toMatchObject({ status: 'COMPLETED' });
+  });
+
   test('a payment is cancelled once', async () => {
     await paidPaymentId();
     expect(await client.cancelPayment('order-1')).toEqual({ kind: 'accepted' });
