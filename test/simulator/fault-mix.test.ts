@@ -7,7 +7,7 @@ import {
   isFault,
 } from '../../simulator/fault-mix';
 
-const keys = Array.from({ length: 500 }, (_, index) => `order-${index}`);
+const keys = Array.from({ length: 2_000 }, (_, index) => `order-${index}`);
 
 test('a seed gives an order the same mix every time, and another seed another one', () => {
   const mixes = (seed: number) => keys.map((key) => drawMix(seed, key).join());
