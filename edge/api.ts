@@ -3,48 +3,71 @@
  * call it. Types only: importing this file brings no code along. The schemas behind them are in
  * contract/, where each field is described. All instants are milliseconds since the epoch.
  */
-import type { Static } from '@sinclair/typebox';
-import type { accountView } from './contract/account';
-import type {
-  alertDetail,
-  alertHistoryEntry,
-  alertList,
-  alertQuery,
-  alertView,
-  evidence,
-  moneySum,
-} from './contract/alert';
-import type {
-  acknowledgeBody,
-  actionBody,
-  actionPreview,
-  alertActions,
-  commandAccepted,
-  noteBody,
-  reopenBody,
-  resolveBody,
-  silenceAccepted,
-  silenceBody,
-} from './contract/alert-command';
-import type { deadLetterList, deadLetterView } from './contract/dead-letter';
-import type { incidentList } from './contract/incident';
-import type { errorReply } from './contract/error';
-import type {
-  cancellationBody,
-  orderAccepted,
-  orderItem,
-  orderList,
-  orderView,
-  purchaseBody,
-  timeline,
-  timelineEntry,
-} from './contract/order';
-import type { streamLag, topicList, topicMessage, topicMessages } from './contract/topic';
-import type { paymentView } from './contract/payment';
-import type { productList, productView } from './contract/product';
-import type { sessionStatus, signInBody, user } from './contract/session';
+/** `POST /auth/session`, answered with SessionStatus; `GET /auth/status`; `POST /auth/logout`: 204. */
+export type { SessionStatus, SignInBody, User } from './contract/session';
 
-export type { ErrorCode } from './errors';
+/**
+ * `POST /api/orders` with the header `Idempotency-Key`, and `POST /api/orders/:orderId/cancel`: 202
+ * with OrderAccepted. `GET /api/orders?before=…`, `GET /api/orders/:orderId`, `…/timeline`.
+ */
+export type {
+  CancellationBody,
+  OrderAccepted,
+  OrderItem,
+  OrderList,
+  OrderView,
+  PurchaseBody,
+  Timeline,
+  TimelineEntry,
+} from './contract/order';
+/** `GET /api/orders/:orderId/payment` */
+export type { PaymentView } from './contract/payment';
+
+/** `GET /api/account` */
+export type { AccountView } from './contract/account';
+/** `GET /api/products?q=…` */
+export type { ProductList, ProductView } from './contract/product';
+
+/** `GET /api/alerts?status=…&rule=…&severity=…&limit=…`, `GET /api/alerts/:alertId` */
+export type {
+  AlertDetail,
+  AlertHistoryEntry,
+  AlertList,
+  AlertQuery,
+  AlertView,
+  Evidence,
+  MoneySum,
+} from './contract/alert';
+
+/**
+ * `POST /api/alerts/:alertId/…` with the header `Idempotency-Key`: `acknowledge`, `notes`,
+ * `resolve`, `reopen`, `actions`; 202 with CommandAccepted, 409 when the alert has changed since.
+ * `GET /api/alerts/:alertId/actions`. `POST /api/silences` with the header: 202 with
+ * SilenceAccepted.
+ */
+export type {
+  AcknowledgeBody,
+  ActionBody,
+  ActionPreview,
+  AlertActions,
+  CommandAccepted,
+  NoteBody,
+  ReopenBody,
+  ResolveBody,
+  SilenceAccepted,
+  SilenceBody,
+} from './contract/alert-command';
+
+/** `GET /api/incidents` */
+export type { ConditionView, IncidentList, IncidentView, SilenceView } from './contract/incident';
+
+/** `GET /api/dead-letters` */
+export type { DeadLetterList, DeadLetterView } from './contract/dead-letter';
+
+/** `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…`, `GET /api/lag` */
+export type { StreamLag, TopicList, TopicMessage, TopicMessages } from './contract/topic';
+
+/** The socket. */
 export type {
   ClientToServer,
   JoinReply,
@@ -57,76 +80,9 @@ export type {
   ServerToClient,
 } from './contract/push';
 
-/** `POST /auth/session`, answered with SessionStatus; `GET /auth/status`; `POST /auth/logout`: 204. */
-export type SignInBody = Static<typeof signInBody>;
-export type SessionStatus = Static<typeof sessionStatus>;
-export type User = Static<typeof user>;
-
-/** `POST /api/orders` with the header `Idempotency-Key`; 202 with OrderAccepted. */
-export type PurchaseBody = Static<typeof purchaseBody>;
-export type OrderAccepted = Static<typeof orderAccepted>;
-/** `POST /api/orders/:orderId/cancel`; 202 with OrderAccepted. */
-export type CancellationBody = Static<typeof cancellationBody>;
-/** `GET /api/orders?before=…` */
-export type OrderList = Static<typeof orderList>;
-/** `GET /api/orders/:orderId` */
-export type OrderView = Static<typeof orderView>;
-export type OrderItem = Static<typeof orderItem>;
-/** `GET /api/orders/:orderId/timeline` */
-export type Timeline = Static<typeof timeline>;
-export type TimelineEntry = Static<typeof timelineEntry>;
-/** `GET /api/orders/:orderId/payment` */
-export type PaymentView = Static<typeof paymentView>;
-
-/** `GET /api/account` */
-export type AccountView = Static<typeof accountView>;
-/** `GET /api/products?q=…` */
-export type ProductList = Static<typeof productList>;
-export type ProductView = Static<typeof productView>;
-
-/** `GET /api/alerts?status=…&rule=…&severity=…&limit=…` */
-export type AlertQuery = Static<typeof alertQuery>;
-export type AlertList = Static<typeof alertList>;
-export type AlertView = Static<typeof alertView>;
-/** `GET /api/alerts/:alertId` */
-export type AlertDetail = Static<typeof alertDetail>;
-export type AlertHistoryEntry = Static<typeof alertHistoryEntry>;
-export type Evidence = Static<typeof evidence>;
-export type MoneySum = Static<typeof moneySum>;
-
-/**
- * `POST /api/alerts/:alertId/…` with the header `Idempotency-Key`: `acknowledge`, `notes`,
- * `resolve`, `reopen`, `actions`; 202 with CommandAccepted, 409 when the alert has changed since.
- */
-export type AcknowledgeBody = Static<typeof acknowledgeBody>;
-export type NoteBody = Static<typeof noteBody>;
-export type ResolveBody = Static<typeof resolveBody>;
-export type ReopenBody = Static<typeof reopenBody>;
-export type ActionBody = Static<typeof actionBody>;
-export type CommandAccepted = Static<typeof commandAccepted>;
-/** `GET /api/alerts/:alertId/actions` */
-export type AlertActions = Static<typeof alertActions>;
-export type ActionPreview = Static<typeof actionPreview>;
-/** `POST /api/silences` with the header `Idempotency-Key`; 202 with SilenceAccepted. */
-export type SilenceBody = Static<typeof silenceBody>;
-export type SilenceAccepted = Static<typeof silenceAccepted>;
-
-/** `GET /api/incidents` */
-export type IncidentList = Static<typeof incidentList>;
-export type { ConditionView, IncidentView, SilenceView } from './contract/incident';
-
-/** `GET /api/dead-letters` */
-export type DeadLetterList = Static<typeof deadLetterList>;
-export type DeadLetterView = Static<typeof deadLetterView>;
-
-/** `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…`, `GET /api/lag` */
-export type TopicList = Static<typeof topicList>;
-export type TopicMessages = Static<typeof topicMessages>;
-export type TopicMessage = Static<typeof topicMessage>;
-export type StreamLag = Static<typeof streamLag>;
-
 /** The body of every answer that is not a success. */
-export type ErrorReply = Static<typeof errorReply>;
+export type { ErrorReply } from './contract/error';
+export type { ErrorCode } from './errors';
 
 export interface DemoAccount {
   readonly role: string;

@@ -1,8 +1,8 @@
 import type { FaultMix } from './fault-mix';
 import type { WebhookPlan } from './fault-plan';
+import type { HandControl } from './hand-control';
 import { drawPaymentId, drawUnknownOrderId } from './identifier';
 import { hasLapsed, type Payment, type PaymentStatus } from './payment';
-import type { SimulatedPayPay } from './simulated-paypay';
 import { webhookBody, type WebhookState } from './webhook-body';
 
 /**
@@ -28,7 +28,7 @@ const EXCESS_YEN = 100;
 const WRONG_CURRENCY = 'USD';
 const COPIES = 10;
 
-export async function playOrder(paypay: SimulatedPayPay, order: OrderInPlay): Promise<void> {
+export async function playOrder(paypay: HandControl, order: OrderInPlay): Promise<void> {
   const has = (fault: FaultMix[number]) => order.faults.includes(fault);
   const shown = has('code-outcome-lost') ? 2 : 1;
   const id = attemptId(order, shown);
@@ -46,7 +46,7 @@ export async function playOrder(paypay: SimulatedPayPay, order: OrderInPlay): Pr
 }
 
 async function playMoney(
-  paypay: SimulatedPayPay,
+  paypay: HandControl,
   order: OrderInPlay,
   payment: Payment,
   shown: number,
@@ -105,7 +105,7 @@ const MONEY_FAULTS = {
 type MoneyFault = keyof typeof MONEY_FAULTS;
 
 /** The webhook that is overtaken: the shopper authorizes before the payment comes to its end. */
-function authorizeFirst(paypay: SimulatedPayPay, { faults }: OrderInPlay, id: string): boolean {
+function authorizeFirst(paypay: HandControl, { faults }: OrderInPlay, id: string): boolean {
   if (!faults.includes('reordered')) return false;
   paypay.act(id, { kind: 'authorize' }, { hold: true });
   return true;
@@ -124,11 +124,7 @@ function webhookPlan({ faults }: OrderInPlay, { expiresAt }: Payment, now: numbe
 const HIDDEN_AFTER_EXPIRY_MS = 1_000;
 
 /** Else a poll would tell long before. */
-function hideUntilExpiry(
-  paypay: SimulatedPayPay,
-  order: OrderInPlay,
-  { expiresAt }: Payment,
-): void {
+function hideUntilExpiry(paypay: HandControl, order: OrderInPlay, { expiresAt }: Payment): void {
   for (const attempt of [1, 2]) {
     paypay.controls.breakApiOf(attemptId(order, attempt), {
       mode: 'maintenance',
@@ -152,19 +148,19 @@ async function givenUp(order: OrderInPlay, shown: number): Promise<void> {
 }
 
 /** PayPay takes money for a code that has expired meanwhile, too, where that is what is to be seen. */
-function payAnyway(paypay: SimulatedPayPay, id: string, plan: WebhookPlan): void {
+function payAnyway(paypay: HandControl, id: string, plan: WebhookPlan): void {
   const isLate = hasLapsed(paypay.payment(id), paypay.now);
   paypay.act(id, { kind: isLate ? 'pay-late' : 'pay' }, plan);
 }
 
 /** By one who knows the order's id and nothing of PayPay's. */
-function forge(paypay: SimulatedPayPay, payment: Payment, state: WebhookState): void {
+function forge(paypay: HandControl, payment: Payment, state: WebhookState): void {
   const { merchantId, now: at } = paypay;
   const body = { ...webhookBody(payment, state, { merchantId, at }), order_id: drawPaymentId() };
   paypay.forgeBody(payment.merchantPaymentId, body, {});
 }
 
-function forgeUnknown(paypay: SimulatedPayPay, payment: Payment): void {
+function forgeUnknown(paypay: HandControl, payment: Payment): void {
   const { merchantId, now: at } = paypay;
   const merchantPaymentId = `${drawUnknownOrderId()}-1`;
   const body = webhookBody({ ...payment, merchantPaymentId }, 'COMPLETED', { merchantId, at });

@@ -6,19 +6,11 @@ import { Controls } from './controls';
 import { SimulatorError } from './error';
 import type { WebhookPlan } from './fault-plan';
 import { FaultPlays } from './fault-plays';
+import type { Action, HandControl } from './hand-control';
 import { drawCodeId, drawOutsideRefundId, drawPaymentId } from './identifier';
 import type { Journal } from './journal';
 import { Ledger } from './ledger';
-import {
-  type HAND_MOVES,
-  hasLapsed,
-  moneyOf,
-  movePayment,
-  newPayment,
-  type Money,
-  type Move,
-  type Payment,
-} from './payment';
+import { hasLapsed, moneyOf, movePayment, newPayment, type Move, type Payment } from './payment';
 import type { Settings } from './settings';
 import { webhookBody, webhookStateOf, type WebhookState } from './webhook-body';
 import { WebhookLog, type Webhook, type WebhookOrigin } from './webhook-log';
@@ -45,15 +37,7 @@ export interface NewCode {
   readonly isAuthorization: boolean;
 }
 
-/** What a developer can do to a payment; `revert` and `refund` happen without the merchant. */
-export type Action =
-  | { readonly kind: (typeof HAND_MOVES)[number] }
-  /** PayPay takes something else than the code asked for; what is left out is the code's. */
-  | { readonly kind: 'pay' | 'pay-late'; readonly money: Partial<Money> }
-  | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
-  | { readonly kind: 'refund'; readonly amount?: number };
-
-export class SimulatedPayPay {
+export class SimulatedPayPay implements HandControl {
   readonly changes = new ChangeFeed();
   readonly controls: Controls;
   readonly ledger: Ledger;
