@@ -1,7 +1,7 @@
 /**
  * What an action would change, said before it is asked for. Computed from the read models, which
  * may be a moment behind; what really happens is decided by the apps, by the same contract
- * (topics/alert-actions.ts), and comes back on the alert.
+ * (topics/alert-action-contract.ts), and comes back on the alert.
  */
 import {
   ACTIONS_OF_RULE,
@@ -12,8 +12,8 @@ import {
   type AlertRule,
   type ChargedPayment,
   type ConcernedPayment,
-} from '../topics/alert-actions';
-import type { OrderView } from './api';
+} from '../topics/alert-action-contract';
+import type { OrderView } from './contract/api-types';
 import type { ActionPreview } from './contract/alert-command';
 
 /** What an alert's order comes to, as far as actions change it. */

@@ -5,7 +5,7 @@
  * the two topics need no order among each other, so a lifecycle event may come before its alert and
  * waits for it, and an older version never replaces a newer one.
  */
-import type { AlertView, TimelineEntry } from '../../edge/api';
+import type { AlertView, TimelineEntry } from '../../edge/contract/api-types';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
 

@@ -2,7 +2,7 @@
  * Which alerts are listed and in what order: by severity, then the oldest first; what is resolved
  * comes after all that is not. Pure.
  */
-import type { AlertView } from '../../edge/api';
+import type { AlertView } from '../../edge/contract/api-types';
 
 export const STATUS_CHOICES = ['UNRESOLVED', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'] as const;
 export type StatusChoice = (typeof STATUS_CHOICES)[number];

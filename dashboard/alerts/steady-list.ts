@@ -4,7 +4,7 @@
  * by itself: there is nothing that could jump.
  */
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
-import type { AlertView } from '../../edge/api';
+import type { AlertView } from '../../edge/contract/api-types';
 
 export interface SteadyList {
   readonly rows: ComputedRef<readonly AlertView[]>;

@@ -26,7 +26,7 @@ import type {
   Timeline,
   TopicList,
   TopicMessages,
-} from '../../edge/api';
+} from '../../edge/contract/api-types';
 import type { LogPlace } from '../text/log-place';
 import type { Answer } from './answer';
 import { ask, type EdgeRequest } from './edge-request';

@@ -5,7 +5,12 @@
  * The order follows `orders.events.v1` and the payment `payments.events.v1` only, each in the order
  * of its topic, so it does not matter how the two come in between each other.
  */
-import type { OrderSnapshot, OrderView, PaymentView, TimelineEntry } from '../../edge/api';
+import type {
+  OrderSnapshot,
+  OrderView,
+  PaymentView,
+  TimelineEntry,
+} from '../../edge/contract/api-types';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
 

@@ -16,7 +16,7 @@ import type {
   PaymentView,
   ProductList,
   TimelineEntry,
-} from '../api';
+} from '../contract/api-types';
 import type { RepairFacts } from '../alert-preview';
 import type { Surroundings } from '../incidents';
 

@@ -4,7 +4,12 @@ import type { Static } from '@sinclair/typebox';
 import { accountsRequests } from '../../topics/accounts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
-import { productChanged, spendingLimitChanged, stockReceived, type KeyedSource } from '../commands';
+import {
+  productChanged,
+  spendingLimitChanged,
+  stockReceived,
+  type KeyedSource,
+} from '../request-events';
 import {
   eventAccepted,
   productBody,
@@ -14,7 +19,7 @@ import {
 import { errorReply } from '../contract/error';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency';
 import { limits } from '../limits';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { sessionOf } from '../plugins/session-gate';
 
 const shared = {

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from '@sinclair/typebox';
 import type { EventOf } from '../../schemas/event';
-import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-actions';
+import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-action-contract';
 import { alertsRequests, alertsSilences } from '../../topics/alerts';
 import {
   acknowledgeRequested,
@@ -12,10 +12,10 @@ import {
   resolveRequested,
   silenced,
   type AlertCommandSource,
-} from '../alert-commands';
+} from '../alert-request-events';
 import { previewsOf } from '../alert-preview';
-import type { AlertDetail } from '../api';
-import type { KeyedSource } from '../commands';
+import type { AlertDetail } from '../contract/api-types';
+import type { KeyedSource } from '../request-events';
 import {
   acknowledgeBody,
   actionBody,
@@ -32,7 +32,7 @@ import { closedObject, uuid } from '../contract/fields';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency';
 import { limits } from '../limits';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { sessionOf } from '../plugins/session-gate';
 
 const tags = ['operations'];

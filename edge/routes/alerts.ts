@@ -4,7 +4,7 @@ import { deadLetterList } from '../contract/dead-letter';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { EdgeError } from '../errors';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 
 const tags = ['operations'];
 const errors = { '4xx': errorReply, '5xx': errorReply };

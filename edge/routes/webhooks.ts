@@ -16,7 +16,7 @@ import {
   REPLAY_HEADER,
   replayOf,
 } from '../notification';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 
 declare module 'fastify' {
   interface FastifyRequest {

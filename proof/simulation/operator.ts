@@ -9,10 +9,10 @@ import {
   noteRequested,
   reopenRequested,
   resolveRequested,
-} from '../../edge/alert-commands';
+} from '../../edge/alert-request-events';
 import type { Codec } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
-import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-actions';
+import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-action-contract';
 import { alertsLifecycle, alertsRaised, alertsRequests } from '../../topics/alerts';
 import type { EventOn } from '../../topics/topic';
 import type { MemoryCluster } from '../../streams/runtime/memory/memory-cluster';

@@ -10,7 +10,7 @@
  */
 import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
-import { isCompensation, type AlertAction } from '../../topics/alert-actions';
+import { isCompensation, type AlertAction } from '../../topics/alert-action-contract';
 import type { alertsActionResults } from '../../topics/alerts';
 import type { EventOn } from '../../topics/topic';
 import type { LogPosition } from '../runtime/app';

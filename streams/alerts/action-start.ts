@@ -12,7 +12,7 @@ import {
   PERFORMER_OF_ACTION,
   type ChargedPayment,
   type ConcernedPayment,
-} from '../../topics/alert-actions';
+} from '../../topics/alert-action-contract';
 import type { AlertMemory } from './alert';
 import { commandHeader, refused, type CommandStep } from './command-step';
 import { returnedOf, successesOf, type OrderFacts } from './order-facts';

@@ -4,7 +4,7 @@ import {
   type AlertAction,
   type AlertRule,
   type ChargedPayment,
-} from '../../topics/alert-actions';
+} from '../../topics/alert-action-contract';
 import { orderRow } from './rows';
 
 const PAYMENT: ChargedPayment = {

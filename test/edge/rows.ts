@@ -1,5 +1,10 @@
 /** Rows of the read models for tests, whole and plausible. */
-import type { AlertDetail, OrderView, PaymentView, TimelineEntry } from '../../edge/api';
+import type {
+  AlertDetail,
+  OrderView,
+  PaymentView,
+  TimelineEntry,
+} from '../../edge/contract/api-types';
 
 export const ORDER_ID = '0a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a01';
 export const OTHER_ORDER_ID = '0a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a02';

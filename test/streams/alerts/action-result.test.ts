@@ -3,7 +3,7 @@ import { takeResult, type ActionResult } from '../../../streams/alerts/action-re
 import type { AlertMemory } from '../../../streams/alerts/alert';
 import { noFacts } from '../../../streams/alerts/order-facts';
 import type { OpenOrderAlerts } from '../../../streams/alerts/order-alerts';
-import type { AlertAction } from '../../../topics/alert-actions';
+import type { AlertAction } from '../../../topics/alert-action-contract';
 import { ORDER_ID } from './sample-log';
 
 const POSITION = { topic: 'alerts.action-results.v1', partition: 0, offset: 3, timestamp: 9_000 };

@@ -4,7 +4,7 @@ import type { AlertRequest } from '../../../streams/alerts/command-step';
 import { factOf } from '../../../streams/alerts/order-facts';
 import { judge, takeFact, type OpenOrderAlerts } from '../../../streams/alerts/order-alerts';
 import { COMMANDS_REMEMBERED_MAX } from '../../../streams/alerts/settings';
-import { ACTIONS_OF_RULE, type AlertAction } from '../../../topics/alert-actions';
+import { ACTIONS_OF_RULE, type AlertAction } from '../../../topics/alert-action-contract';
 import {
   ORDER_ID,
   SETTINGS,

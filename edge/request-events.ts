@@ -4,7 +4,7 @@
  */
 import { eventId } from '../schemas/event-id';
 import type { EventOf } from '../schemas/event';
-import type { CancellationBody, PurchaseBody } from './api';
+import type { CancellationBody, PurchaseBody } from './contract/api-types';
 import type { ProductBody, SpendingLimitBody, StockBody } from './contract/administration';
 
 /** One request: who asks, under which key, when, and the id that its log lines carry. */

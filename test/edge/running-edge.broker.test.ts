@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import type { AlertList, IncidentList, Timeline, TopicMessages } from '../../edge/api';
-import { startEdge, type RunningEdge } from '../../edge/edge';
+import type {
+  AlertList,
+  IncidentList,
+  Timeline,
+  TopicMessages,
+} from '../../edge/contract/api-types';
+import { startEdge, type RunningEdge } from '../../edge/running-edge';
 import { readEnvironment } from '../../edge/environment';
 import { eventId } from '../../schemas/event-id';
 import { orderHeader } from '../../schemas/header';

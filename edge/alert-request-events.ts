@@ -4,7 +4,7 @@
  */
 import { eventId } from '../schemas/event-id';
 import type { EventOf } from '../schemas/event';
-import type { KeyedSource } from './commands';
+import type { KeyedSource } from './request-events';
 import type {
   AcknowledgeBody,
   ActionBody,

@@ -4,7 +4,7 @@ import {
   type AlertAction,
   type AlertRule,
   type ChargedPayment,
-} from '../../topics/alert-actions';
+} from '../../topics/alert-action-contract';
 
 const PRICE = { amount: 1_200, currency: 'JPY' };
 

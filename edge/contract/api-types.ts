@@ -1,10 +1,10 @@
 /**
  * The types of everything that the edge's HTTP API and its socket carry, for the programs that
- * call it. Types only: importing this file brings no code along. The schemas behind them are in
- * contract/, where each field is described. All instants are milliseconds since the epoch.
+ * call it. Types only: importing this file brings no code along. The schemas behind them are in the
+ * files beside it, where each field is described. All instants are milliseconds since the epoch.
  */
 /** `POST /auth/session`, answered with SessionStatus; `GET /auth/status`; `POST /auth/logout`: 204. */
-export type { SessionStatus, SignInBody, User } from './contract/session';
+export type { SessionStatus, SignInBody, User } from './session';
 
 /**
  * `POST /api/orders` with the header `Idempotency-Key`, and `POST /api/orders/:orderId/cancel`: 202
@@ -19,14 +19,14 @@ export type {
   PurchaseBody,
   Timeline,
   TimelineEntry,
-} from './contract/order';
+} from './order';
 /** `GET /api/orders/:orderId/payment` */
-export type { PaymentView } from './contract/payment';
+export type { PaymentView } from './payment';
 
 /** `GET /api/account` */
-export type { AccountView } from './contract/account';
+export type { AccountView } from './account';
 /** `GET /api/products?q=…` */
-export type { ProductList, ProductView } from './contract/product';
+export type { ProductList, ProductView } from './product';
 
 /** `GET /api/alerts?status=…&rule=…&severity=…&limit=…`, `GET /api/alerts/:alertId` */
 export type {
@@ -37,7 +37,7 @@ export type {
   AlertView,
   Evidence,
   MoneySum,
-} from './contract/alert';
+} from './alert';
 
 /**
  * `POST /api/alerts/:alertId/…` with the header `Idempotency-Key`: `acknowledge`, `notes`,
@@ -56,16 +56,16 @@ export type {
   ResolveBody,
   SilenceAccepted,
   SilenceBody,
-} from './contract/alert-command';
+} from './alert-command';
 
 /** `GET /api/incidents` */
-export type { ConditionView, IncidentList, IncidentView, SilenceView } from './contract/incident';
+export type { ConditionView, IncidentList, IncidentView, SilenceView } from './incident';
 
 /** `GET /api/dead-letters` */
-export type { DeadLetterList, DeadLetterView } from './contract/dead-letter';
+export type { DeadLetterList, DeadLetterView } from './dead-letter';
 
 /** `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…`, `GET /api/lag` */
-export type { StreamLag, TopicList, TopicMessage, TopicMessages } from './contract/topic';
+export type { StreamLag, TopicList, TopicMessage, TopicMessages } from './topic';
 
 /** The socket. */
 export type {
@@ -78,27 +78,11 @@ export type {
   PushError,
   Room,
   ServerToClient,
-} from './contract/push';
+} from './push';
+
+/** `GET /config.json` */
+export type { ClientConfig, DemoAccount } from './client-config';
 
 /** The body of every answer that is not a success. */
-export type { ErrorReply } from './contract/error';
-export type { ErrorCode } from './errors';
-
-export interface DemoAccount {
-  readonly role: string;
-  readonly email: string;
-  readonly password: string;
-}
-
-/** `GET /config.json`: what the dashboard needs to sign in with Firebase. */
-export interface ClientConfig {
-  readonly firebase: {
-    readonly apiKey: string;
-    readonly projectId: string;
-    readonly authDomain: string | null;
-    /** Origin of the auth emulator; null: Firebase itself. */
-    readonly emulatorUrl: string | null;
-  };
-  /** Who may sign in to a demonstration; none unless the emulator keeps the accounts. */
-  readonly demoAccounts: readonly DemoAccount[];
-}
+export type { ErrorReply } from './error';
+export type { ErrorCode } from '../errors';
