@@ -71,6 +71,14 @@ export function reopenedElsewhere({ early }: AlertBoard): readonly string[] {
   );
 }
 
+/** In the order of the ids, those that are known. */
+export function alertsAmong(
+  known: AlertBoard['alerts'],
+  alertIds: readonly string[],
+): readonly AlertView[] {
+  return alertIds.flatMap((alertId) => known.get(alertId) ?? []);
+}
+
 export function isResolved({ status }: AlertView): boolean {
   return status === 'RESOLVED';
 }
@@ -148,6 +156,10 @@ function changed(alert: AlertView, event: AlertChange): AlertView {
   return { ...alert, version: event.version, ...changedFields(event) };
 }
 
+/**
+ * The views keep the same facts as columns (streams/views/projections/alerts.ts), by other names and
+ * with one more: a screen imports no table, and a table no screen, so the list stands in both.
+ */
 function changedFields(event: AlertChange): Partial<AlertView> {
   switch (event.type) {
     case 'AlertRepeated':
