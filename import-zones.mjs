@@ -50,6 +50,12 @@ export const zones = [
     message: 'The dashboard sees the contract of the edge, nothing behind it.',
   },
   {
+    target: './dashboard',
+    from: './edge',
+    except: ['./contract'],
+    message: 'The dashboard sees the contract of the edge, nothing behind it.',
+  },
+  {
     target: './simulator',
     from: ['./schemas', './topics', './streams', './edge', './dashboard', './local', './tools'],
     message: 'A PayPay knows nothing of its customers.',

@@ -1,7 +1,7 @@
 /**
  * What an action would change, said before it is asked for. Computed from the read models, which
  * may be a moment behind; what really happens is decided by the apps, by the same contract
- * (topics/alert-actions.ts), and comes back on the alert.
+ * (topics/alert-action-contract.ts), and comes back on the alert.
  */
 import {
   concernedPayments,
@@ -9,9 +9,9 @@ import {
   needsPayments,
   type ChargedPayment,
   type ConcernedPayment,
-} from '../topics/alert-actions';
+} from '../topics/alert-action-contract';
 import { ALERT_RULES, type AlertAction, type AlertRule } from '../topics/alert-rules';
-import type { OrderView } from './api';
+import type { OrderView } from './contract/api-types';
 import type { ActionPreview } from './contract/alert-command';
 
 /** What an alert's order comes to, as far as actions change it. */

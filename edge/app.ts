@@ -5,7 +5,7 @@ import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { systemClock } from '../platform/clock';
 import { limits } from './limits';
-import type { EdgeParts, EdgeScope } from './parts';
+import type { EdgeParts, EdgeScope } from './app-parts';
 import { dashboardFiles } from './plugins/dashboard-files';
 import { replyToError } from './plugins/error-replies';
 import { gateByIdempotencyKey } from './plugins/idempotency-gate';

@@ -4,7 +4,7 @@
  */
 import { cleanEnv, host, makeExactValidator, port, str, url, type ReporterOptions } from 'envalid';
 import { isIP } from 'node:net';
-import type { DemoAccount } from './api';
+import type { DemoAccount } from './contract/api-types';
 
 /** PayPay's published addresses for live webhooks. */
 const PAYPAY_ADDRESSES =

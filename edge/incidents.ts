@@ -12,7 +12,7 @@
  * A condition explains the alerts that were detected while it was active, from a moment before it
  * was noticed. What is explained or silenced is quiet: shown, without urgency.
  */
-import type { AlertView } from './api';
+import type { AlertView } from './contract/api-types';
 import type { ConditionView, IncidentView, SilenceView } from './contract/incident';
 import { limits } from './limits';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { TIMED_OUT, within } from './deadline';
-import { startEdge } from './edge';
+import { startEdge } from './running-edge';
 import { readEnvironment } from './environment';
 import { limits } from './limits';
 

@@ -1,8 +1,8 @@
 import type { FaultMix } from './fault-mix';
 import type { WebhookPlan } from './fault-plan';
+import type { HandControl } from './hand-control';
 import { drawPaymentId, drawUnknownOrderId } from './identifier';
 import { hasLapsed, type Payment, type PaymentStatus } from './payment';
-import type { SimulatedPayPay } from './simulated-paypay';
 import { webhookBody, type WebhookState } from './webhook-body';
 
 /**
@@ -28,7 +28,7 @@ const EXCESS_YEN = 100;
 const WRONG_CURRENCY = 'USD';
 const COPIES = 10;
 
-export async function playOrder(paypay: SimulatedPayPay, order: OrderInPlay): Promise<void> {
+export async function playOrder(paypay: HandControl, order: OrderInPlay): Promise<void> {
   const has = (fault: FaultMix[number]) => order.faults.includes(fault);
   const shown = has('code-outcome-lost') ? 2 : 1;
   const id = attemptId(order, shown);
@@ -47,7 +47,7 @@ export async function playOrder(paypay: SimulatedPayPay, order: OrderInPlay): Pr
 }
 
 async function playMoney(
-  paypay: SimulatedPayPay,
+  paypay: HandControl,
   order: OrderInPlay,
   payment: Payment,
   shown: number,
@@ -113,7 +113,7 @@ const MONEY_FAULTS = {
 type MoneyFault = keyof typeof MONEY_FAULTS;
 
 /** The webhook that is overtaken: the shopper authorizes before the payment comes to its end. */
-function authorizeFirst(paypay: SimulatedPayPay, { faults }: OrderInPlay, id: string): boolean {
+function authorizeFirst(paypay: HandControl, { faults }: OrderInPlay, id: string): boolean {
   if (!faults.includes('reordered')) return false;
   paypay.act(id, { kind: 'authorize' }, { hold: true });
   return true;
@@ -132,11 +132,7 @@ function webhookPlan({ faults }: OrderInPlay, { expiresAt }: Payment, now: numbe
 const HIDDEN_AFTER_EXPIRY_MS = 1_000;
 
 /** Else a poll would tell long before. */
-function hideUntilExpiry(
-  paypay: SimulatedPayPay,
-  order: OrderInPlay,
-  { expiresAt }: Payment,
-): void {
+function hideUntilExpiry(paypay: HandControl, order: OrderInPlay, { expiresAt }: Payment): void {
   for (const attempt of [1, 2]) {
     paypay.controls.breakApiOf(attemptId(order, attempt), {
       mode: 'maintenance',
@@ -160,19 +156,19 @@ async function givenUp(order: OrderInPlay, shown: number): Promise<void> {
 }
 
 /** PayPay takes money for a code that has expired meanwhile, too, where that is what is to be seen. */
-function payAnyway(paypay: SimulatedPayPay, id: string, plan: WebhookPlan): void {
+function payAnyway(paypay: HandControl, id: string, plan: WebhookPlan): void {
   const isLate = hasLapsed(paypay.payment(id), paypay.now);
   paypay.act(id, { kind: isLate ? 'pay-late' : 'pay' }, plan);
 }
 
 /** By one who knows the order's id and nothing of PayPay's. */
-function forge(paypay: SimulatedPayPay, payment: Payment, state: WebhookState): void {
+function forge(paypay: HandControl, payment: Payment, state: WebhookState): void {
   const { merchantId, now: at } = paypay;
   const body = { ...webhookBody(payment, state, { merchantId, at }), order_id: drawPaymentId() };
   paypay.forgeBody(payment.merchantPaymentId, body, {});
 }
 
-function forgeUnknown(paypay: SimulatedPayPay, payment: Payment): void {
+function forgeUnknown(paypay: HandControl, payment: Payment): void {
   const { merchantId, now: at } = paypay;
   const merchantPaymentId = `${drawUnknownOrderId()}-1`;
   const body = webhookBody({ ...payment, merchantPaymentId }, 'COMPLETED', { merchantId, at });
@@ -183,7 +179,7 @@ function forgeUnknown(paypay: SimulatedPayPay, payment: Payment): void {
  * What PayPay sends to every webhook address of a merchant: of another kind, about what was paid at
  * a till, and in words and types that the shop does not know.
  */
-function sendForeign(paypay: SimulatedPayPay, payment: Payment): void {
+function sendForeign(paypay: HandControl, payment: Payment): void {
   const { merchantId, now: at } = paypay;
   const { merchantPaymentId: id } = payment;
   const body = webhookBody(payment, 'AUTHORIZED', { merchantId, at });

@@ -1,7 +1,7 @@
 import { complete, drawMix, type Fault, type FaultMix } from './fault-mix';
 import { playOrder, type OrderInPlay } from './fault-play';
+import type { HandControl } from './hand-control';
 import type { PaymentStatus } from './payment';
-import type { SimulatedPayPay } from './simulated-paypay';
 
 /** Orders whose play is remembered; a load makes as many, and the oldest are long over. */
 const PLAYS_MAX = 10_000;
@@ -38,7 +38,7 @@ export class FaultPlays {
   private isClosed = false;
   private current: MixSource = { kind: 'off' };
 
-  constructor(private readonly paypay: SimulatedPayPay) {}
+  constructor(private readonly paypay: HandControl) {}
 
   get source(): MixSource {
     return this.current;

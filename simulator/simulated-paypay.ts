@@ -6,13 +6,12 @@ import { Controls } from './controls';
 import { SimulatorError } from './error';
 import type { WebhookPlan } from './fault-plan';
 import { FaultPlays } from './fault-plays';
+import type { Action, HandControl } from './hand-control';
 import { drawCodeId, drawOutsideRefundId, drawPaymentId } from './identifier';
 import type { Journal } from './journal';
 import { Ledger } from './ledger';
 import {
-  type HAND_MOVES,
   hasLapsed,
-  type Money,
   moneyOf,
   type Move,
   movePayment,
@@ -47,15 +46,7 @@ export interface NewCode {
   readonly isAuthorization: boolean;
 }
 
-/** What a developer can do to a payment; `revert` and `refund` happen without the merchant. */
-export type Action =
-  | { readonly kind: (typeof HAND_MOVES)[number] }
-  /** PayPay takes something else than the code asked for; what is left out is the code's. */
-  | { readonly kind: 'pay' | 'pay-late'; readonly money: Partial<Money> }
-  | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
-  | { readonly kind: 'refund'; readonly amount?: number };
-
-export class SimulatedPayPay {
+export class SimulatedPayPay implements HandControl {
   readonly changes = new ChangeFeed();
   readonly controls: Controls;
   readonly ledger: Ledger;

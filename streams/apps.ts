@@ -9,15 +9,12 @@ import { startGateway } from './gateway/gateway';
 import { paymentProvider } from './gateway/providers';
 import { inventoryApp } from './inventory/topology';
 import { ordersApp } from './orders/topology';
-import type { StartedApp } from './patient-app';
 import { paymentsApp } from './payments/topology';
 import type { StreamApp } from './runtime/app';
-import type { Broker } from './runtime/broker';
 import { systemClock } from '../platform/clock';
-import { connectBroker } from './runtime/kafka/kafka-broker';
-import type { RunningApp } from './runtime/running-app';
+import type { StartedApp } from './runtime/patient-app';
+import { connected, startStreamApp } from './runtime/start-app';
 import { StoreFolder } from './runtime/store/store-folder';
-import { Worker } from './runtime/worker';
 import { startViews } from './views/views';
 
 export interface AppContext {
@@ -29,14 +26,11 @@ export interface AppContext {
 type Starter = (context: AppContext) => Promise<StartedApp>;
 
 const STARTERS = {
-  orders: (context) => startStreamApp(ordersApp(context.environment.settings.orders), context),
-  inventory: (context) =>
-    startStreamApp(inventoryApp(context.environment.settings.inventory), context),
-  accounts: (context) =>
-    startStreamApp(accountsApp(context.environment.settings.accounts), context),
-  payments: (context) =>
-    startStreamApp(paymentsApp(context.environment.settings.payments), context),
-  alerts: (context) => startStreamApp(alertsApp(context.environment.settings.alerts), context),
+  orders: (context) => streamApp(ordersApp(context.environment.settings.orders), context),
+  inventory: (context) => streamApp(inventoryApp(context.environment.settings.inventory), context),
+  accounts: (context) => streamApp(accountsApp(context.environment.settings.accounts), context),
+  payments: (context) => streamApp(paymentsApp(context.environment.settings.payments), context),
+  alerts: (context) => streamApp(alertsApp(context.environment.settings.alerts), context),
   gateway: startGatewayApp,
   views: startViewsApp,
 } as const satisfies Record<string, Starter>;
@@ -50,36 +44,16 @@ export function startApp(name: AppName, context: AppContext): Promise<StartedApp
   return STARTERS[name]({ ...context, logger: context.logger.child({ app: name }) });
 }
 
-async function startStreamApp(app: StreamApp, context: AppContext): Promise<StartedApp> {
+function streamApp(app: StreamApp, context: AppContext): Promise<StartedApp> {
   const { codec, environment, logger } = context;
-  const { data, instance, sessionTimeoutMs, clockSlackMs } = environment;
-  const stores = await StoreFolder.open(data, app.name, instance, logger);
-  return connected(
-    app.name,
-    context,
-    () => stores.close(),
-    (broker) =>
-      Worker.start({
-        app,
-        broker,
-        codec,
-        clock: systemClock,
-        logger,
-        stores,
-        memberIdFile: stores.memberIdFile,
-        deadLetters,
-        sessionTimeoutMs,
-        clockSlackMs,
-      }),
-  );
+  return startStreamApp(app, { ...environment, codec, deadLetters, logger });
 }
 
 async function startGatewayApp(context: AppContext): Promise<StartedApp> {
   const { codec, environment, logger } = context;
   const folder = await StoreFolder.open(environment.data, 'gateway', environment.instance, logger);
   return connected(
-    'gateway',
-    context,
+    { ...environment, name: 'gateway' },
     () => folder.close(),
     (broker) =>
       startGateway({
@@ -101,8 +75,7 @@ async function startViewsApp(context: AppContext): Promise<StartedApp> {
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is missing; views needs it');
   const folder = await StoreFolder.open(environment.data, 'views', environment.instance, logger);
   return connected(
-    'views',
-    context,
+    { ...environment, name: 'views' },
     () => folder.close(),
     (broker) =>
       startViews({
@@ -114,26 +87,4 @@ async function startViewsApp(context: AppContext): Promise<StartedApp> {
         memberIdFile: folder.memberIdFile,
       }),
   );
-}
-
-/** A broker connection of the app's own: a slow one does not hold up its neighbours. */
-async function connected(
-  name: string,
-  { environment }: AppContext,
-  close: () => Promise<void>,
-  start: (broker: Broker) => Promise<RunningApp>,
-): Promise<StartedApp> {
-  const resources = [close];
-  const release = async () => {
-    for (const free of resources.splice(0).reverse()) await free();
-  };
-  try {
-    const { brokers, instance } = environment;
-    const broker = await connectBroker({ brokers, clientId: `${name}-${instance}` });
-    resources.push(() => broker.close());
-    return { app: await start(broker), release };
-  } catch (error) {
-    await release();
-    throw error;
-  }
 }

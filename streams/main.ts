@@ -8,17 +8,15 @@
  */
 import { parseArgs } from 'node:util';
 import { pino, type Logger } from 'pino';
-import type { Codec } from '../platform/avro/codec';
-import { bringUpTopics, KafkaUnreachableError } from '../topics/bring-up';
+import { bringUpTopics } from '../topics/bring-up';
 import { allTopics } from '../topics/catalogue';
 import { APP_NAMES, startApp, type AppName } from './apps';
-import { readEnvironment, type StreamsEnvironment } from './environment';
-import { PatientApp } from './patient-app';
+import { readEnvironment } from './environment';
 import { systemClock as clock } from '../platform/clock';
-import { RuntimeError } from './runtime/errors';
 import { startHealthServer } from './runtime/health-server';
 import { TASK_LIMITS } from './runtime/limits';
 import { shared } from './runtime/patience';
+import { PatientApp } from './runtime/patient-app';
 
 interface Arguments {
   readonly apps: readonly AppName[];
@@ -53,7 +51,10 @@ async function run(logger: Logger): Promise<void> {
     apps: () => apps,
   });
   logger.info({ apps: names, health: server.addresses() }, 'streams started');
-  const bringUp = shared(() => broughtUp(environment));
+  const missingSchemas = { clock, patienceMs: TASK_LIMITS.schemaPatienceMs };
+  const bringUp = shared(() =>
+    bringUpTopics({ ...environment, topics: allTopics, missingSchemas }),
+  );
   const startOf = (name: AppName) => async () =>
     startApp(name, { environment, codec: await bringUp(), logger });
   try {
@@ -63,17 +64,6 @@ async function run(logger: Logger): Promise<void> {
   } finally {
     await Promise.all(apps.map((app) => app.stop()));
     await server.close();
-  }
-}
-
-/** Rejects with BROKER_UNREACHABLE or RegistryUnreachableError while one of them is away. */
-async function broughtUp(environment: StreamsEnvironment): Promise<Codec> {
-  try {
-    const missingSchemas = { clock, patienceMs: TASK_LIMITS.schemaPatienceMs };
-    return await bringUpTopics({ ...environment, topics: allTopics, missingSchemas });
-  } catch (error) {
-    if (!(error instanceof KafkaUnreachableError)) throw error;
-    throw new RuntimeError('BROKER_UNREACHABLE', error.message, { cause: error });
   }
 }
 

@@ -33,6 +33,7 @@ const WITHOUT_SERVICES: readonly Step[] = [
   { name: 'format', kind: 'check', command: ['npm', 'run', '--silent', 'format:check'] },
   { name: 'types', kind: 'check', command: ['npm', 'run', '--silent', 'types'] },
   { name: 'lint', kind: 'check', command: ['npm', 'run', '--silent', 'lint'] },
+  { name: 'structure', kind: 'check', command: ['npm', 'run', '--silent', 'structure'] },
   { name: 'unit', kind: 'suite', workers: 2 },
 ];
 

@@ -5,7 +5,7 @@
  * the two topics need no order among each other, so a lifecycle event may come before its alert and
  * waits for it, and an older version never replaces a newer one.
  */
-import type { AlertView, TimelineEntry } from '../../edge/api';
+import type { AlertView, TimelineEntry } from '../../edge/contract/api-types';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
 
@@ -71,6 +71,14 @@ export function reopenedElsewhere({ early }: AlertBoard): readonly string[] {
   return [...early].flatMap(([alertId, changes]) =>
     changes.some(({ type }) => type === 'AlertReopened') ? [alertId] : [],
   );
+}
+
+/** In the order of the ids, those that are known. */
+export function alertsAmong(
+  known: AlertBoard['alerts'],
+  alertIds: readonly string[],
+): readonly AlertView[] {
+  return alertIds.flatMap((alertId) => known.get(alertId) ?? []);
 }
 
 export function isResolved({ status }: AlertView): boolean {
@@ -150,6 +158,10 @@ function changed(alert: AlertView, event: AlertChange): AlertView {
   return { ...alert, version: event.version, ...changedFields(event) };
 }
 
+/**
+ * The views keep the same facts as columns (streams/views/projections/alerts.ts), by other names and
+ * with one more: a screen imports no table, and a table no screen, so the list stands in both.
+ */
 function changedFields(event: AlertChange): Partial<AlertView> {
   switch (event.type) {
     case 'AlertRepeated':

@@ -11,7 +11,7 @@
  * so it is done once however often it is sent.
  */
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import type { AlertHistoryEntry } from '../../edge/api';
+import type { AlertHistoryEntry } from '../../edge/contract/api-types';
 import type { Failure } from '../api/answer';
 import type { AlertCommands, EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';

@@ -1,5 +1,5 @@
 /** Alerts as CSV (RFC 4180), for a spreadsheet or a ticket. Times are UTC, money whole units. Pure. */
-import type { AlertView } from '../../edge/api';
+import type { AlertView } from '../../edge/contract/api-types';
 
 type Cell = string | number | null;
 

@@ -2,7 +2,7 @@
  * Which alerts are listed and in what order: by severity, then the oldest first; what is resolved
  * comes after all that is not. Pure.
  */
-import type { AlertView } from '../../edge/api';
+import type { AlertView } from '../../edge/contract/api-types';
 import { alertRules, type AlertRule } from '../../edge/contract/alert-rule';
 
 export const STATUS_CHOICES = ['UNRESOLVED', 'OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'] as const;
@@ -52,12 +52,18 @@ export function arranged(alerts: Iterable<AlertView>, filter: AlertFilter): read
   return [...alerts].filter((alert) => matches(alert, filter)).sort(bySeverityThenAge);
 }
 
-function matches(alert: AlertView, { status, rule, severity }: AlertFilter): boolean {
+/** Whether the filter asks for this rule and severity: of an alert, or of an incident. */
+export function concerns(
+  { rule, severity }: Pick<AlertFilter, 'rule' | 'severity'>,
+  about: Pick<AlertView, 'rule' | 'severity'>,
+): boolean {
   return (
-    (rule === null || alert.rule === rule) &&
-    (severity === null || alert.severity === severity) &&
-    statusMatches(alert, status)
+    (rule === null || about.rule === rule) && (severity === null || about.severity === severity)
   );
+}
+
+function matches(alert: AlertView, filter: AlertFilter): boolean {
+  return concerns(filter, alert) && statusMatches(alert, filter.status);
 }
 
 function statusMatches(alert: AlertView, status: StatusChoice): boolean {

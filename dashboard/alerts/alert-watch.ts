@@ -3,7 +3,7 @@
  * list when the room cannot be entered, so that a list is there even without live updates.
  */
 import { shallowRef } from 'vue';
-import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/api';
+import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/contract/api-types';
 import type { Answer } from '../api/answer';
 import type { EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';

@@ -1,5 +1,10 @@
 /** What the codes of alerts say to an operator. */
-import type { ActionPreview, AlertHistoryEntry, AlertView, ConditionView } from '../../edge/api';
+import type {
+  ActionPreview,
+  AlertHistoryEntry,
+  AlertView,
+  ConditionView,
+} from '../../edge/contract/api-types';
 import { alertRuleTitles, type AlertRule } from '../../edge/contract/alert-rule';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';

@@ -3,7 +3,12 @@
  * while the calling component lives, because conditions and silences end by themselves.
  */
 import { computed, type ComputedRef } from 'vue';
-import type { AlertView, ConditionView, IncidentList, SilenceView } from '../../edge/api';
+import type {
+  AlertView,
+  ConditionView,
+  IncidentList,
+  SilenceView,
+} from '../../edge/contract/api-types';
 import type { EdgeApi } from '../api/edge-api';
 import { usePolledLoad, type Load } from '../api/load';
 import { silenceOf } from './silence-scope';

@@ -1,5 +1,5 @@
 /** Which alerts a silence is about, seen from one of them, and for how long. Pure. */
-import type { AlertView, SilenceBody, SilenceView } from '../../edge/api';
+import type { AlertView, SilenceBody, SilenceView } from '../../edge/contract/api-types';
 import { ruleLetter } from './alert-words';
 
 export const SILENCE_SCOPES = ['ALERT', 'ORDER', 'RULE'] as const;

@@ -4,7 +4,8 @@
  * by itself: there is nothing that could jump.
  */
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
-import type { AlertView } from '../../edge/api';
+import type { AlertView } from '../../edge/contract/api-types';
+import { alertsAmong } from './alert-board';
 
 export interface SteadyList {
   readonly rows: ComputedRef<readonly AlertView[]>;
@@ -20,12 +21,7 @@ export function useSteadyList(
   known: Readonly<Ref<ReadonlyMap<string, AlertView>>>,
 ): SteadyList {
   const shown = shallowRef<readonly string[]>([]);
-  const rows = computed(() =>
-    shown.value.flatMap((alertId) => {
-      const alert = known.value.get(alertId);
-      return alert === undefined ? [] : [alert];
-    }),
-  );
+  const rows = computed(() => alertsAmong(known.value, shown.value));
   const waiting = computed(() => {
     const ids = new Set(shown.value);
     return listed.value.filter(({ alertId }) => !ids.has(alertId));

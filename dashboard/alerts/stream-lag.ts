@@ -1,6 +1,6 @@
 /** How far the apps are behind the log, for the operator's first screen. */
 import { computed, type ComputedRef } from 'vue';
-import type { StreamLag } from '../../edge/api';
+import type { StreamLag } from '../../edge/contract/api-types';
 import type { EdgeApi } from '../api/edge-api';
 import { usePolledLoad } from '../api/load';
 

@@ -28,7 +28,7 @@ import type {
   TopicMessages,
   WebhookList,
   WebhookQuery,
-} from '../../edge/api';
+} from '../../edge/contract/api-types';
 import type { LogPlace } from '../text/log-place';
 import type { Answer } from './answer';
 import { ask, type EdgeRequest } from './edge-request';

@@ -1,5 +1,5 @@
 /** One request to the edge. Never throws: a failure is an answer too. */
-import type { ErrorReply } from '../../edge/api';
+import type { ErrorReply } from '../../edge/contract/api-types';
 import type { Answer } from './answer';
 
 /** Longer than the edge's own patience with Kafka and Postgres, so that its 503 is seen. */

@@ -1,5 +1,5 @@
 /** Failures in the words of whoever uses the page, and not of whoever runs the services. */
-import type { ErrorCode } from '../../edge/api';
+import type { ErrorCode } from '../../edge/contract/api-types';
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
   LOG_UNAVAILABLE: 'Nothing new can be taken or followed right now (Kafka does not answer).',

@@ -1,5 +1,5 @@
 /** A timeline entry as the event it carries, so that a switch over its type knows its fields. */
-import type { TimelineEntry } from '../../edge/api';
+import type { TimelineEntry } from '../../edge/contract/api-types';
 import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
 
 /** The edge decoded the payload by the schema that `type` names. */

@@ -16,7 +16,7 @@ import type {
   Room,
   ServerToClient,
   TimelineEntry,
-} from '../../edge/api';
+} from '../../edge/contract/api-types';
 import { Backoff } from '../backoff';
 import { LogCursor } from './log-cursor';
 

@@ -2,7 +2,7 @@
  * How far a room has been followed in each partition of the log. A record that comes again, in the
  * snapshot and as an event or after a reconnect, is taken once.
  */
-import type { Position } from '../../edge/api';
+import type { Position } from '../../edge/contract/api-types';
 import type { LogPlace } from '../text/log-place';
 
 export class LogCursor {

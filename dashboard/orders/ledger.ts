@@ -1,6 +1,6 @@
 /** What a refund makes of a payment, by the same rules as the read models (payment_ledgers). */
 import type { EventOf } from '../../schemas/event';
-import type { PaymentView } from '../../edge/api';
+import type { PaymentView } from '../../edge/contract/api-types';
 
 type Refund = PaymentView['refunds'][number];
 export type RefundNews = EventOf<

@@ -1,5 +1,5 @@
 /** Why an order failed, in the shopper's words: from its reason, and from what was refused. Pure. */
-import type { OrderView, TimelineEntry } from '../../edge/api';
+import type { OrderView, TimelineEntry } from '../../edge/contract/api-types';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
 import { moneyText } from '../text/money';

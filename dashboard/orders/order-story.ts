@@ -6,7 +6,12 @@
  * of its topic; which of the payments is the order's own is asked anew after every record. So it does
  * not matter how the two topics come in between each other.
  */
-import type { OrderSnapshot, OrderView, PaymentView, TimelineEntry } from '../../edge/api';
+import type {
+  OrderSnapshot,
+  OrderView,
+  PaymentView,
+  TimelineEntry,
+} from '../../edge/contract/api-types';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
 import { afterRefund, isRefundNews, type RefundNews } from './ledger';

@@ -4,7 +4,7 @@
  * a while before it counts as missing.
  */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
-import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/api';
+import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/contract/api-types';
 import type { EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';
 import type { LiveConnection, Refusal, RoomListener } from '../live/live-connection';

@@ -1,5 +1,5 @@
 /** What the states of orders and payments say to people. */
-import type { OrderView, PaymentView } from '../../edge/api';
+import type { OrderView, PaymentView } from '../../edge/contract/api-types';
 import { moneyText } from '../text/money';
 
 export const ORDER_STATUS_WORDS: Readonly<Record<OrderView['status'], string>> = {

@@ -3,7 +3,7 @@
  * own session. Firebase keeps nothing in the browser: the session cookie is all there is.
  */
 import type * as FirebaseAuth from 'firebase/auth';
-import type { ClientConfig } from '../../edge/api';
+import type { ClientConfig } from '../../edge/contract/api-types';
 
 export type TokenOutcome =
   | { readonly kind: 'token'; readonly idToken: string }

@@ -7,7 +7,7 @@
  *   unavailable      asked again until the edge answers
  */
 import { shallowRef } from 'vue';
-import type { User } from '../../edge/api';
+import type { User } from '../../edge/contract/api-types';
 import type { Answer } from '../api/answer';
 import type { EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';

@@ -4,7 +4,7 @@
  * the browser, so that a reload loses nothing and orders nothing twice.
  */
 import { shallowRef } from 'vue';
-import type { OrderAccepted } from '../../edge/api';
+import type { OrderAccepted } from '../../edge/contract/api-types';
 import type { Answer } from '../api/answer';
 import type { EdgeApi } from '../api/edge-api';
 

@@ -1,4 +1,4 @@
-import type { WebhookView } from '../../edge/api';
+import type { WebhookView } from '../../edge/contract/api-types';
 
 type Verdict = WebhookView['verdict'];
 

@@ -1,5 +1,5 @@
 /** What the API gives of a shopper's spending limit. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, currency, nullable, yen } from './fields';
 
 export const accountView = closedObject({
@@ -10,3 +10,5 @@ export const accountView = closedObject({
   used: yen,
   currency,
 });
+
+export type AccountView = Static<typeof accountView>;

@@ -88,3 +88,6 @@ export type ActionBody = Static<typeof actionBody>;
 export type NoteBody = Static<typeof noteBody>;
 export type SilenceBody = Static<typeof silenceBody>;
 export type ActionPreview = Static<typeof actionPreview>;
+export type CommandAccepted = Static<typeof commandAccepted>;
+export type AlertActions = Static<typeof alertActions>;
+export type SilenceAccepted = Static<typeof silenceAccepted>;

@@ -1,5 +1,5 @@
 /** What the API gives of alerts. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import {
   closedObject,
   currency,
@@ -100,3 +100,11 @@ export const alertDetail = closedObject({
   history: Type.Array(alertHistoryEntry, { description: 'Its events, oldest first.' }),
   timeline: Type.Array(timelineEntry, { description: 'All of its order, by log time.' }),
 });
+
+export type AlertQuery = Static<typeof alertQuery>;
+export type AlertList = Static<typeof alertList>;
+export type AlertView = Static<typeof alertView>;
+export type AlertDetail = Static<typeof alertDetail>;
+export type AlertHistoryEntry = Static<typeof alertHistoryEntry>;
+export type Evidence = Static<typeof evidence>;
+export type MoneySum = Static<typeof moneySum>;

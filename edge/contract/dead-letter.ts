@@ -1,5 +1,5 @@
 /** What the API gives of records that an app could not take. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, instant, nullable, offset, partition } from './fields';
 
 export const deadLetterView = closedObject({
@@ -19,3 +19,6 @@ export const deadLetterView = closedObject({
 export const deadLetterList = closedObject({
   deadLetters: Type.Array(deadLetterView, { description: 'Newest first.' }),
 });
+
+export type DeadLetterList = Static<typeof deadLetterList>;
+export type DeadLetterView = Static<typeof deadLetterView>;

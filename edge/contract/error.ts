@@ -1,5 +1,5 @@
 /** The one shape of every answer that is not a success. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { closedObject } from './fields';
 
 export const errorReply = closedObject({
@@ -11,3 +11,5 @@ export const errorReply = closedObject({
     ),
   }),
 });
+
+export type ErrorReply = Static<typeof errorReply>;

@@ -48,3 +48,4 @@ export const incidentList = closedObject({
 export type IncidentView = Static<typeof incident>;
 export type ConditionView = Static<typeof condition>;
 export type SilenceView = Static<typeof silence>;
+export type IncidentList = Static<typeof incidentList>;

@@ -1,5 +1,5 @@
 /** What the API takes and gives of orders. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import {
   closedObject,
   currency,
@@ -93,3 +93,12 @@ export const timeline = closedObject({
   orderId: uuid,
   entries: Type.Array(timelineEntry, { description: 'By log time.' }),
 });
+
+export type PurchaseBody = Static<typeof purchaseBody>;
+export type OrderAccepted = Static<typeof orderAccepted>;
+export type CancellationBody = Static<typeof cancellationBody>;
+export type OrderList = Static<typeof orderList>;
+export type OrderView = Static<typeof orderView>;
+export type OrderItem = Static<typeof orderItem>;
+export type Timeline = Static<typeof timeline>;
+export type TimelineEntry = Static<typeof timelineEntry>;

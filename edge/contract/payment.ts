@@ -1,5 +1,5 @@
 /** What the API gives of an order's payment. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, currency, instant, nullable, oneOf, uuid, yen } from './fields';
 
 /**
@@ -63,3 +63,5 @@ export const paymentView = closedObject({
   otherPayments: Type.Array(otherPayment, { description: 'Paid for the same order.' }),
   updatedAt: nullable(instant),
 });
+
+export type PaymentView = Static<typeof paymentView>;

@@ -1,5 +1,5 @@
 /** What the API takes and gives of products. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, currency, nullable, sku, yen } from './fields';
 import { limits } from '../limits';
 
@@ -27,3 +27,6 @@ export const productQuery = closedObject({
     }),
   ),
 });
+
+export type ProductList = Static<typeof productList>;
+export type ProductView = Static<typeof productView>;

@@ -4,8 +4,10 @@
  * come twice (in the snapshot and as an event, or after a reconnect), so the client keeps the
  * eventIds it has seen, or the highest offset of each topic and partition.
  */
-import type { AlertView, MoneySum, OrderView, PaymentView, TimelineEntry } from '../api';
 import type { ErrorCode } from '../errors';
+import type { AlertView, MoneySum } from './alert';
+import type { OrderView, TimelineEntry } from './order';
+import type { PaymentView } from './payment';
 
 /** `order:<orderId>` for its owner and operators, `ops` for operators. */
 export type Room = `order:${string}` | 'ops';

@@ -1,5 +1,5 @@
 /** What the API takes and gives of sign-in. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, instant, nullable, oneOf } from './fields';
 import { limits } from '../limits';
 
@@ -21,3 +21,7 @@ export const user = closedObject({
 });
 
 export const sessionStatus = closedObject({ user: nullable(user) });
+
+export type SignInBody = Static<typeof signInBody>;
+export type SessionStatus = Static<typeof sessionStatus>;
+export type User = Static<typeof user>;

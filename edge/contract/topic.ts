@@ -63,3 +63,6 @@ export const streamLag = closedObject({
 });
 
 export type TopicMessage = Static<typeof topicMessage>;
+export type TopicList = Static<typeof topicList>;
+export type TopicMessages = Static<typeof topicMessages>;
+export type StreamLag = Static<typeof streamLag>;

@@ -1,5 +1,5 @@
 /** What the API gives of PayPay's webhooks as they came in. */
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, instant, nullable, offset, oneOf, partition } from './fields';
 
 /** HINT and TRUSTED were taken as notifications of an order; the rest was set aside. */
@@ -15,6 +15,7 @@ export const WEBHOOK_VERDICTS = [
 export const webhookQuery = closedObject({
   verdict: Type.Optional(oneOf(WEBHOOK_VERDICTS)),
 });
+export type WebhookQuery = Static<typeof webhookQuery>;
 
 export const webhookView = closedObject({
   partition,
@@ -30,7 +31,9 @@ export const webhookView = closedObject({
   loggedAt: instant,
   body: Type.String({ description: 'Its first 1,000 characters; the log has the whole.' }),
 });
+export type WebhookView = Static<typeof webhookView>;
 
 export const webhookList = closedObject({
   webhooks: Type.Array(webhookView, { description: 'Newest first.' }),
 });
+export type WebhookList = Static<typeof webhookList>;

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { EdgeError } from '../errors';
-import type { EdgeScope } from '../parts';
+import type { EdgeScope } from '../app-parts';
 import { sendError } from './error-replies';
 
 /** In any case: a path of the API that is spelt wrongly is none of the page either. */

@@ -4,7 +4,7 @@
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { EdgeError, type ErrorCode } from '../errors';
-import type { ErrorReply } from '../api';
+import type { ErrorReply } from '../contract/api-types';
 
 /** What Fastify itself says of a request that never reached a route's code. */
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {

@@ -19,7 +19,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventOf, EventType } from '../../schemas/event';
 import type { Topic } from '../../topics/topic';
-import type { KeyedSource } from '../commands';
+import type { KeyedSource } from '../request-events';
 import { TIMED_OUT, within } from '../deadline';
 import { EdgeError } from '../errors';
 import {
@@ -31,7 +31,7 @@ import {
 } from '../idempotency';
 import { limits } from '../limits';
 import type { EventLog } from '../log/event-log';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import type { ReadModels } from '../read-models/read-models';
 import type { IdempotencyClaim } from '../sessions/session-store';
 import { sessionOf } from './session-gate';

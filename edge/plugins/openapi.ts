@@ -1,7 +1,7 @@
 /** The description of every route, made from the schemas that the routes check by. */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { EdgeScope } from '../parts';
+import type { EdgeScope } from '../app-parts';
 import { SESSION_COOKIE } from './session-gate';
 
 /** Before the routes are registered, which it watches. */

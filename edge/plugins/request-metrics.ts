@@ -1,6 +1,6 @@
 /** Counts and times every answer, by route and not by URL, so that the series stay few. */
 import { Histogram, type Registry } from 'prom-client';
-import type { EdgeScope } from '../parts';
+import type { EdgeScope } from '../app-parts';
 
 export function requestMetrics(app: EdgeScope, metrics: Registry): void {
   const durations = new Histogram({

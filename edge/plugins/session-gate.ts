@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
-import type { EdgeScope } from '../parts';
+import type { EdgeScope } from '../app-parts';
 import { isSameOrigin, sourceOf, type OriginPolicy } from '../same-origin';
 import type { Role, Session, SessionStore } from '../sessions/session-store';
 

@@ -13,7 +13,7 @@ import {
 } from '../../streams/runtime/broker';
 import type { Clock } from '../../platform/clock';
 import { isTransient } from '../../streams/runtime/patience';
-import type { Position, TimelineEntry } from '../api';
+import type { Position, TimelineEntry } from '../contract/api-types';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { schemasMissing } from '../log/decoding';

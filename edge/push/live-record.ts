@@ -4,7 +4,7 @@
  */
 import type { AnyEvent } from '../../schemas/event';
 import type { LogRecord } from '../../streams/runtime/broker';
-import type { TimelineEntry } from '../api';
+import type { TimelineEntry } from '../contract/api-types';
 
 /** Undefined for a record that is no event of an order, which no room shows. */
 export function timelineEntryOf(record: LogRecord, event: AnyEvent): TimelineEntry | undefined {

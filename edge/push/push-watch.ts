@@ -3,7 +3,7 @@
  * came back, and closes those that do not read what they are sent.
  */
 import type { Clock } from '../../platform/clock';
-import type { PushError } from '../api';
+import type { PushError } from '../contract/api-types';
 import { EdgeError, type ErrorCode } from '../errors';
 import type { ServiceName, Services } from '../health/services';
 import { limits } from '../limits';

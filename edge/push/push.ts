@@ -9,7 +9,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { decodeAll } from '../log/decoding';
 import type { Codec } from '../../platform/avro/codec';
 import type { LogRecord } from '../../streams/runtime/broker';
-import type { JoinReply, PushError } from '../api';
+import type { JoinReply, PushError } from '../contract/api-types';
 import { EdgeError } from '../errors';
 import { findSession } from '../plugins/session-gate';
 import { timelineEntryOf } from './live-record';

@@ -7,7 +7,7 @@
  *
  * Shown by "nothing is missed between the snapshot and the live events" in the tests.
  */
-import type { JoinReply, LiveEvent, OpsSnapshot, OrderSnapshot } from '../api';
+import type { JoinReply, LiveEvent, OpsSnapshot, OrderSnapshot } from '../contract/api-types';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { alertTopics, orderTopics, type Audience } from '../order-topics';

@@ -4,7 +4,7 @@
  */
 import type { LogRecord } from '../../streams/runtime/broker';
 import { partitionFor } from '../../streams/runtime/kafka/partitioner';
-import type { Position, Room } from '../api';
+import type { Position, Room } from '../contract/api-types';
 import { alertTopics, orderTopics, type Audience } from '../order-topics';
 
 export type ParsedRoom =

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import type { ClientToServer, ServerToClient } from '../api';
+import type { ClientToServer, ServerToClient } from '../contract/api-types';
 import { limits } from '../limits';
 import { isSameOrigin, sourceOf, type OriginPolicy } from '../same-origin';
 import type { Session } from '../sessions/session-store';

@@ -9,8 +9,8 @@ import type {
   DeadLetterView,
   Evidence,
   MoneySum,
-} from '../api';
-import type { ChargedPayment } from '../../topics/alert-actions';
+} from '../contract/api-types';
+import type { ChargedPayment } from '../../topics/alert-action-contract';
 import type { RepairFacts } from '../alert-preview';
 import type { ConditionView, SilenceView } from '../contract/incident';
 import type { Surroundings } from '../incidents';

@@ -1,5 +1,5 @@
 /** Orders, their timelines and payments out of Postgres. */
-import type { OrderList, OrderView, PaymentView, TimelineEntry } from '../api';
+import type { OrderList, OrderView, PaymentView, TimelineEntry } from '../contract/api-types';
 import { limits } from '../limits';
 import type { Query } from './database';
 import type { OrderFilter } from './read-models';

@@ -1,5 +1,5 @@
 /** The read models as `streams/views` keeps them in Postgres. */
-import type { OpsSnapshot, OrderSnapshot, Position } from '../api';
+import type { OpsSnapshot, OrderSnapshot, Position } from '../contract/api-types';
 import {
   selectAlert,
   selectAlerts,

@@ -19,7 +19,7 @@ import type {
   TimelineEntry,
   WebhookList,
   WebhookQuery,
-} from '../api';
+} from '../contract/api-types';
 import type { RepairFacts } from '../alert-preview';
 import type { Surroundings } from '../incidents';
 

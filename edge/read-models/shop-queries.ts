@@ -1,5 +1,5 @@
 /** Products and accounts out of Postgres. */
-import type { AccountView, ProductList, ProductView } from '../api';
+import type { AccountView, ProductList, ProductView } from '../contract/api-types';
 import { limits } from '../limits';
 import type { Query } from './database';
 

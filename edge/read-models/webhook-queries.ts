@@ -1,5 +1,5 @@
 /** PayPay's webhooks out of Postgres. */
-import type { WebhookList, WebhookQuery, WebhookView } from '../api';
+import type { WebhookList, WebhookQuery, WebhookView } from '../contract/api-types';
 import { limits } from '../limits';
 import type { Query } from './database';
 

@@ -2,7 +2,7 @@
 import { accountsRequests } from '../../topics/accounts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
-import { productChanged, spendingLimitChanged, stockReceived } from '../commands';
+import { productChanged, spendingLimitChanged, stockReceived } from '../request-events';
 import {
   eventAccepted,
   productBody,
@@ -11,7 +11,7 @@ import {
 } from '../contract/administration';
 import { errorReply } from '../contract/error';
 import { idempotencyHeaders } from '../idempotency';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { appendOnce, keyedSourceOf } from '../plugins/idempotency-gate';
 
 const shared = {

@@ -1,6 +1,6 @@
 /** What operators ask of alerts; 202 once Kafka has it, and the alert's history says what came of it. */
 import type { FastifyRequest } from 'fastify';
-import type { Static } from '@sinclair/typebox';
+import type { Static, TSchema } from '@sinclair/typebox';
 import type { EventOf } from '../../schemas/event';
 import { ALERT_RULES, type AlertAction } from '../../topics/alert-rules';
 import { alertsRequests, alertsSilences } from '../../topics/alerts';
@@ -12,10 +12,10 @@ import {
   resolveRequested,
   silenced,
   type AlertCommandSource,
-} from '../alert-commands';
+} from '../alert-request-events';
 import { previewsOf } from '../alert-preview';
-import type { AlertDetail } from '../api';
-import type { KeyedSource } from '../commands';
+import type { AlertDetail } from '../contract/api-types';
+import type { KeyedSource } from '../request-events';
 import {
   acknowledgeBody,
   actionBody,
@@ -32,7 +32,7 @@ import { closedObject, uuid } from '../contract/fields';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders } from '../idempotency';
 import { limits } from '../limits';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotency-gate';
 import { sessionOf } from '../plugins/session-gate';
 
@@ -51,48 +51,58 @@ type Incoming = Pick<FastifyRequest, 'id' | 'keyed' | 'session' | 'url'>;
 type CommandParts = Pick<EdgeParts, 'log' | 'readModels'>;
 
 export function alertCommandRoutes(app: EdgeScope, parts: CommandParts): void {
-  app.post(
-    '/alerts/:alertId/acknowledge',
-    { schema: { ...command, summary: 'Takes the alert.', body: acknowledgeBody } },
-    async (request, reply) => {
-      const take = (source: AlertCommandSource) => acknowledgeRequested(source, request.body);
-      return reply.code(202).send(await ask(parts, request, request.params.alertId, take));
-    },
-  );
+  const route = <B extends TSchema>(what: AlertCommand<B>) => routeCommand(app, parts, what);
+  route({
+    path: 'acknowledge',
+    summary: 'Takes the alert.',
+    body: acknowledgeBody,
+    event: acknowledgeRequested,
+  });
+  route({
+    path: 'notes',
+    summary: 'Writes a note on the alert.',
+    body: noteBody,
+    event: noteRequested,
+  });
+  route({
+    path: 'resolve',
+    summary: 'Closes the alert by hand.',
+    body: resolveBody,
+    event: resolveRequested,
+  });
+  route({
+    path: 'reopen',
+    summary: 'Opens a resolved alert again.',
+    body: reopenBody,
+    event: reopenRequested,
+  });
+  route({
+    path: 'actions',
+    summary: 'Starts a repair.',
+    body: actionBody,
+    event: actionRequested,
+  });
+}
 
-  app.post(
-    '/alerts/:alertId/notes',
-    { schema: { ...command, summary: 'Writes a note on the alert.', body: noteBody } },
-    async (request, reply) => {
-      const note = (source: AlertCommandSource) => noteRequested(source, request.body);
-      return reply.code(202).send(await ask(parts, request, request.params.alertId, note));
-    },
-  );
+/** `POST /alerts/:alertId/<path>`, and the event that it becomes. */
+interface AlertCommand<B extends TSchema> {
+  readonly path: string;
+  readonly summary: string;
+  readonly body: B;
+  readonly event: (source: AlertCommandSource, body: Static<B>) => AlertRequest;
+}
 
+function routeCommand<B extends TSchema>(
+  app: EdgeScope,
+  parts: CommandParts,
+  { path, summary, body, event }: AlertCommand<B>,
+): void {
   app.post(
-    '/alerts/:alertId/resolve',
-    { schema: { ...command, summary: 'Closes the alert by hand.', body: resolveBody } },
+    `/alerts/:alertId/${path}`,
+    { schema: { ...command, summary, body } },
     async (request, reply) => {
-      const resolve = (source: AlertCommandSource) => resolveRequested(source, request.body);
-      return reply.code(202).send(await ask(parts, request, request.params.alertId, resolve));
-    },
-  );
-
-  app.post(
-    '/alerts/:alertId/reopen',
-    { schema: { ...command, summary: 'Opens a resolved alert again.', body: reopenBody } },
-    async (request, reply) => {
-      const reopen = (source: AlertCommandSource) => reopenRequested(source, request.body);
-      return reply.code(202).send(await ask(parts, request, request.params.alertId, reopen));
-    },
-  );
-
-  app.post(
-    '/alerts/:alertId/actions',
-    { schema: { ...command, summary: 'Starts a repair.', body: actionBody } },
-    async (request, reply) => {
-      const act = (source: AlertCommandSource) => actionRequested(source, request.body);
-      return reply.code(202).send(await ask(parts, request, request.params.alertId, act));
+      const make = (source: AlertCommandSource) => event(source, request.body);
+      return reply.code(202).send(await ask(parts, request, request.params.alertId, make));
     },
   );
 }

@@ -5,7 +5,7 @@ import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { webhookList, webhookQuery } from '../contract/webhook';
 import { EdgeError } from '../errors';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 
 const tags = ['operations'];
 const errors = { '4xx': errorReply, '5xx': errorReply };

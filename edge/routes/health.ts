@@ -5,7 +5,7 @@
  * Postgres webhooks must still be sent here. `/actuator/health` is for people and monitors: any
  * service that is down makes it DOWN.
  */
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 
 export function healthRoutes(
   app: EdgeScope,

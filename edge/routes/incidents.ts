@@ -2,7 +2,7 @@
 import { errorReply } from '../contract/error';
 import { incidentList } from '../contract/incident';
 import { incidentsOf } from '../incidents';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 
 export function incidentRoutes(
   app: EdgeScope,

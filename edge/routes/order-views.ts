@@ -1,14 +1,14 @@
 /** What became of orders. Owners see their own, operators all; for anyone else there is no order. */
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import type { OrderView } from '../api';
+import type { OrderView } from '../contract/api-types';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { orderList, orderView, timeline } from '../contract/order';
 import { paymentView } from '../contract/payment';
 import { EdgeError } from '../errors';
 import { orderTopics } from '../order-topics';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { sessionOf } from '../plugins/session-gate';
 import type { OrderCursor, ReadModels } from '../read-models/read-models';
 

@@ -2,20 +2,20 @@
 import type { FastifyRequest } from 'fastify';
 import { orderIdOf } from '../../schemas/event-id';
 import { ordersRequests } from '../../topics/orders';
-import type { PurchaseBody } from '../api';
+import type { PurchaseBody } from '../contract/api-types';
 import {
   cancellationRequested,
   purchaseRequested,
   type CommandSource,
   type KeyedSource,
-} from '../commands';
+} from '../request-events';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { cancellationBody, orderAccepted, purchaseBody } from '../contract/order';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders, optionalIdempotencyHeaders } from '../idempotency';
 import type { Catalog } from '../log/catalog';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotency-gate';
 import { sessionOf } from '../plugins/session-gate';
 import type { ReadModels } from '../read-models/read-models';

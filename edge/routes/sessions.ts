@@ -1,10 +1,10 @@
 /** Sign-in, who is signed in, sign-out. */
 import { Type } from '@sinclair/typebox';
-import type { SessionStatus } from '../api';
+import type { SessionStatus } from '../contract/api-types';
 import { errorReply } from '../contract/error';
 import { sessionStatus, signInBody } from '../contract/session';
 import { limits } from '../limits';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import {
   SESSION_COOKIE,
   clearSessionCookie,

@@ -2,7 +2,7 @@
 import { accountView } from '../contract/account';
 import { errorReply } from '../contract/error';
 import { productList, productQuery } from '../contract/product';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { sessionOf } from '../plugins/session-gate';
 
 const tags = ['shop'];

@@ -6,7 +6,7 @@ import { closedObject } from '../contract/fields';
 import { messageQuery, streamLag, topicList, topicMessages } from '../contract/topic';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 
 const tags = ['operations'];
 const errors = { '4xx': errorReply, '5xx': errorReply };

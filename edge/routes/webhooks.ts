@@ -22,7 +22,7 @@ import {
   webhookSetAside,
   type Delivery,
 } from '../webhooks/notification';
-import type { EdgeParts, EdgeScope } from '../parts';
+import type { EdgeParts, EdgeScope } from '../app-parts';
 import { edgeErrorOf } from '../plugins/error-replies';
 import { WebhookBudget } from '../webhooks/webhook-budget';
 

@@ -6,7 +6,7 @@ import type {
   OrderView,
   PaymentView,
   Timeline,
-} from '../../edge/api';
+} from '../../edge/contract/api-types';
 
 export interface Purchase {
   readonly sku: string;

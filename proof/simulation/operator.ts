@@ -9,7 +9,7 @@ import {
   noteRequested,
   reopenRequested,
   resolveRequested,
-} from '../../edge/alert-commands';
+} from '../../edge/alert-request-events';
 import type { Codec } from '../../platform/avro/codec';
 import type { EventOf } from '../../schemas/event';
 import { ALERT_RULES, type AlertAction } from '../../topics/alert-rules';

@@ -26,8 +26,9 @@ import { viewPayment, viewState, type CallsView } from '../control-view';
 import { SimulatorError } from '../error';
 import { conflictIn, FAULTS } from '../fault-mix';
 import { OPERATIONS, type Outage, type WebhookPlan } from '../fault-plan';
+import type { Action } from '../hand-control';
 import type { Settings } from '../settings';
-import type { Action, SimulatedPayPay } from '../simulated-paypay';
+import type { SimulatedPayPay } from '../simulated-paypay';
 import type { Webhook } from '../webhook-log';
 
 /** How long `slow` takes when nobody says: longer than any client here waits. */

@@ -12,7 +12,7 @@
  */
 import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
-import { isCompensation } from '../../topics/alert-actions';
+import { isCompensation } from '../../topics/alert-action-contract';
 import type { AlertAction } from '../../topics/alert-rules';
 import type { alertsActionResults } from '../../topics/alerts';
 import type { EventOn } from '../../topics/topic';

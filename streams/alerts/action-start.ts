@@ -11,7 +11,7 @@ import {
   PERFORMER_OF_ACTION,
   type ChargedPayment,
   type ConcernedPayment,
-} from '../../topics/alert-actions';
+} from '../../topics/alert-action-contract';
 import { ALERT_RULES } from '../../topics/alert-rules';
 import type { AlertMemory } from './alert';
 import { commandHeader, refused, type CommandStep } from './command-step';

@@ -10,7 +10,7 @@
  *     RELEASE          fails                fails            releases again      fails
  */
 import type { Cause } from '../../schemas/header';
-import { PERFORMER_OF_ACTION, type ConcernedPayment } from '../../topics/alert-actions';
+import { PERFORMER_OF_ACTION, type ConcernedPayment } from '../../topics/alert-action-contract';
 import { answer, type ActionStarted } from './action-answer';
 import { ABSORBED, decided, type Decided, type Decision } from './decision';
 import { statusOf, type Order, type WaitingOrder } from './order';

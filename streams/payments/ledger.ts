@@ -11,7 +11,7 @@
  * is less those under way, too. Nothing is told from the payment's own status word, which is the same
  * after a refund of one yen and of all.
  */
-import type { ConcernedPayment } from '../../topics/alert-actions';
+import type { ConcernedPayment } from '../../topics/alert-action-contract';
 import { merchantPaymentIdOf, type Attempt, type Payment } from './payment';
 
 export type Refund = Payment['refunds'][number];

@@ -14,7 +14,7 @@
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
-import type { ConcernedPayment } from '../../topics/alert-actions';
+import type { ConcernedPayment } from '../../topics/alert-action-contract';
 import { isReadable, type Payment } from './payment';
 import { hasEnded, isRefundable, leftOf, refundToJoin } from './ledger';
 import { beginRefund, refundOf } from './refund';

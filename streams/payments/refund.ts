@@ -20,7 +20,7 @@
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
-import type { ConcernedPayment } from '../../topics/alert-actions';
+import type { ConcernedPayment } from '../../topics/alert-action-contract';
 import {
   attemptOf,
   claimedOf,

@@ -1,11 +1,16 @@
 /** Waiting for what comes back by itself: Kafka, the registry. */
 import { RegistryUnreachableError } from '../../platform/avro/schema-registry';
+import { KafkaUnreachableError } from '../../platform/bring-up';
 import type { Clock } from '../../platform/clock';
 import { recoveryOf } from './errors';
 
 /** Whether the same call may succeed later; an unknown error may not. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof RegistryUnreachableError || recoveryOf(error) === 'retry';
+  return (
+    error instanceof RegistryUnreachableError ||
+    error instanceof KafkaUnreachableError ||
+    recoveryOf(error) === 'retry'
+  );
 }
 
 export interface Patience {

@@ -10,6 +10,7 @@
 import { Codec } from '../../platform/avro/codec';
 import type { RecordTypes } from '../../platform/avro/record-types';
 import type { EventOf, EventType } from '../../platform/avro/event';
+import { deadLettersTopic } from '../../platform/dead-letters';
 import type { EventOn, Topic } from '../../platform/topic';
 import type { StateOf, StreamApp } from './app';
 import { ManualClock } from '../../platform/manual-clock';
@@ -21,12 +22,7 @@ import type { RunningTask } from './task/running-task';
 import { takeTask } from './task/take';
 
 /** Where dead letters of a driver go, whatever the catalogue calls it. */
-const DEAD_LETTERS: Topic<'DeadLetter'> = {
-  name: 'dead-letters.v1',
-  types: ['DeadLetter'],
-  key: (event) => event.key?.toString('utf8') ?? '',
-  cleanup: { kind: 'keep' },
-};
+const DEAD_LETTERS = deadLettersTopic('dead-letters.v1');
 
 /** Steps of one app without rest, after which it counts as a loop. */
 const STEPS_MAX = 100_000;

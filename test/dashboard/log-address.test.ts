@@ -1,6 +1,6 @@
 import { LogAddress } from '../../dashboard/log-address';
 import type { Answer } from '../../dashboard/api/answer';
-import type { TopicList } from '../../edge/api';
+import type { TopicList } from '../../edge/contract/api-types';
 
 const address = { brokers: '127.0.0.1:9092', registryUrl: 'http://127.0.0.1:8081/' };
 const known: Answer<TopicList> = { kind: 'ok', value: { ...address, partitions: 6, topics: [] } };

@@ -1,5 +1,5 @@
 import { previewsOf, type RepairFacts } from '../../edge/alert-preview';
-import type { ChargedPayment } from '../../topics/alert-actions';
+import type { ChargedPayment } from '../../topics/alert-action-contract';
 import {
   ALERT_RULES,
   alertRules,

@@ -6,7 +6,7 @@ import type {
   LiveEvent,
   PushError,
   ServerToClient,
-} from '../../edge/api';
+} from '../../edge/contract/api-types';
 
 export interface Answer {
   readonly status: number;

@@ -5,7 +5,7 @@
  */
 import { Registry } from 'prom-client';
 import type { AnyEvent } from '../../schemas/event';
-import type { ChargedPayment } from '../../topics/alert-actions';
+import type { ChargedPayment } from '../../topics/alert-action-contract';
 import type {
   AccountView,
   AlertDetail,
@@ -16,14 +16,14 @@ import type {
   TimelineEntry,
   WebhookQuery,
   WebhookView,
-} from '../../edge/api';
+} from '../../edge/contract/api-types';
 import { buildEdge } from '../../edge/app';
 import { EdgeError, type ErrorCode } from '../../edge/errors';
 import { Services } from '../../edge/health/services';
 import type { Catalog } from '../../edge/log/catalog';
 import type { EventLog } from '../../edge/log/event-log';
 import { KafkaInspection } from '../../edge/log/log-inspection';
-import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/parts';
+import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/app-parts';
 import { LiveFeed } from '../../edge/push/live-feed';
 import type { OrderFilter, ReadModels } from '../../edge/read-models/read-models';
 import type { Identity, IdentityProvider } from '../../edge/sessions/identity';

@@ -1,4 +1,4 @@
-import type { AlertView } from '../../edge/api';
+import type { AlertView } from '../../edge/contract/api-types';
 import type { ConditionView, SilenceView } from '../../edge/contract/incident';
 import { incidentsOf, type Surroundings } from '../../edge/incidents';
 import { ORDER_ID, alertRow } from './rows';

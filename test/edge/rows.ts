@@ -5,7 +5,7 @@ import type {
   PaymentView,
   TimelineEntry,
   WebhookView,
-} from '../../edge/api';
+} from '../../edge/contract/api-types';
 
 export const ORDER_ID = '0a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a01';
 export const OTHER_ORDER_ID = '0a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a02';

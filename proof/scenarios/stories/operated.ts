@@ -3,7 +3,7 @@
  * action is possible by its preview, asked for twice it is done once, its outcome is on the alert,
  * and the audit names every step and who took it.
  */
-import type { ActionPreview, AlertDetail } from '../../../edge/api';
+import type { ActionPreview, AlertDetail } from '../../../edge/contract/api-types';
 import type { EventOf } from '../../../schemas/event';
 import type { Scenario } from '../scenario';
 import { operator } from '../../../local/pipeline/demo-people';

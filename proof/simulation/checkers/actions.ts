@@ -9,7 +9,7 @@ import {
   alertsRaised,
   alertsRequests,
 } from '../../../topics/alerts';
-import { PERFORMER_OF_ACTION } from '../../../topics/alert-actions';
+import { PERFORMER_OF_ACTION } from '../../../topics/alert-action-contract';
 import { grouped, type CommittedLog } from './committed-log';
 import { expectEqual } from './order-history';
 

@@ -1,4 +1,5 @@
 import {
+  alertsAmong,
   emptyBoard,
   reopenedElsewhere,
   withAlerts,
@@ -66,6 +67,13 @@ describe('an alert on the board', () => {
   test('is not thrown back by a snapshot that is older than an event', () => {
     const board = withEvents(emptyBoard, [raised(), resolved(2)]);
     expect(alertOn(withAlerts(board, [sampleAlert({ version: 1 })])).status).toBe('RESOLVED');
+  });
+
+  test('is found by its id in the order that was asked for, and left out when it is unknown', () => {
+    const read = ['a', 'b', 'c'].map((alertId) => sampleAlert({ alertId }));
+    const { alerts } = withAlerts(emptyBoard, read);
+    const found = alertsAmong(alerts, ['c', 'x', 'a']);
+    expect(found.map(({ alertId }) => alertId)).toEqual(['c', 'a']);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type AlertCommand,
 } from '../../../dashboard/alerts/alert-command';
 import type { Answer } from '../../../dashboard/api/answer';
-import type { AlertHistoryEntry, CommandAccepted } from '../../../edge/api';
+import type { AlertHistoryEntry, CommandAccepted } from '../../../edge/contract/api-types';
 
 const accepted: Answer<CommandAccepted> = { kind: 'ok', value: { eventId: 'request-1' } };
 const unreachable: Answer<CommandAccepted> = { kind: 'unreachable', message: 'no answer' };

@@ -1,5 +1,6 @@
 import {
   arranged,
+  concerns,
   filterOf,
   needsResolved,
   queryOf,
@@ -57,5 +58,16 @@ describe('the list', () => {
 
   test('has only the severity that was chosen', () => {
     expect(ids(filterOf({ severity: 'P2' }))).toEqual(['mild']);
+  });
+});
+
+describe('the incidents', () => {
+  const incident = { rule: 'RULE_B', severity: 'P1' } as const;
+
+  test('are those of the rule and the severity that were chosen', () => {
+    expect(concerns(filterOf({}), incident)).toBe(true);
+    expect(concerns(filterOf({ rule: 'RULE_B', severity: 'P1' }), incident)).toBe(true);
+    expect(concerns(filterOf({ rule: 'RULE_C' }), incident)).toBe(false);
+    expect(concerns(filterOf({ rule: 'RULE_B', severity: 'P2' }), incident)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { AlertWatch } from '../../../dashboard/alerts/alert-watch';
 import { EdgeApi } from '../../../dashboard/api/edge-api';
-import type { AlertList, AlertView, OpsSnapshot } from '../../../edge/api';
+import type { AlertList, AlertView, OpsSnapshot } from '../../../edge/contract/api-types';
 import { sampleAlert } from './sample-alert';
 
 const money = (amount: number) => [{ currency: 'JPY', amount }];

@@ -1,5 +1,5 @@
 import { quietOf } from '../../../dashboard/alerts/incidents';
-import type { IncidentList } from '../../../edge/api';
+import type { IncidentList } from '../../../edge/contract/api-types';
 import { sampleAlert } from './sample-alert';
 
 const alert = sampleAlert();

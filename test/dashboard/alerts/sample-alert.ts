@@ -1,5 +1,5 @@
 /** Alerts and their events, as the edge hands them on. */
-import type { AlertView, TimelineEntry } from '../../../edge/api';
+import type { AlertView, TimelineEntry } from '../../../edge/contract/api-types';
 import type { EventOf } from '../../../schemas/event';
 
 type LifecycleType =

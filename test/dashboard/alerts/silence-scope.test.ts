@@ -1,5 +1,5 @@
 import { matcherOf, scopeWords, silenceOf } from '../../../dashboard/alerts/silence-scope';
-import type { SilenceView } from '../../../edge/api';
+import type { SilenceView } from '../../../edge/contract/api-types';
 import { sampleAlert } from './sample-alert';
 
 function silence(fields: Partial<SilenceView>): SilenceView {

@@ -1,7 +1,7 @@
 import { computed, effectScope, nextTick, shallowRef } from 'vue';
 import { arranged, filterOf } from '../../../dashboard/alerts/alert-filter';
 import { useSteadyList } from '../../../dashboard/alerts/steady-list';
-import type { AlertView } from '../../../edge/api';
+import type { AlertView } from '../../../edge/contract/api-types';
 import { sampleAlert } from './sample-alert';
 
 function list(...alerts: readonly AlertView[]) {

@@ -13,7 +13,7 @@ import type {
   PushError,
   Room,
   ServerToClient,
-} from '../../../edge/api';
+} from '../../../edge/contract/api-types';
 
 type Answer = (room: string) => JoinReply;
 

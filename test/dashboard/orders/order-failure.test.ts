@@ -1,5 +1,5 @@
 import { failureText, refusedItems } from '../../../dashboard/orders/order-failure';
-import type { TimelineEntry } from '../../../edge/api';
+import type { TimelineEntry } from '../../../edge/contract/api-types';
 
 function entry(type: string, payload: Record<string, unknown>): TimelineEntry {
   const place = { topic: 'inventory.events.v1', partition: 0, offset: 1 };

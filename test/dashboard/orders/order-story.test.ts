@@ -4,7 +4,7 @@ import {
   withRecord,
   type OrderStory,
 } from '../../../dashboard/orders/order-story';
-import type { TimelineEntry } from '../../../edge/api';
+import type { TimelineEntry } from '../../../edge/contract/api-types';
 import type { EventOf, EventType } from '../../../schemas/event';
 
 const unknown: OrderStory = storyOf({ order: null, payment: null, timeline: [] });

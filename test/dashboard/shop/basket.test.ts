@@ -1,6 +1,6 @@
 import { Basket } from '../../../dashboard/shop/basket';
 import type { Answer } from '../../../dashboard/api/answer';
-import type { OrderAccepted, PurchaseBody } from '../../../edge/api';
+import type { OrderAccepted, PurchaseBody } from '../../../edge/contract/api-types';
 
 /** An edge that answers as it is told and remembers what it was asked. */
 function edgeAnswering(...answers: Answer<OrderAccepted>[]) {

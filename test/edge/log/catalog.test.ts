@@ -2,7 +2,7 @@ import type { EventOf } from '../../../schemas/event';
 import { systemClock } from '../../../platform/clock';
 import { catalogProducts } from '../../../topics/catalog';
 import { CatalogTable, followCatalog } from '../../../edge/log/catalog';
-import { productChanged } from '../../../edge/commands';
+import { productChanged } from '../../../edge/request-events';
 import { eventually } from '../../streams/views/views-fixture';
 import { MemoryKafka } from './memory-kafka';
 

@@ -4,7 +4,7 @@ import { orderHeader } from '../../../schemas/header';
 import type { LogRecord } from '../../../streams/runtime/broker';
 import { systemClock } from '../../../platform/clock';
 import { ordersEvents } from '../../../topics/orders';
-import type { TimelineEntry } from '../../../edge/api';
+import type { TimelineEntry } from '../../../edge/contract/api-types';
 import { limits } from '../../../edge/limits';
 import { LiveFeed } from '../../../edge/push/live-feed';
 import { eventually } from '../../streams/views/views-fixture';

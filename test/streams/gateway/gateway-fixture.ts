@@ -6,7 +6,7 @@ import { SchemaRegistry } from '../../../platform/avro/schema-registry';
 import { alertsConditions } from '../../../topics/alerts';
 import { deadLetters } from '../../../topics/dead-letters';
 import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
-import { provisionTopics } from '../../../topics/provisioning';
+import { provisionTopics } from '../../../platform/provisioning';
 import { startGateway } from '../../../streams/gateway/gateway';
 import type { GatewayTopics } from '../../../streams/gateway/gateway-topics';
 import type { PayPayClient } from '../../../streams/gateway/paypay/client';

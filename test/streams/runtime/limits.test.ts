@@ -90,7 +90,7 @@ const REACHED: Readonly<Record<string, readonly [file: string, test: string]>> =
   holdStallMs: [WATCHDOG, 'a rebalance that does not settle ends the process'],
 
   sessionTimeoutMs: [TAKEOVER, 'is handled by another one within ten seconds'],
-  startRetryMs: ['../patient-app.test.ts', 'Kafka and the registry are waited for'],
+  startRetryMs: ['patient-app.test.ts', 'Kafka and the registry are waited for'],
   rebalanceTimeoutMs: [CONTRACT, 'whose revocation outlasts the rebalance timeout'],
   giveUpMs: ['watch/watchdog.broker.test.ts', 'does not keep the process from ending'],
   clockSlackMs: ['task/late-time.test.ts', 'within the slack a fast one does not fire'],

@@ -6,6 +6,7 @@
 import { orderHeader } from '../../../schemas/header';
 import type { EventOf } from '../../../schemas/event';
 import { changelogOf } from '../../../platform/changelog';
+import { deadLettersTopic } from '../../../platform/dead-letters';
 import { KEEP, defineTopic } from '../../../topics/topic';
 import { defineApp } from '../../../streams/runtime/app';
 
@@ -32,12 +33,7 @@ export function probe(prefix = 'probe') {
     cleanup: KEEP,
   });
   // Of its own: other tests make the real one, with another partition count.
-  const deadLetters = defineTopic({
-    name: `${prefix}.dead-letters`,
-    types: ['DeadLetter'],
-    key: (event) => event.key?.toString('utf8') ?? '',
-    cleanup: KEEP,
-  });
+  const deadLetters = deadLettersTopic(`${prefix}.dead-letters`);
   const app = defineApp({
     name: prefix,
     inputs: [requests, answers],

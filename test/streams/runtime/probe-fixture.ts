@@ -6,7 +6,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { recordTypes } from '../../../schemas/avro-types';
 import { Codec } from '../../../platform/avro/codec';
 import type { AnyEvent } from '../../../schemas/event';
-import { provisionTopics } from '../../../topics/provisioning';
+import { provisionTopics } from '../../../platform/provisioning';
 import type { EventOn, Topic } from '../../../topics/topic';
 import type { Broker } from '../../../streams/runtime/broker';
 import { systemClock } from '../../../platform/clock';

@@ -18,7 +18,7 @@ import { partitionFor } from '../../../streams/runtime/kafka/partitioner';
 import type { RunningApp } from '../../../streams/runtime/running-app';
 import { startViews } from '../../../streams/views/views';
 import { eventTopics } from '../../../topics/catalogue';
-import { provisionTopics } from '../../../topics/provisioning';
+import { provisionTopics } from '../../../platform/provisioning';
 import type { EventOn, Topic } from '../../../topics/topic';
 
 const WAIT_MAX_MS = 60_000;

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { ClientConfig } from './api';
+import type { ClientConfig } from './contract/api-types';
 import type { WebhookTrust } from './environment';
 import type { Services } from './health/services';
 import type { Catalog } from './log/catalog';

@@ -4,7 +4,7 @@
  */
 import { eventId } from '../schemas/event-id';
 import type { EventOf } from '../schemas/event';
-import { requestMarks, type KeyedSource } from './commands';
+import { requestMarks, type KeyedSource } from './request-events';
 import type {
   AcknowledgeBody,
   ActionBody,

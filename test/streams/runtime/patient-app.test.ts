@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { RegistryUnreachableError } from '../../platform/avro/schema-registry';
-import { PatientApp, type StartedApp } from '../../streams/patient-app';
-import { RuntimeError } from '../../streams/runtime/errors';
-import { WORKER_LIMITS } from '../../streams/runtime/limits';
-import { ManualClock } from '../../platform/manual-clock';
-import type { RunningApp } from '../../streams/runtime/running-app';
+import { RegistryUnreachableError } from '../../../platform/avro/schema-registry';
+import { PatientApp, type StartedApp } from '../../../streams/runtime/patient-app';
+import { RuntimeError } from '../../../streams/runtime/errors';
+import { WORKER_LIMITS } from '../../../streams/runtime/limits';
+import { ManualClock } from '../../../platform/manual-clock';
+import type { RunningApp } from '../../../streams/runtime/running-app';
 
 /** An app that runs until it is stopped. */
 class IdleApp implements RunningApp {

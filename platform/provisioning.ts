@@ -4,7 +4,7 @@
  * neither may be adjusted behind the back of a running app.
  */
 import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
-import type { Changelog } from '../platform/changelog';
+import type { Changelog } from './changelog';
 import type { Topic, TopicCleanup } from './topic';
 
 export interface ProvisioningOptions {
@@ -87,7 +87,7 @@ async function refuseMismatches(
     .filter((topic) => topic.partitions.length !== partitions)
     .map(
       (topic) =>
-        `${topic.name} has ${String(topic.partitions.length)} partitions, TOPIC_PARTITIONS is ${String(partitions)}`,
+        `${topic.name} has ${String(topic.partitions.length)} partitions, not ${String(partitions)}`,
     );
   for (const { name, cleanup } of topics) {
     const timestamps = configOf(name, 'message.timestamp.type');

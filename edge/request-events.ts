@@ -5,7 +5,7 @@
 import { eventId } from '../schemas/event-id';
 import { UNMARKED, type RequestMarks } from '../schemas/request-marks';
 import type { EventOf } from '../schemas/event';
-import type { CancellationBody, PurchaseBody } from './api';
+import type { CancellationBody, PurchaseBody } from './contract/api-types';
 import { requestKeyOf } from './idempotency';
 import type { ProductBody, SpendingLimitBody, StockBody } from './contract/administration';
 

@@ -1,4 +1,4 @@
-import { concernedPayments, type ChargedPayment } from '../../topics/alert-actions';
+import { concernedPayments, type ChargedPayment } from '../../topics/alert-action-contract';
 import {
   ALERT_RULES,
   alertRules,

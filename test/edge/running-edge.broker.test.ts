@@ -2,8 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import type { AlertList, IncidentList, StreamLag, Timeline, TopicMessages } from '../../edge/api';
-import { startEdge, type RunningEdge } from '../../edge/edge';
+import type {
+  AlertList,
+  IncidentList,
+  StreamLag,
+  Timeline,
+  TopicMessages,
+} from '../../edge/contract/api-types';
+import { startEdge, type RunningEdge } from '../../edge/running-edge';
 import { readEnvironment } from '../../edge/environment';
 import { requestKeyOf } from '../../edge/idempotency';
 import { eventId } from '../../schemas/event-id';

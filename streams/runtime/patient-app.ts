@@ -5,12 +5,12 @@
  *   starting (tries again) ──> as the app says
  *        └──> failed, on what no retry mends
  */
-import { messageOf } from './runtime/kafka/retry';
-import type { Clock } from '../platform/clock';
-import { WORKER_LIMITS } from './runtime/limits';
-import type { Logger } from './runtime/logger';
-import { eventually } from './runtime/patience';
-import type { AppHealth, RunningApp } from './runtime/running-app';
+import { messageOf } from './kafka/retry';
+import type { Clock } from '../../platform/clock';
+import { WORKER_LIMITS } from './limits';
+import type { Logger } from './logger';
+import { eventually } from './patience';
+import type { AppHealth, RunningApp } from './running-app';
 
 /** What an app was started with and must be given back after it has stopped. */
 export interface StartedApp {

@@ -1,0 +1,91 @@
+/**
+ * The types of everything that the edge's HTTP API and its socket carry, for the programs that
+ * call it. Types only: importing this file brings no code along. The schemas behind them are in the
+ * files beside it, where each field is described. All instants are milliseconds since the epoch.
+ */
+/** `POST /auth/session`, answered with SessionStatus; `GET /auth/status`; `POST /auth/logout`: 204. */
+export type { SessionStatus, SignInBody, User } from './session';
+
+/**
+ * `POST /api/orders` with the header `Idempotency-Key`, and `POST /api/orders/:orderId/cancel`: 202
+ * with OrderAccepted. `GET /api/orders?before=…`, `GET /api/orders/:orderId`, `…/timeline`.
+ */
+export type {
+  CancellationBody,
+  OrderAccepted,
+  OrderItem,
+  OrderList,
+  OrderView,
+  PurchaseBody,
+  Timeline,
+  TimelineEntry,
+} from './order';
+/** `GET /api/orders/:orderId/payment` */
+export type { PaymentView } from './payment';
+
+/** `GET /api/account` */
+export type { AccountView } from './account';
+/** `GET /api/products?q=…` */
+export type { ProductList, ProductView } from './product';
+
+/** `GET /api/alerts?status=…&rule=…&severity=…&limit=…`, `GET /api/alerts/:alertId` */
+export type {
+  AlertDetail,
+  AlertHistoryEntry,
+  AlertList,
+  AlertQuery,
+  AlertView,
+  Evidence,
+  MoneySum,
+} from './alert';
+
+/**
+ * `POST /api/alerts/:alertId/…` with the header `Idempotency-Key`: `acknowledge`, `notes`,
+ * `resolve`, `reopen`, `actions`; 202 with CommandAccepted, 409 when the alert has changed since.
+ * `GET /api/alerts/:alertId/actions`. `POST /api/silences` with the header: 202 with
+ * SilenceAccepted.
+ */
+export type {
+  AcknowledgeBody,
+  ActionBody,
+  ActionPreview,
+  AlertActions,
+  CommandAccepted,
+  NoteBody,
+  ReopenBody,
+  ResolveBody,
+  SilenceAccepted,
+  SilenceBody,
+} from './alert-command';
+
+/** `GET /api/incidents` */
+export type { ConditionView, IncidentList, IncidentView, SilenceView } from './incident';
+
+/** `GET /api/dead-letters` */
+export type { DeadLetterList, DeadLetterView } from './dead-letter';
+
+/** `GET /api/webhooks?verdict=…` */
+export type { WebhookList, WebhookQuery, WebhookView } from './webhook';
+
+/** `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…`, `GET /api/lag` */
+export type { StreamLag, TopicList, TopicMessage, TopicMessages } from './topic';
+
+/** The socket. */
+export type {
+  ClientToServer,
+  JoinReply,
+  LiveEvent,
+  OpsSnapshot,
+  OrderSnapshot,
+  Position,
+  PushError,
+  Room,
+  ServerToClient,
+} from './push';
+
+/** `GET /config.json` */
+export type { ClientConfig, DemoAccount } from './client-config';
+
+/** The body of every answer that is not a success. */
+export type { ErrorReply } from './error';
+export type { ErrorCode } from '../errors';
