@@ -25,9 +25,10 @@ import type {
   resolveBody,
   silenceAccepted,
   silenceBody,
+  silenceEndBody,
 } from './contract/alert-command';
 import type { deadLetterList, deadLetterView } from './contract/dead-letter';
-import type { incidentList } from './contract/incident';
+import type { incidentList, silenceList } from './contract/incident';
 import type { errorReply } from './contract/error';
 import type {
   cancellationBody,
@@ -110,10 +111,14 @@ export type ActionPreview = Static<typeof actionPreview>;
 /** `POST /api/silences` with the header `Idempotency-Key`; 202 with SilenceAccepted. */
 export type SilenceBody = Static<typeof silenceBody>;
 export type SilenceAccepted = Static<typeof silenceAccepted>;
+/** `POST /api/silences/:silenceId/end` with the header `Idempotency-Key`; 202 with SilenceAccepted. */
+export type SilenceEndBody = Static<typeof silenceEndBody>;
+/** `GET /api/silences` */
+export type SilenceList = Static<typeof silenceList>;
 
 /** `GET /api/incidents` */
 export type IncidentList = Static<typeof incidentList>;
-export type { ConditionView, IncidentView, SilenceView } from './contract/incident';
+export type { ConditionView, IncidentView, SilenceRecord, SilenceView } from './contract/incident';
 
 /** `GET /api/dead-letters` */
 export type DeadLetterList = Static<typeof deadLetterList>;

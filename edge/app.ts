@@ -23,6 +23,7 @@ import { orderViewRoutes } from './routes/order-views';
 import { orderRoutes } from './routes/orders';
 import { sessionRoutes } from './routes/sessions';
 import { shopRoutes } from './routes/shop';
+import { silenceRoutes } from './routes/silences';
 import { topicRoutes } from './routes/topics';
 import { webhookRoutes } from './routes/webhooks';
 import { EdgeError } from './errors';
@@ -101,6 +102,7 @@ async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
     alertRoutes(scope, parts);
     alertCommandRoutes(scope, parts);
     alertActionRoutes(scope, parts);
+    silenceRoutes(scope, parts);
     incidentRoutes(scope, parts);
     topicRoutes(scope, parts);
     done();

@@ -5,6 +5,8 @@ import {
   selectAlerts,
   selectDeadLetters,
   selectRepairFacts,
+  selectSilence,
+  selectSilences,
   selectSurroundings,
   selectUnresolved,
 } from './alert-queries';
@@ -27,6 +29,8 @@ export function postgresReadModels(database: Database): ReadModels {
     alert: (alertId) => selectAlert(query, alertId),
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
     surroundings: (now) => selectSurroundings(query, now),
+    silences: () => selectSilences(query),
+    silence: (silenceId) => selectSilence(query, silenceId),
     deadLetters: () => selectDeadLetters(query),
     orderSnapshot: (orderId, topics) =>
       database.snapshot((moment) => selectOrderSnapshot(moment, orderId, topics)),

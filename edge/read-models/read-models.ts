@@ -15,6 +15,8 @@ import type {
   OrderView,
   PaymentView,
   ProductList,
+  SilenceList,
+  SilenceRecord,
   TimelineEntry,
 } from '../api';
 import type { RepairFacts } from '../alert-preview';
@@ -32,6 +34,12 @@ export interface OrderFilter {
   readonly before?: OrderCursor;
 }
 
+/** A silence, and the event that it stands as: what made it, or what ended it. */
+export interface KnownSilence extends SilenceRecord {
+  /** Null: the row is older than this column. */
+  readonly eventId: string | null;
+}
+
 export interface ReadModels {
   order(orderId: string): Promise<OrderView | undefined>;
   orders(filter: OrderFilter): Promise<OrderList>;
@@ -44,8 +52,10 @@ export interface ReadModels {
   unresolvedAlerts(): Promise<readonly AlertView[]>;
   alert(alertId: string): Promise<AlertDetail | undefined>;
   repairFacts(orderId: string): Promise<RepairFacts>;
-  /** Conditions that are active, and silences that are not over at `now`. */
+  /** Conditions that are active, and silences in force at `now`: neither over nor ended. */
   surroundings(now: number): Promise<Surroundings>;
+  silences(): Promise<SilenceList>;
+  silence(silenceId: string): Promise<KnownSilence | undefined>;
   deadLetters(): Promise<DeadLetterList>;
   /** All of an order as of one moment, with the log positions that the moment stands for. */
   orderSnapshot(orderId: string, topics: readonly string[]): Promise<OrderSnapshot>;

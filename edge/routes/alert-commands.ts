@@ -3,19 +3,18 @@ import type { FastifyRequest } from 'fastify';
 import type { Static } from '@sinclair/typebox';
 import type { EventOf } from '../../schemas/event';
 import { ACTIONS_OF_RULE, type AlertAction } from '../../topics/alert-actions';
-import { alertsRequests, alertsSilences } from '../../topics/alerts';
+import { alertsRequests } from '../../topics/alerts';
 import {
   acknowledgeRequested,
   actionRequested,
   noteRequested,
   reopenRequested,
   resolveRequested,
-  silenced,
   type AlertCommandSource,
+  type OperatorSource,
 } from '../alert-commands';
 import { previewsOf } from '../alert-preview';
 import type { AlertDetail } from '../api';
-import type { KeyedSource } from '../commands';
 import {
   acknowledgeBody,
   actionBody,
@@ -24,8 +23,6 @@ import {
   noteBody,
   reopenBody,
   resolveBody,
-  silenceAccepted,
-  silenceBody,
 } from '../contract/alert-command';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
@@ -98,7 +95,10 @@ export function alertCommandRoutes(app: EdgeScope, parts: CommandParts): void {
   );
 }
 
-export function alertActionRoutes(app: EdgeScope, { log, readModels }: CommandParts): void {
+export function alertActionRoutes(
+  app: EdgeScope,
+  { readModels }: Pick<EdgeParts, 'readModels'>,
+): void {
   app.get(
     '/alerts/:alertId/actions',
     {
@@ -117,30 +117,6 @@ export function alertActionRoutes(app: EdgeScope, { log, readModels }: CommandPa
       return { alertId, version, actions: [...actions] };
     },
   );
-
-  app.post(
-    '/silences',
-    {
-      schema: {
-        tags,
-        summary:
-          'Keeps matching alerts quiet on screens until a time; they are raised all the same.',
-        headers: idempotencyHeaders,
-        body: silenceBody,
-        response: { 202: silenceAccepted, ...errors },
-      },
-    },
-    async (request, reply) => {
-      const source = sourceOf(request);
-      const { until } = request.body;
-      if (until <= source.at || until > source.at + limits.silenceMsMax) {
-        throw new EdgeError('INVALID_FIELD', { field: 'until' });
-      }
-      const event = silenced(source, request.body);
-      await log.append(alertsSilences, event, limits.commandAnswerMs);
-      return reply.code(202).send({ silenceId: event.silenceId });
-    },
-  );
 }
 
 async function ask(
@@ -150,7 +126,7 @@ async function ask(
   make: (source: AlertCommandSource) => AlertRequest,
 ): Promise<Static<typeof commandAccepted>> {
   const detail = await alertOr404(readModels, alertId);
-  const event = make({ ...sourceOf(request), alertId, orderId: detail.alert.orderId });
+  const event = make({ ...operatorSourceOf(request), alertId, orderId: detail.alert.orderId });
   if (!wasTaken(detail, event)) refuse(detail, event);
   await log.append(alertsRequests, event, limits.commandAnswerMs);
   return { eventId: event.eventId };
@@ -209,7 +185,7 @@ async function alertOr404(
   return detail;
 }
 
-function sourceOf(request: Incoming): KeyedSource & { readonly actor: string } {
+export function operatorSourceOf(request: Incoming): OperatorSource {
   const { userId, email } = sessionOf(request);
   return {
     userId,

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import type { AlertList, IncidentList, Timeline, TopicMessages } from '../../edge/api';
+import type {
+  AlertList,
+  IncidentList,
+  SilenceAccepted,
+  SilenceList,
+  Timeline,
+  TopicMessages,
+} from '../../edge/api';
 import { startEdge, type RunningEdge } from '../../edge/edge';
 import { readEnvironment } from '../../edge/environment';
 import { eventId } from '../../schemas/event-id';
@@ -279,6 +286,37 @@ describe('an order', () => {
     expect((await other.send('GET', `/api/orders/${orderId}`)).status).toBe(404);
     const list = (await shop.send('GET', '/api/orders')).body as { orders: { orderId: string }[] };
     expect(list.orders.map((order) => order.orderId)).toContain(orderId);
+  });
+});
+
+describe('a silence', () => {
+  it('is in force until it is ended, and then says who ended it and why', async () => {
+    const ops = await signedIn(operator);
+    const silence = { rule: 'RULE_B', until: Date.now() + 3_600_000, reason: 'maintenance' };
+    const made = await ops.send('POST', '/api/silences', silence, { 'idempotency-key': 's-1' });
+    const { silenceId } = made.body as SilenceAccepted;
+    const inForce = async () => {
+      const { silences } = (await ops.send('GET', '/api/incidents')).body as IncidentList;
+      return silences.some((known) => known.silenceId === silenceId);
+    };
+    await until('the silence is in force', inForce);
+    const end = () =>
+      ops.send(
+        'POST',
+        `/api/silences/${silenceId}/end`,
+        { reason: 'it was short' },
+        { 'idempotency-key': 'end-1' },
+      );
+    expect(await end()).toMatchObject({ status: 202, body: { silenceId } });
+    await until('the silence is not in force', async () => !(await inForce()));
+    expect(await end()).toMatchObject({ status: 202, body: { silenceId } });
+    const { silences } = (await ops.send('GET', '/api/silences')).body as SilenceList;
+    expect(silences.find((known) => known.silenceId === silenceId)).toMatchObject({
+      author: operator.email,
+      reason: 'maintenance',
+      endedBy: operator.email,
+      endReason: 'it was short',
+    });
   });
 });
 

@@ -22,7 +22,7 @@ import type { EventLog } from '../../edge/log/event-log';
 import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/parts';
 import { LiveFeed } from '../../edge/push/live-feed';
-import type { OrderFilter, ReadModels } from '../../edge/read-models/read-models';
+import type { KnownSilence, OrderFilter, ReadModels } from '../../edge/read-models/read-models';
 import type { Identity, IdentityProvider } from '../../edge/sessions/identity';
 import type {
   IdempotencyClaim,
@@ -118,6 +118,7 @@ export class MemoryCatalog implements Catalog {
 export class MemoryReadModels extends Service implements ReadModels {
   readonly orderRows: OrderView[] = [];
   readonly alertRows: AlertDetail[] = [];
+  readonly silenceRows: KnownSilence[] = [];
   readonly timelines = new Map<string, TimelineEntry[]>();
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
@@ -130,6 +131,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   clear(): void {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
+    this.silenceRows.length = 0;
     const { timelines, payments, accounts, charged } = this;
     for (const rows of [timelines, payments, accounts, charged]) rows.clear();
   }
@@ -196,6 +198,14 @@ export class MemoryReadModels extends Service implements ReadModels {
   async repairFacts(orderId: string) {
     const order = (await this.order(orderId)) ?? null;
     return { order, payments: this.charged.get(orderId) ?? [], isRolledBack: false };
+  }
+
+  silences() {
+    return this.answer({ silences: this.silenceRows.map(({ eventId: _, ...silence }) => silence) });
+  }
+
+  silence(silenceId: string) {
+    return this.answer(this.silenceRows.find((silence) => silence.silenceId === silenceId));
   }
 
   surroundings() {

@@ -23,6 +23,8 @@ describe('the description of the API', () => {
     ['get', '/api/alerts/{alertId}/actions'],
     ['get', '/api/alerts/{alertId}'],
     ['post', '/api/silences'],
+    ['get', '/api/silences'],
+    ['post', '/api/silences/{silenceId}/end'],
     ['get', '/api/incidents'],
     ['get', '/api/topics'],
     ['get', '/api/topics/{topic}/messages'],
