@@ -120,6 +120,12 @@ export type SilenceList = Static<typeof silenceList>;
 export type IncidentList = Static<typeof incidentList>;
 export type { ConditionView, IncidentView, SilenceRecord, SilenceView } from './contract/incident';
 
+/**
+ * `POST /api/admin/stock/adjustments` with the header `Idempotency-Key`; 202 with the eventId of the
+ * request, by which `GET /api/admin/stock/:sku/adjustments` says what became of it.
+ */
+export type { StockAdjustmentBody, StockHistory } from './contract/administration';
+
 /** `GET /api/dead-letters` */
 export type DeadLetterList = Static<typeof deadLetterList>;
 export type DeadLetterView = Static<typeof deadLetterView>;

@@ -5,7 +5,12 @@
 import { eventId } from '../schemas/event-id';
 import type { EventOf } from '../schemas/event';
 import type { CancellationBody, PurchaseBody } from './api';
-import type { ProductBody, SpendingLimitBody, StockBody } from './contract/administration';
+import type {
+  ProductBody,
+  SpendingLimitBody,
+  StockAdjustmentBody,
+  StockBody,
+} from './contract/administration';
 
 /** One request: who asks, under which key, when, and the id that its log lines carry. */
 export interface CommandSource {
@@ -77,6 +82,20 @@ export function stockReceived(source: KeyedSource, body: StockBody): EventOf<'St
     ...keyedHeader(source, 'stock'),
     sku: body.sku,
     quantity: body.quantity,
+    actor: source.userId,
+  };
+}
+
+export function stockAdjustmentRequested(
+  source: KeyedSource,
+  body: StockAdjustmentBody,
+): EventOf<'StockAdjustmentRequested'> {
+  return {
+    type: 'StockAdjustmentRequested',
+    ...keyedHeader(source, 'stock-adjustment'),
+    sku: body.sku,
+    quantity: body.quantity,
+    reason: body.reason,
     actor: source.userId,
   };
 }

@@ -20,6 +20,7 @@ import type {
   TimelineEntry,
 } from '../api';
 import type { RepairFacts } from '../alert-preview';
+import type { StockHistory } from '../contract/administration';
 import type { Surroundings } from '../incidents';
 
 /** The last order of the page before, in the order of the list. */
@@ -47,6 +48,7 @@ export interface ReadModels {
   payment(orderId: string): Promise<PaymentView | undefined>;
   account(userId: string): Promise<AccountView | undefined>;
   products(search: string): Promise<ProductList>;
+  stockHistory(sku: string): Promise<StockHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;
   /** For grouping: up to `incidentAlertsMax`, the oldest first. */
   unresolvedAlerts(): Promise<readonly AlertView[]>;

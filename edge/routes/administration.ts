@@ -4,18 +4,31 @@ import type { Static } from '@sinclair/typebox';
 import { accountsRequests } from '../../topics/accounts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
-import { productChanged, spendingLimitChanged, stockReceived, type KeyedSource } from '../commands';
+import type { EventOf } from '../../schemas/event';
+import {
+  productChanged,
+  spendingLimitChanged,
+  stockAdjustmentRequested,
+  stockReceived,
+  type KeyedSource,
+} from '../commands';
 import {
   eventAccepted,
   productBody,
   spendingLimitBody,
+  stockAdjustmentBody,
   stockBody,
+  stockHistory,
 } from '../contract/administration';
 import { errorReply } from '../contract/error';
+import { closedObject, sku } from '../contract/fields';
+import { EdgeError } from '../errors';
 import { idempotencyHeaders, idempotencyKeyOf } from '../idempotency';
 import { limits } from '../limits';
 import type { EdgeParts, EdgeScope } from '../parts';
 import { sessionOf } from '../plugins/session-gate';
+
+type AdministrationParts = Pick<EdgeParts, 'log' | 'readModels'>;
 
 const shared = {
   tags: ['administration'],
@@ -23,7 +36,9 @@ const shared = {
   response: { 202: eventAccepted, '4xx': errorReply, '5xx': errorReply },
 };
 
-export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'log'>): void {
+export function administrationRoutes(app: EdgeScope, parts: AdministrationParts): void {
+  const { log } = parts;
+
   app.post(
     '/products',
     { schema: { ...shared, summary: 'Puts a product into the catalog.', body: productBody } },
@@ -45,6 +60,36 @@ export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'l
   );
 
   app.post(
+    '/stock/adjustments',
+    {
+      schema: {
+        ...shared,
+        summary: 'Corrects the stock of a sku; never below what is reserved.',
+        body: stockAdjustmentBody,
+      },
+    },
+    async (request, reply) => {
+      const event = stockAdjustmentRequested(sourceOf(request, request.headers), request.body);
+      await refuseAdjustment(parts, event);
+      await log.append(inventoryRequests, event, limits.commandAnswerMs);
+      return reply.code(202).send({ eventId: event.eventId });
+    },
+  );
+
+  app.get(
+    '/stock/:sku/adjustments',
+    {
+      schema: {
+        tags: shared.tags,
+        summary: 'The stock of a sku, and its corrections with what became of each.',
+        params: closedObject({ sku }),
+        response: { 200: stockHistory, '4xx': errorReply, '5xx': errorReply },
+      },
+    },
+    (request) => parts.readModels.stockHistory(request.params.sku),
+  );
+
+  app.post(
     '/spending-limits',
     { schema: { ...shared, summary: "Sets a user's spending limit.", body: spendingLimitBody } },
     async (request, reply) => {
@@ -53,6 +98,28 @@ export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'l
       return reply.code(202).send({ eventId: event.eventId });
     },
   );
+}
+
+/**
+ * What is plain from the read models is refused at once, with the figures. They may be behind: what
+ * they do not show is let through, and inventory decides. A repeat of what was taken is no conflict,
+ * though the stock has moved on.
+ */
+async function refuseAdjustment(
+  { readModels }: AdministrationParts,
+  { sku, quantity, eventId }: EventOf<'StockAdjustmentRequested'>,
+): Promise<void> {
+  if (quantity === 0) {
+    throw new EdgeError('INVALID_FIELD', { field: 'quantity', detail: 'quantity must not be 0.' });
+  }
+  const { level, adjustments } = await readModels.stockHistory(sku);
+  if (level === null || adjustments.some((known) => known.eventId === eventId)) return;
+  const { available, reserved } = level;
+  if (available + quantity >= 0) return;
+  const detail =
+    `${String(available)} of ${sku} are available and ${String(reserved)} reserved for open ` +
+    `orders; at most ${String(available)} can be taken off.`;
+  throw new EdgeError('STOCK_NOT_AVAILABLE', { field: 'quantity', detail });
 }
 
 function sourceOf(

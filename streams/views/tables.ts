@@ -137,6 +137,23 @@ export const stock = defineTable({
   },
 });
 
+export const stockAdjustments = defineTable({
+  name: 'stock_adjustments',
+  key: ['request_id'],
+  columns: {
+    request_id: 'text',
+    sku: 'text',
+    quantity: 'bigint',
+    reason: 'text',
+    actor: 'text',
+    requested_at: 'timestamptz',
+    status: 'text',
+    available: 'bigint',
+    reserved: 'bigint',
+    decided_at: 'timestamptz',
+  },
+});
+
 export const accounts = defineTable({
   name: 'accounts',
   key: ['user_id'],

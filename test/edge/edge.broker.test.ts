@@ -6,15 +6,17 @@ import type {
   IncidentList,
   SilenceAccepted,
   SilenceList,
+  StockHistory,
   Timeline,
   TopicMessages,
 } from '../../edge/api';
 import { startEdge, type RunningEdge } from '../../edge/edge';
 import { readEnvironment } from '../../edge/environment';
 import { eventId } from '../../schemas/event-id';
-import { orderHeader } from '../../schemas/header';
+import { header, orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
 import { alertsRaised } from '../../topics/alerts';
+import { inventoryAdjustments, inventoryLevels } from '../../topics/inventory';
 import { ordersEvents } from '../../topics/orders';
 import { freshDatabase, type FreshDatabase } from '../streams/views/fresh-database';
 import { ViewsFixture, eventually, fromEnvironment } from '../streams/views/views-fixture';
@@ -316,6 +318,54 @@ describe('a silence', () => {
       reason: 'maintenance',
       endedBy: operator.email,
       endReason: 'it was short',
+    });
+  });
+});
+
+describe('a correction of stock', () => {
+  it('is on the log when 202 is given, and its refusal is told with the figures', async () => {
+    const sku = `TEA-${randomUUID()}`;
+    const ops = await signedIn(operator);
+    const body = { sku, quantity: -450, reason: 'booked by mistake' };
+    const key = { 'idempotency-key': sku };
+    const asked = await ops.send('POST', '/api/admin/stock/adjustments', body, key);
+    expect(asked.status).toBe(202);
+    const { eventId: requestId } = asked.body as { eventId: string };
+    const history = async () =>
+      (await ops.send('GET', `/api/admin/stock/${sku}/adjustments`)).body as StockHistory;
+    await until('the request is told', async () => {
+      const [adjustment] = (await history()).adjustments;
+      return adjustment?.eventId === requestId && adjustment.status === 'REQUESTED';
+    });
+    const figures = { available: 380, reserved: 120 };
+    const cause = { id: requestId, at: Date.now() };
+    await fixture.append(inventoryAdjustments, {
+      type: 'StockAdjustmentRejected',
+      ...header(cause, 'StockAdjustmentRejected', requestId),
+      ...body,
+      actor: operator.userId,
+      ...figures,
+    });
+    await fixture.append(inventoryLevels, {
+      type: 'StockLevel',
+      ...header(cause, 'StockLevel', requestId),
+      sku,
+      total: 500,
+      ...figures,
+      sold: 0,
+    });
+    await until('the refusal and the level are told', async () => {
+      const { level, adjustments } = await history();
+      return level !== null && adjustments[0]?.status === 'REJECTED';
+    });
+    expect(await history()).toMatchObject({
+      level: { sku, total: 500, ...figures, sold: 0 },
+      adjustments: [{ eventId: requestId, quantity: -450, ...figures, actor: operator.userId }],
+    });
+    const again = { 'idempotency-key': `${sku}-2` };
+    expect(await ops.send('POST', '/api/admin/stock/adjustments', body, again)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'STOCK_NOT_AVAILABLE', field: 'quantity' } },
     });
   });
 });

@@ -12,6 +12,7 @@ import type {
   AlertQuery,
   OrderView,
   PaymentView,
+  StockHistory,
   TimelineEntry,
 } from '../../edge/api';
 import { buildEdge } from '../../edge/app';
@@ -122,6 +123,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly timelines = new Map<string, TimelineEntry[]>();
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
+  readonly stock = new Map<string, StockHistory>();
   readonly charged = new Map<string, ChargedPayment[]>();
 
   constructor() {
@@ -132,8 +134,8 @@ export class MemoryReadModels extends Service implements ReadModels {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
     this.silenceRows.length = 0;
-    const { timelines, payments, accounts, charged } = this;
-    for (const rows of [timelines, payments, accounts, charged]) rows.clear();
+    const { timelines, payments, accounts, stock, charged } = this;
+    for (const rows of [timelines, payments, accounts, stock, charged]) rows.clear();
   }
 
   order(orderId: string) {
@@ -175,6 +177,10 @@ export class MemoryReadModels extends Service implements ReadModels {
       available: 3,
     };
     return this.answer({ products: product.name.includes(search) ? [product] : [] });
+  }
+
+  stockHistory(sku: string) {
+    return this.answer(this.stock.get(sku) ?? { level: null, adjustments: [] });
   }
 
   alerts({ rule }: AlertQuery) {

@@ -4,7 +4,6 @@
  */
 import { accountsRequests } from '../../../topics/accounts';
 import { alertsActionResults, alertsRequests } from '../../../topics/alerts';
-import { inventoryRequests } from '../../../topics/inventory';
 import { ordersRequests } from '../../../topics/orders';
 import {
   paymentsGatewayRequests,
@@ -18,13 +17,17 @@ import { conditionsProjection, silencesProjection } from './alert-surroundings';
 import { alertsLifecycleProjection, alertsRaisedProjection } from './alerts';
 import { productsProjection } from './catalog';
 import { deadLettersProjection } from './dead-letters';
-import { itemStockProjection, stockProjection } from './inventory';
+import {
+  adjustmentRequestsProjection,
+  adjustmentsProjection,
+  itemStockProjection,
+  stockProjection,
+} from './inventory';
 import { ordersProjection } from './orders';
 import { notificationsProjection, paymentsProjection } from './payments';
 
 const timelineOnly: readonly Topic[] = [
   ordersRequests,
-  inventoryRequests,
   accountsRequests,
   paymentsGatewayRequests,
   paymentsGatewayResults,
@@ -37,6 +40,8 @@ export const allProjections: readonly Projection[] = [
   ordersProjection,
   itemStockProjection,
   stockProjection,
+  adjustmentRequestsProjection,
+  adjustmentsProjection,
   orderFundsProjection,
   accountsProjection,
   paymentsProjection,

@@ -25,6 +25,8 @@ describe('the description of the API', () => {
     ['post', '/api/silences'],
     ['get', '/api/silences'],
     ['post', '/api/silences/{silenceId}/end'],
+    ['post', '/api/admin/stock/adjustments'],
+    ['get', '/api/admin/stock/{sku}/adjustments'],
     ['get', '/api/incidents'],
     ['get', '/api/topics'],
     ['get', '/api/topics/{topic}/messages'],

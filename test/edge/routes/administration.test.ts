@@ -1,3 +1,4 @@
+import type { StockHistory } from '../../../edge/api';
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 
 const PRODUCT = { sku: 'TEA-001', name: 'Green tea', nameJa: '緑茶', unitPrice: 400 };
@@ -29,6 +30,18 @@ describe('administration', () => {
       { sku: 'TEA-001', quantity: 5 },
       'inventory.requests.v1',
       { type: 'StockReceived', sku: 'TEA-001', quantity: 5, actor: 'ops-1' },
+    ],
+    [
+      'stock/adjustments',
+      { sku: 'TEA-001', quantity: -450, reason: 'booked by mistake' },
+      'inventory.requests.v1',
+      {
+        type: 'StockAdjustmentRequested',
+        sku: 'TEA-001',
+        quantity: -450,
+        reason: 'booked by mistake',
+        actor: 'ops-1',
+      },
     ],
     [
       'spending-limits',
@@ -74,6 +87,10 @@ describe('administration', () => {
     ['products', { ...PRODUCT, imageUrl: 'javascript:alert(1)' }, 'imageUrl'],
     ['stock', { sku: 'TEA-001', quantity: -5 }, 'quantity'],
     ['stock', { sku: 'TEA-001', quantity: 2 ** 40 }, 'quantity'],
+    ['stock/adjustments', { sku: 'TEA-001', quantity: 0, reason: 'r' }, 'quantity'],
+    ['stock/adjustments', { sku: 'TEA-001', quantity: -(2 ** 40), reason: 'r' }, 'quantity'],
+    ['stock/adjustments', { sku: 'TEA-001', quantity: -1 }, 'reason'],
+    ['stock/adjustments', { sku: 'TEA-001', quantity: -1, reason: '' }, 'reason'],
     ['spending-limits', { userId: 'u', limit: -1 }, 'limit'],
     ['spending-limits', { limit: 1 }, 'userId'],
     ['spending-limits', { userId: 'u', limit: 1, currency: 'USD' }, 'currency'],
@@ -82,6 +99,54 @@ describe('administration', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ error: { field } });
     expect(edge.log.written).toEqual([]);
+  });
+
+  describe('a correction of stock', () => {
+    const body = { sku: 'TEA-001', quantity: -450, reason: 'booked by mistake' };
+    const asked = { quantity: -450, reason: 'booked by mistake', actor: 'ops-1', requestedAt: 1 };
+
+    /** The stock of the read models. */
+    function put(available: number, adjustments: StockHistory['adjustments'] = []): void {
+      const level = { sku: 'TEA-001', total: available + 120, available, reserved: 120, sold: 0 };
+      edge.readModels.stock.set('TEA-001', { level, adjustments });
+    }
+
+    test('of more than is available is refused at once, with the figures', async () => {
+      put(449);
+      const answer = await post('stock/adjustments', body);
+      expect(answer.statusCode).toBe(409);
+      expect(answer.json()).toEqual({
+        error: {
+          code: 'STOCK_NOT_AVAILABLE',
+          field: 'quantity',
+          message:
+            '449 of TEA-001 are available and 120 reserved for open orders; at most 449 can be taken off.',
+        },
+      });
+      expect(edge.log.written).toEqual([]);
+      put(450);
+      expect((await post('stock/adjustments', body)).statusCode).toBe(202);
+    });
+
+    test('that was taken is 202 again, though the stock has moved on', async () => {
+      put(450);
+      const { eventId } = (await post('stock/adjustments', body)).json<{ eventId: string }>();
+      const figures = { available: 0, reserved: 120, decidedAt: 2 };
+      put(0, [{ eventId, ...asked, status: 'ADJUSTED', ...figures }]);
+      expect((await post('stock/adjustments', body)).json()).toEqual({ eventId });
+      expect((await post('stock/adjustments', body, OPS_TOKEN, 'key-2')).statusCode).toBe(409);
+    });
+
+    test('is told with what became of it', async () => {
+      const figures = { available: 380, reserved: 120, decidedAt: 2 };
+      put(380, [{ eventId: 'request-1', ...asked, status: 'REJECTED', ...figures }]);
+      const headers = { cookie: await edge.signIn(OPS_TOKEN) };
+      const url = '/api/admin/stock/TEA-001/adjustments';
+      const answer = await edge.app.inject({ url, headers });
+      expect(answer.json()).toEqual(edge.readModels.stock.get('TEA-001'));
+      const shopper = { cookie: await edge.signIn(SHOPPER_TOKEN) };
+      expect((await edge.app.inject({ url, headers: shopper })).statusCode).toBe(403);
+    });
   });
 
   test('without Kafka it is 503', async () => {

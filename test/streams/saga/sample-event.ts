@@ -54,6 +54,15 @@ export function stockReceived(
   return sample('StockReceived', { sku, quantity, actor: 'operator' }, occurrence);
 }
 
+export function stockAdjustment(
+  sku: string,
+  quantity: number,
+  occurrence = 1,
+): EventOf<'StockAdjustmentRequested'> {
+  const fields = { sku, quantity, reason: 'booked by mistake', actor: 'operator' };
+  return sample('StockAdjustmentRequested', fields, occurrence);
+}
+
 export function limitChanged(limit: number, occurrence = 1): EventOf<'SpendingLimitChanged'> {
   const fields = { userId: USER_ID, limit, currency: 'JPY', actor: 'operator' };
   return sample('SpendingLimitChanged', fields, occurrence);
