@@ -126,6 +126,9 @@ export type { ConditionView, IncidentView, SilenceRecord, SilenceView } from './
  */
 export type { StockAdjustmentBody, StockHistory } from './contract/administration';
 
+/** `POST /api/admin/spending-limits`; `GET /api/admin/spending-limits/:userId` */
+export type { SpendingLimitBody, SpendingLimitHistory } from './contract/administration';
+
 /** `GET /api/dead-letters` */
 export type DeadLetterList = Static<typeof deadLetterList>;
 export type DeadLetterView = Static<typeof deadLetterView>;

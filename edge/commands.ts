@@ -111,6 +111,7 @@ export function spendingLimitChanged(
     limit: body.limit,
     currency: 'JPY',
     actor: source.userId,
+    reason: body.reason ?? '',
   };
 }
 

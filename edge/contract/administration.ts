@@ -1,6 +1,7 @@
 /** What operators book by hand: the catalog, deliveries of stock, spending limits. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, instant, nullable, oneOf, sku } from './fields';
+import { accountView } from './account';
+import { closedObject, currency, instant, nullable, oneOf, sku, yen } from './fields';
 import { limits } from '../limits';
 
 export const productBody = closedObject({
@@ -81,16 +82,39 @@ export const stockHistory = closedObject({
   }),
 });
 
+export const userId = Type.String({
+  minLength: 1,
+  maxLength: limits.userIdCharactersMax,
+  description: 'Firebase uid.',
+});
+
 export const spendingLimitBody = closedObject({
-  userId: Type.String({
-    minLength: 1,
-    maxLength: limits.userIdCharactersMax,
-    description: 'Firebase uid.',
-  }),
+  userId,
   limit: Type.Integer({
     minimum: 0,
     maximum: limits.spendingLimitYenMax,
-    description: 'Whole yen that may be held and used together.',
+    description:
+      'Whole yen that may be held and used together. Below what is held and used it holds nothing new.',
+  }),
+  reason: Type.Optional(reason),
+});
+
+export const spendingLimitChange = closedObject({
+  eventId: Type.String({ description: 'As 202 named it.' }),
+  limit: yen,
+  currency,
+  reason: Type.String({ description: 'Empty: none was given.' }),
+  actor: Type.String({ description: 'Firebase uid of the operator.' }),
+  changedAt: instant,
+});
+
+export const spendingLimitHistory = closedObject({
+  account: {
+    ...nullable(accountView),
+    description: 'Null: the default limit, nothing ordered.',
+  },
+  changes: Type.Array(spendingLimitChange, {
+    description: `The newest first, at most ${String(limits.listRowsMax)}.`,
   }),
 });
 
@@ -103,3 +127,5 @@ export type StockAdjustmentView = Static<typeof stockAdjustment>;
 export type StockLevelView = Static<typeof stockLevel>;
 export type StockHistory = Static<typeof stockHistory>;
 export type SpendingLimitBody = Static<typeof spendingLimitBody>;
+export type SpendingLimitChange = Static<typeof spendingLimitChange>;
+export type SpendingLimitHistory = Static<typeof spendingLimitHistory>;

@@ -13,7 +13,7 @@ import {
 import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
 import type { ReadModels } from './read-models';
-import { selectStockHistory } from './administration-queries';
+import { selectSpendingLimitHistory, selectStockHistory } from './administration-queries';
 import { selectAccount, selectProducts } from './shop-queries';
 
 export function postgresReadModels(database: Database): ReadModels {
@@ -26,6 +26,7 @@ export function postgresReadModels(database: Database): ReadModels {
     account: (userId) => selectAccount(query, userId),
     products: (search) => selectProducts(query, search),
     stockHistory: (sku) => selectStockHistory(query, sku),
+    spendingLimitHistory: (userId) => selectSpendingLimitHistory(query, userId),
     alerts: (filter) => selectAlerts(query, filter),
     unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),

@@ -20,7 +20,7 @@ import type {
   TimelineEntry,
 } from '../api';
 import type { RepairFacts } from '../alert-preview';
-import type { StockHistory } from '../contract/administration';
+import type { SpendingLimitHistory, StockHistory } from '../contract/administration';
 import type { Surroundings } from '../incidents';
 
 /** The last order of the page before, in the order of the list. */
@@ -49,6 +49,7 @@ export interface ReadModels {
   account(userId: string): Promise<AccountView | undefined>;
   products(search: string): Promise<ProductList>;
   stockHistory(sku: string): Promise<StockHistory>;
+  spendingLimitHistory(userId: string): Promise<SpendingLimitHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;
   /** For grouping: up to `incidentAlertsMax`, the oldest first. */
   unresolvedAlerts(): Promise<readonly AlertView[]>;

@@ -16,9 +16,11 @@ import {
   eventAccepted,
   productBody,
   spendingLimitBody,
+  spendingLimitHistory,
   stockAdjustmentBody,
   stockBody,
   stockHistory,
+  userId,
 } from '../contract/administration';
 import { errorReply } from '../contract/error';
 import { closedObject, sku } from '../contract/fields';
@@ -97,6 +99,19 @@ export function administrationRoutes(app: EdgeScope, parts: AdministrationParts)
       await log.append(accountsRequests, event, limits.commandAnswerMs);
       return reply.code(202).send({ eventId: event.eventId });
     },
+  );
+
+  app.get(
+    '/spending-limits/:userId',
+    {
+      schema: {
+        tags: shared.tags,
+        summary: "A user's spending limit, and who changed it, when and why.",
+        params: closedObject({ userId }),
+        response: { 200: spendingLimitHistory, '4xx': errorReply, '5xx': errorReply },
+      },
+    },
+    (request) => parts.readModels.spendingLimitHistory(request.params.userId),
   );
 }
 

@@ -169,6 +169,20 @@ export const accounts = defineTable({
   },
 });
 
+export const spendingLimitChanges = defineTable({
+  name: 'spending_limit_changes',
+  key: ['event_id'],
+  columns: {
+    event_id: 'text',
+    user_id: 'text',
+    spending_limit: 'bigint',
+    currency: 'text',
+    reason: 'text',
+    actor: 'text',
+    changed_at: 'timestamptz',
+  },
+});
+
 export const products = defineTable({
   name: 'products',
   key: ['sku'],

@@ -6,6 +6,7 @@ import type {
   IncidentList,
   SilenceAccepted,
   SilenceList,
+  SpendingLimitHistory,
   StockHistory,
   Timeline,
   TopicMessages,
@@ -367,6 +368,25 @@ describe('a correction of stock', () => {
       status: 409,
       body: { error: { code: 'STOCK_NOT_AVAILABLE', field: 'quantity' } },
     });
+  });
+});
+
+describe('a change of a spending limit', () => {
+  it('is told with who made it and why', async () => {
+    const ops = await signedIn(operator);
+    const { userId } = shopper;
+    const change = { userId, limit: 500, reason: 'a typing error' };
+    const key = { 'idempotency-key': randomUUID() };
+    const set = await ops.send('POST', '/api/admin/spending-limits', change, key);
+    expect(set.status).toBe(202);
+    const history = async () => {
+      const { body } = await ops.send('GET', `/api/admin/spending-limits/${userId}`);
+      return body as SpendingLimitHistory;
+    };
+    await until('the change is told', async () => (await history()).changes.length === 1);
+    const { eventId: id } = set.body as { eventId: string };
+    const told = { eventId: id, limit: 500, reason: 'a typing error', actor: operator.userId };
+    expect(await history()).toMatchObject({ changes: [told] });
   });
 });
 

@@ -12,6 +12,7 @@ import type {
   AlertQuery,
   OrderView,
   PaymentView,
+  SpendingLimitHistory,
   StockHistory,
   TimelineEntry,
 } from '../../edge/api';
@@ -124,6 +125,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
   readonly stock = new Map<string, StockHistory>();
+  readonly limitChanges = new Map<string, SpendingLimitHistory['changes']>();
   readonly charged = new Map<string, ChargedPayment[]>();
 
   constructor() {
@@ -134,8 +136,8 @@ export class MemoryReadModels extends Service implements ReadModels {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
     this.silenceRows.length = 0;
-    const { timelines, payments, accounts, stock, charged } = this;
-    for (const rows of [timelines, payments, accounts, stock, charged]) rows.clear();
+    const { timelines, payments, accounts, stock, limitChanges, charged } = this;
+    for (const rows of [timelines, payments, accounts, stock, limitChanges, charged]) rows.clear();
   }
 
   order(orderId: string) {
@@ -181,6 +183,11 @@ export class MemoryReadModels extends Service implements ReadModels {
 
   stockHistory(sku: string) {
     return this.answer(this.stock.get(sku) ?? { level: null, adjustments: [] });
+  }
+
+  async spendingLimitHistory(userId: string) {
+    const account = (await this.account(userId)) ?? null;
+    return { account, changes: this.limitChanges.get(userId) ?? [] };
   }
 
   alerts({ rule }: AlertQuery) {

@@ -83,6 +83,7 @@ export function sample(userId: string): EventOf<'SpendingLimitChanged'> {
     limit: 50_000,
     currency: 'JPY',
     actor: VALUE,
+    reason: '',
   };
 }
 

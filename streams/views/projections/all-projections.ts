@@ -2,7 +2,6 @@
  * Every topic that the views read. Topics without rows of their own are read for the timeline.
  * Changelogs are not here: they are the apps' memory, not facts.
  */
-import { accountsRequests } from '../../../topics/accounts';
 import { alertsActionResults, alertsRequests } from '../../../topics/alerts';
 import { ordersRequests } from '../../../topics/orders';
 import {
@@ -12,7 +11,7 @@ import {
 } from '../../../topics/payments';
 import type { Topic } from '../../../topics/topic';
 import { projectEvents, type Projection } from '../projection';
-import { accountsProjection, orderFundsProjection } from './accounts';
+import { accountsProjection, limitChangesProjection, orderFundsProjection } from './accounts';
 import { conditionsProjection, silencesProjection } from './alert-surroundings';
 import { alertsLifecycleProjection, alertsRaisedProjection } from './alerts';
 import { productsProjection } from './catalog';
@@ -28,7 +27,6 @@ import { notificationsProjection, paymentsProjection } from './payments';
 
 const timelineOnly: readonly Topic[] = [
   ordersRequests,
-  accountsRequests,
   paymentsGatewayRequests,
   paymentsGatewayResults,
   paymentsSettlements,
@@ -44,6 +42,7 @@ export const allProjections: readonly Projection[] = [
   adjustmentsProjection,
   orderFundsProjection,
   accountsProjection,
+  limitChangesProjection,
   paymentsProjection,
   notificationsProjection,
   alertsRaisedProjection,

@@ -27,6 +27,7 @@ describe('the description of the API', () => {
     ['post', '/api/silences/{silenceId}/end'],
     ['post', '/api/admin/stock/adjustments'],
     ['get', '/api/admin/stock/{sku}/adjustments'],
+    ['get', '/api/admin/spending-limits/{userId}'],
     ['get', '/api/incidents'],
     ['get', '/api/topics'],
     ['get', '/api/topics/{topic}/messages'],

@@ -1,4 +1,4 @@
-import type { StockHistory } from '../../../edge/api';
+import type { SpendingLimitHistory, StockHistory } from '../../../edge/api';
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 
 const PRODUCT = { sku: 'TEA-001', name: 'Green tea', nameJa: '緑茶', unitPrice: 400 };
@@ -47,7 +47,19 @@ describe('administration', () => {
       'spending-limits',
       { userId: 'shopper-1', limit: 5_000 },
       'accounts.requests.v1',
-      { type: 'SpendingLimitChanged', userId: 'shopper-1', limit: 5_000, actor: 'ops-1' },
+      {
+        type: 'SpendingLimitChanged',
+        userId: 'shopper-1',
+        limit: 5_000,
+        actor: 'ops-1',
+        reason: '',
+      },
+    ],
+    [
+      'spending-limits',
+      { userId: 'shopper-1', limit: 500, reason: 'a typing error' },
+      'accounts.requests.v1',
+      { type: 'SpendingLimitChanged', limit: 500, actor: 'ops-1', reason: 'a typing error' },
     ],
   ])('%s become events, with the operator as actor', async (path, payload, topic, event) => {
     const answer = await post(path, payload);
@@ -93,6 +105,7 @@ describe('administration', () => {
     ['stock/adjustments', { sku: 'TEA-001', quantity: -1, reason: '' }, 'reason'],
     ['spending-limits', { userId: 'u', limit: -1 }, 'limit'],
     ['spending-limits', { limit: 1 }, 'userId'],
+    ['spending-limits', { userId: 'u', limit: 1, reason: '' }, 'reason'],
     ['spending-limits', { userId: 'u', limit: 1, currency: 'USD' }, 'currency'],
   ])('%s with %j is refused by name', async (path, payload, field) => {
     const answer = await post(path, payload);
@@ -147,6 +160,37 @@ describe('administration', () => {
       const shopper = { cookie: await edge.signIn(SHOPPER_TOKEN) };
       expect((await edge.app.inject({ url, headers: shopper })).statusCode).toBe(403);
     });
+  });
+
+  test('the history of a spending limit tells who changed it and why, also when it holds nothing new', async () => {
+    const account = {
+      userId: 'shopper-1',
+      limit: 500,
+      available: -1_500,
+      held: 2_000,
+      used: 0,
+      currency: 'JPY',
+    };
+    const change = {
+      eventId: 'change-1',
+      limit: 500,
+      currency: 'JPY',
+      reason: 'a typing error',
+      actor: 'ops-1',
+      changedAt: 1,
+    };
+    edge.readModels.accounts.set('shopper-1', account);
+    edge.readModels.limitChanges.set('shopper-1', [change]);
+    const headers = { cookie: await edge.signIn(OPS_TOKEN) };
+    const of = async (userId: string) => {
+      const answer = await edge.app.inject({
+        url: `/api/admin/spending-limits/${userId}`,
+        headers,
+      });
+      return answer.json<SpendingLimitHistory>();
+    };
+    expect(await of('shopper-1')).toEqual({ account, changes: [change] });
+    expect(await of('nobody')).toEqual({ account: null, changes: [] });
   });
 
   test('without Kafka it is 503', async () => {

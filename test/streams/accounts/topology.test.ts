@@ -125,6 +125,7 @@ describe('the accounts app', () => {
       limit: 1,
       currency: 'USD',
       actor: 'operator',
+      reason: '',
     });
     await driver.pipe(
       accountsRequests,

@@ -64,7 +64,7 @@ export function stockAdjustment(
 }
 
 export function limitChanged(limit: number, occurrence = 1): EventOf<'SpendingLimitChanged'> {
-  const fields = { userId: USER_ID, limit, currency: 'JPY', actor: 'operator' };
+  const fields = { userId: USER_ID, limit, currency: 'JPY', actor: 'operator', reason: '' };
   return sample('SpendingLimitChanged', fields, occurrence);
 }
 
