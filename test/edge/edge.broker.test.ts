@@ -22,7 +22,7 @@ import { ordersEvents } from '../../topics/orders';
 import { freshDatabase, type FreshDatabase } from '../streams/views/fresh-database';
 import { ViewsFixture, eventually, fromEnvironment } from '../streams/views/views-fixture';
 import { EdgeClient, type Listener } from './edge-client';
-import { signUp, type SignedUpUser } from './firebase-users';
+import { signUp, take, type SignedUpUser } from './firebase-users';
 import { openProxy, type SeverableProxy } from './severable-proxy';
 
 /** Real services on a busy machine; each wait inside has its own, shorter limit. */
@@ -178,6 +178,54 @@ describe('a session', () => {
       body: { error: { code: 'INVALID_TOKEN', field: 'idToken' } },
     });
   });
+});
+
+describe('an operator whose account is out', () => {
+  const REVOCATION_SECONDS = 3;
+  let one: RunningEdge;
+  let other: RunningEdge;
+
+  beforeAll(async () => {
+    const soon = { EDGE_REVOCATION_SECONDS: String(REVOCATION_SECONDS) };
+    [one, other] = await Promise.all([start(soon), start(soon)]);
+    for (const running of [one, other]) {
+      const client = clientOf(running);
+      await until('the edge is ready', async () => {
+        return (await client.send('GET', '/health/ready')).status === 200;
+      });
+    }
+  });
+  afterAll(() => Promise.all([one.stop(), other.stop()]));
+
+  it.each(['disabled', 'revoked', 'role lost', 'deleted'] as const)(
+    'is out within the time that is set, cookie and sockets, on every edge: %s',
+    async (loss) => {
+      const user = await signUp('ops');
+      const signedInAt = Date.now();
+      const clients = await Promise.all([one, other].map((running) => signedIn(user, running)));
+      const listeners = clients.map((client) => client.listen());
+      for (const { join } of listeners) expect(await join('ops')).toMatchObject({ kind: 'joined' });
+      for (const client of clients) {
+        expect((await client.send('GET', '/api/alerts')).status).toBe(200);
+      }
+      // Firebase tells a revocation from a sign-in by the second.
+      await until('the second of the sign-in is over', () => Date.now() > signedInAt + 1_000);
+      const closed = listeners.map(
+        ({ socket }) => new Promise<string>((resolve) => socket.on('disconnect', resolve)),
+      );
+      await take(user.userId, loss);
+      const lostAt = Date.now();
+      expect(await Promise.all(closed)).toEqual(['io server disconnect', 'io server disconnect']);
+      for (const client of clients) {
+        await until('the cookie lets in no more', async () => {
+          return (await client.send('GET', '/api/alerts')).status === 401;
+        });
+        expect((await client.send('GET', '/auth/status')).body).toEqual({ user: null });
+      }
+      expect(Date.now() - lostAt).toBeLessThan(REVOCATION_SECONDS * 1_000);
+      expect((await clientOf(one).signIn(user.idToken)).status).toBe(401);
+    },
+  );
 });
 
 describe('an order', () => {

@@ -25,7 +25,7 @@ import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/parts';
 import { LiveFeed } from '../../edge/push/live-feed';
 import type { KnownSilence, OrderFilter, ReadModels } from '../../edge/read-models/read-models';
-import type { Identity, IdentityProvider } from '../../edge/sessions/identity';
+import type { Account, Identity, IdentityProvider } from '../../edge/sessions/identity';
 import type {
   IdempotencyClaim,
   IdempotencyMemory,
@@ -67,6 +67,8 @@ export class MemoryLog extends Service implements EventLog {
 
 export class MemorySessions extends Service implements SessionStore {
   readonly sessions = new Map<string, Session>();
+  /** How often one was looked up. */
+  found = 0;
 
   constructor() {
     super('SESSIONS_UNAVAILABLE');
@@ -78,6 +80,7 @@ export class MemorySessions extends Service implements SessionStore {
   }
 
   find(token: string): Promise<Session | undefined> {
+    this.found += 1;
     return this.answer(this.sessions.get(token));
   }
 
@@ -244,8 +247,23 @@ export class MemoryReadModels extends Service implements ReadModels {
   }
 }
 
-class MemoryIdentity implements IdentityProvider {
-  constructor(private readonly identities: ReadonlyMap<string, Identity>) {}
+export class MemoryIdentity extends Service implements IdentityProvider {
+  /** By userId, where an account is not as it was at its sign-in. */
+  readonly accounts = new Map<string, Partial<Account> | 'deleted'>();
+  asked = 0;
+
+  constructor(private readonly identities: ReadonlyMap<string, Identity>) {
+    super('IDENTITY_UNAVAILABLE');
+  }
+
+  account(userId: string): Promise<Account | undefined> {
+    this.asked += 1;
+    const now = this.accounts.get(userId);
+    if (now === 'deleted') return this.answer(undefined);
+    const known = [...this.identities.values()].find((identity) => identity.userId === userId);
+    const account = { disabled: false, tokensValidFrom: 0, roles: known?.roles ?? [] };
+    return this.answer({ ...account, ...now });
+  }
 
   identify(idToken: string): Promise<Identity> {
     const identity = this.identities.get(idToken);
@@ -260,15 +278,22 @@ export const OTHER_TOKEN = 'other';
 export const OPS_TOKEN = 'ops';
 
 const identities = new Map<string, Identity>([
-  [SHOPPER_TOKEN, { userId: 'shopper-1', email: 'shopper@example.com', roles: [] }],
-  [OTHER_TOKEN, { userId: 'shopper-2', email: null, roles: [] }],
-  [OPS_TOKEN, { userId: 'ops-1', email: 'ops@example.com', roles: ['ops'] }],
+  [
+    SHOPPER_TOKEN,
+    { userId: 'shopper-1', email: 'shopper@example.com', roles: [], authenticatedAt: 1_000 },
+  ],
+  [OTHER_TOKEN, { userId: 'shopper-2', email: null, roles: [], authenticatedAt: 1_000 }],
+  [
+    OPS_TOKEN,
+    { userId: 'ops-1', email: 'ops@example.com', roles: ['ops'], authenticatedAt: 1_000 },
+  ],
 ]);
 
 export interface TestEdge {
   readonly app: EdgeScope;
   readonly log: MemoryLog;
   readonly sessions: MemorySessions;
+  readonly identity: MemoryIdentity;
   readonly catalog: MemoryCatalog;
   readonly readModels: MemoryReadModels;
   readonly feed: LiveFeed;
@@ -284,6 +309,7 @@ const SETTINGS: EdgeSettings = {
   webhookTrust: { kind: 'confirm' },
   proxyDepth: 0,
   origins: [],
+  revocationMs: 60_000,
   dashboardFolder: '/nowhere',
   kafka: { brokers: '127.0.0.1:9092', registryUrl: 'http://127.0.0.1:8081/', partitions: 1 },
   clientConfig: {
@@ -298,6 +324,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
   const catalog = new MemoryCatalog();
   const readModels = new MemoryReadModels();
   const idempotency = new MemoryIdempotency();
+  const identity = new MemoryIdentity(identities);
   const feed = new LiveFeed([], 1);
   const kafka = new MemoryKafka();
   const parts: EdgeParts = {
@@ -311,7 +338,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     readModels,
     feed,
     idempotency,
-    identity: new MemoryIdentity(identities),
+    identity,
     services: new Services({
       kafka: () => log.check(),
       redis: () => sessions.check(),
@@ -330,11 +357,12 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     return `sid=${answer.cookies.find(({ name }) => name === 'sid')?.value ?? ''}`;
   };
   const reset = () => {
-    for (const service of [log, sessions, readModels]) service.down = false;
+    for (const service of [log, sessions, readModels, identity]) service.down = false;
+    identity.accounts.clear();
     log.written.length = 0;
     catalog.loading = false;
     idempotency.clear();
     readModels.clear();
   };
-  return { app, log, sessions, catalog, readModels, feed, kafka, reset, signIn };
+  return { app, log, sessions, identity, catalog, readModels, feed, kafka, reset, signIn };
 }
