@@ -12,13 +12,19 @@ import type {
   ReopenBody,
   ResolveBody,
   SilenceBody,
+  SilenceEndBody,
 } from './contract/alert-command';
+import type { SilenceView } from './contract/incident';
 
-/** The alert that is asked about, and who asks, as people know them. */
-export interface AlertCommandSource extends KeyedSource {
+/** Who asks, as people know them. */
+export interface OperatorSource extends KeyedSource {
+  readonly actor: string;
+}
+
+/** The alert that is asked about, and who asks. */
+export interface AlertCommandSource extends OperatorSource {
   readonly alertId: string;
   readonly orderId: string;
-  readonly actor: string;
 }
 
 export function acknowledgeRequested(
@@ -69,7 +75,7 @@ export function actionRequested(
 }
 
 export function silenced(
-  source: KeyedSource & { readonly actor: string },
+  source: OperatorSource,
   { rule, orderId, until, reason }: SilenceBody,
 ): EventOf<'Silence'> {
   const silenceId = idOf(source, 'silence');
@@ -84,6 +90,34 @@ export function silenced(
     until,
     author: source.actor,
     reason,
+    ...requestMarks(source),
+    endedAt: null,
+    endedBy: null,
+    endReason: null,
+  };
+}
+
+/** The silence again, with its end: the topic keeps the newest record, which must hold the audit. */
+export function silenceEnded(
+  source: OperatorSource,
+  silence: Pick<SilenceView, 'silenceId' | 'rule' | 'orderId' | 'until' | 'author' | 'reason'>,
+  { reason }: SilenceEndBody,
+): EventOf<'Silence'> {
+  const { silenceId, rule, orderId, until, author } = silence;
+  return {
+    type: 'Silence',
+    eventId: idOf(source, `silence/${silenceId}/end`),
+    occurredAt: source.at,
+    causationId: source.requestId,
+    correlationId: source.requestId,
+    silenceId,
+    matcher: { rule, orderId },
+    until,
+    author,
+    reason: silence.reason,
+    endedAt: source.at,
+    endedBy: source.actor,
+    endReason: reason,
     ...requestMarks(source),
   };
 }

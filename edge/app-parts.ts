@@ -43,6 +43,8 @@ export interface EdgeSettings {
   readonly webhookReplayKey: string | null;
   readonly proxyDepth: number;
   readonly origins: readonly string[];
+  /** Whoever loses the account, or a role, is out within this time; milliseconds. */
+  readonly revocationMs: number;
   readonly clientConfig: ClientConfig;
   /** How other clients reach the log; told to operators. */
   readonly kafka: KafkaAddress;

@@ -14,6 +14,7 @@ import { requestMetrics } from './plugins/request-metrics';
 import { SESSION_COOKIE, gateByOrigin, gateByRole, gateBySession } from './plugins/session-gate';
 import { Push } from './push/push';
 import { PushWatch } from './push/push-watch';
+import { SessionWatch } from './push/session-watch';
 import { openSocketServer } from './push/socket-server';
 import { administrationRoutes } from './routes/administration';
 import { alertActionRoutes, alertCommandRoutes } from './routes/alert-commands';
@@ -24,9 +25,12 @@ import { orderViewRoutes } from './routes/order-views';
 import { orderRoutes } from './routes/orders';
 import { sessionRoutes } from './routes/sessions';
 import { shopRoutes } from './routes/shop';
+import { silenceRoutes } from './routes/silences';
 import { topicRoutes } from './routes/topics';
 import { webhookRoutes } from './routes/webhooks';
 import { EdgeError } from './errors';
+import { Admission } from './sessions/admission';
+import { Standings } from './sessions/standing';
 
 export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): Promise<EdgeScope> {
   const { proxyDepth } = parts.settings;
@@ -59,13 +63,28 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
   requestMetrics(app, parts.metrics);
   await app.register(cookie);
   await openApi(app);
-  const push = attachPush(app, parts);
-  await registerRoutes(app, parts, push);
+  const admission = admissionOf(app, parts);
+  const push = attachPush(app, parts, admission);
+  await registerRoutes(app, parts, admission, push);
   await dashboardFiles(app, parts.settings.dashboardFolder);
   return app;
 }
 
-async function registerRoutes(app: EdgeScope, parts: EdgeParts, push: Push): Promise<void> {
+function admissionOf(app: EdgeScope, { sessions, identity, settings }: EdgeParts): Admission {
+  const standings = new Standings(identity, {
+    revocationMs: settings.revocationMs,
+    clock: systemClock,
+    onFailure: (error) => app.log.warn({ err: error }, 'accounts cannot be checked at Firebase'),
+  });
+  return new Admission(sessions, standings);
+}
+
+async function registerRoutes(
+  app: EdgeScope,
+  parts: EdgeParts,
+  admission: Admission,
+  push: Push,
+): Promise<void> {
   const { clientConfig } = parts.settings;
   healthRoutes(app, parts);
   app.get('/config.json', { schema: { tags: ['dashboard'] } }, () => clientConfig);
@@ -80,16 +99,16 @@ async function registerRoutes(app: EdgeScope, parts: EdgeParts, push: Push): Pro
     (scope: EdgeScope, _options, done) => {
       gateByOrigin(scope, parts.settings);
       const onSessionEnd = (token: string) => push.endSession(token);
-      sessionRoutes(scope, { ...parts, onSessionEnd });
+      sessionRoutes(scope, { ...parts, admission, onSessionEnd });
       done();
     },
     { prefix: '/auth' },
   );
-  await app.register((scope: EdgeScope) => apiRoutes(scope, parts), { prefix: '/api' });
+  await app.register((scope: EdgeScope) => apiRoutes(scope, parts, admission), { prefix: '/api' });
 }
 
-async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
-  gateBySession(api, parts.sessions);
+async function apiRoutes(api: EdgeScope, parts: EdgeParts, admission: Admission): Promise<void> {
+  gateBySession(api, admission);
   gateByOrigin(api, parts.settings);
   gateByIdempotencyKey(api, parts);
   api.setNotFoundHandler(() => {
@@ -103,6 +122,7 @@ async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
     alertRoutes(scope, parts);
     alertCommandRoutes(scope, parts);
     alertActionRoutes(scope, parts);
+    silenceRoutes(scope, parts);
     incidentRoutes(scope, parts);
     topicRoutes(scope, parts);
     done();
@@ -117,24 +137,28 @@ async function apiRoutes(api: EdgeScope, parts: EdgeParts): Promise<void> {
   );
 }
 
-function attachPush(app: EdgeScope, parts: EdgeParts): Push {
+function attachPush(app: EdgeScope, parts: EdgeParts, admission: Admission): Push {
   const io = openSocketServer(app.server, parts.settings);
   const push = new Push(io, {
     ...parts,
+    admission,
     tokenOf: (header) => app.parseCookie(header)[SESSION_COOKIE],
     logger: app.log,
   });
-  const watch = new PushWatch(io, parts.services, systemClock);
-  let watching = Promise.resolve();
+  const watches = [
+    new PushWatch(io, parts.services, systemClock),
+    new SessionWatch(io, admission, systemClock),
+  ];
+  let watching: readonly Promise<void>[] = [];
   app.addHook('onReady', (done) => {
-    watching = watch.run();
+    watching = watches.map((watch) => watch.run());
     done();
   });
   app.addHook('preClose', async () => {
-    watch.stop();
+    for (const watch of watches) watch.stop();
     io.disconnectSockets(true);
     io.engine.close();
-    await watching;
+    await Promise.all(watching);
   });
   return push;
 }

@@ -46,6 +46,13 @@ const count = makeExactValidator<number>((text) => {
   return Number(text);
 });
 
+/** Each account that is in use is asked for three times in that time; an hour is not soon. */
+const revocationSeconds = makeExactValidator<number>((text) => {
+  const seconds = /^[0-9]{1,4}$/.test(text) ? Number(text) : 0;
+  if (seconds < 1 || seconds > 3_600) throw new Error(`${text} is not 1 to 3600 seconds`);
+  return seconds;
+});
+
 export type WebhookTrust =
   /** A webhook is a hint; PayPay's API is asked before money state moves. */
   | { readonly kind: 'confirm' }
@@ -68,6 +75,8 @@ export interface EdgeEnvironment {
   readonly webhookReplayKey: string | null;
   /** Origins besides its own whose pages may change state, such as a dashboard in development. */
   readonly origins: readonly string[];
+  /** Whoever loses the account, or a role, is out within this time; milliseconds. */
+  readonly revocationMs: number;
   readonly firebase: {
     readonly projectId: string;
     readonly apiKey: string;
@@ -97,6 +106,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     EDGE_HOST: host({ default: '127.0.0.1' }),
     EDGE_PORT: port({ default: 3000 }),
     EDGE_ORIGINS: list({ default: [] }),
+    EDGE_REVOCATION_SECONDS: revocationSeconds({ default: 60 }),
     EDGE_LOG_LEVEL: str({ default: 'info', choices: ['debug', 'info', 'warn', 'error', 'silent'] }),
     KAFKA_BROKERS: list(),
     SCHEMA_REGISTRY_URL: url(),
@@ -135,6 +145,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
         ? { kind: 'confirm' }
         : { kind: 'ip-allowlist', addresses: env.WEBHOOK_ALLOWED_ADDRESSES },
     origins: env.EDGE_ORIGINS,
+    revocationMs: env.EDGE_REVOCATION_SECONDS * 1_000,
     firebase: {
       projectId: env.GCLOUD_PROJECT,
       apiKey: env.FIREBASE_API_KEY,

@@ -23,6 +23,8 @@ const TABLE = {
   ALERT_NOT_RESOLVED: [409, 'The alert is not resolved.'],
   ACTION_UNDER_WAY: [409, 'An action is under way; wait for its outcome.'],
   ACTION_NOT_OFFERED: [409, 'The rule of this alert does not offer the action.'],
+  STOCK_NOT_AVAILABLE: [409, 'Fewer pieces are available than the correction takes off.'],
+  SILENCE_OVER: [409, 'The silence is over already.'],
   BODY_TOO_LARGE: [413, 'The body is larger than this route takes.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Send application/json.'],
   UNKNOWN_SKU: [422, 'No such product is for sale.'],

@@ -60,7 +60,7 @@ export const limits = {
   /** A shopper who waits longer than this tries again; the same key makes the same order. */
   commandAnswerMs: 4_000,
 
-  /** A working day: roles are read at sign-in, so a withdrawn one ends with the session. */
+  /** A working day; who loses the account or a role is out before (EDGE_REVOCATION_SECONDS). */
   sessionSeconds: 8 * 3_600,
   /** As long as a browser or a script may retry a request. */
   idempotencySeconds: 24 * 3_600,
@@ -70,6 +70,16 @@ export const limits = {
   redisConnectMs: 2_000,
   redisReconnectMaxMs: 1_000,
   firebaseAnswerMs: 5_000,
+  /** Requests wait for it, so it is shorter than what a sign-in may take. */
+  accountAnswerMs: 2_000,
+  /** After a failure Firebase is not asked for that long. */
+  accountRetryMs: 2_000,
+  /** Firebase's outages are mostly shorter; a revocation meanwhile must not stay without effect. */
+  accountGraceMs: 5 * 60_000,
+  /** Accounts whose last answer is remembered: more than use one edge at a time. */
+  accountsKnownMax: 10_000,
+  /** Sockets whose sessions are looked at together. */
+  accountChecksMax: 50,
 
   /** Queries are by key or over one index; beyond this Postgres is in trouble. */
   postgresQueryMs: 3_000,

@@ -7,7 +7,12 @@ import { UNMARKED, type RequestMarks } from '../schemas/request-marks';
 import type { EventOf } from '../schemas/event';
 import type { CancellationBody, PurchaseBody } from './contract/api-types';
 import { requestKeyOf } from './idempotency';
-import type { ProductBody, SpendingLimitBody, StockBody } from './contract/administration';
+import type {
+  ProductBody,
+  SpendingLimitBody,
+  StockAdjustmentBody,
+  StockBody,
+} from './contract/administration';
 
 /** One request: who asks, under which key, when, and the id that its log lines carry. */
 export interface CommandSource {
@@ -94,6 +99,20 @@ export function stockReceived(source: KeyedSource, body: StockBody): EventOf<'St
   };
 }
 
+export function stockAdjustmentRequested(
+  source: KeyedSource,
+  body: StockAdjustmentBody,
+): EventOf<'StockAdjustmentRequested'> {
+  return {
+    type: 'StockAdjustmentRequested',
+    ...keyedHeader(source, 'stock-adjustment'),
+    sku: body.sku,
+    quantity: body.quantity,
+    reason: body.reason,
+    actor: source.userId,
+  };
+}
+
 export function spendingLimitChanged(
   source: KeyedSource,
   body: SpendingLimitBody,
@@ -105,6 +124,7 @@ export function spendingLimitChanged(
     limit: body.limit,
     currency: 'JPY',
     actor: source.userId,
+    reason: body.reason ?? '',
   };
 }
 

@@ -13,13 +13,14 @@ import { backtest, type BacktestResult } from '../streams/alerts/backtest/backte
 import { isDifferent, type Pair, type Sums } from '../streams/alerts/backtest/comparison';
 import { alertsDefaults, type AlertsSettings } from '../streams/alerts/settings';
 import { systemClock } from '../platform/clock';
+import { readCommandTime } from '../platform/command-time';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
 import { findConnection, findRunningStack } from '../platform/connection';
 
 const USAGE = `usage: npm run rules:backtest -- [options]
 
-  --since TIME    alerts that were detected from then on: 2026-11-22T16:00:00Z, or 30m, 2h, 7d ago
-                  (default: all)
+  --since TIME    alerts that were detected from then on: 2026-11-22T16:00 in the shop's time zone
+                  (SHOP_TIME_ZONE, Asia/Tokyo), 2026-11-22T16:00Z, or 30m, 2h, 7d ago (default: all)
   --until TIME    and before then (default: 10 s ago, because the app may be a moment behind)
   --grace-a TIME  500ms, 30s, 2m (default: the grace in force)
   --grace-b TIME  the same for rule B
@@ -44,9 +45,17 @@ async function main(): Promise<number> {
     return 0;
   }
   const now = systemClock.now();
+  // JSON on the standard output is for programs.
+  const say = values.json === true ? console.error : console.log;
+  const timeOf = (option: string, text: string) => {
+    const time = readCommandTime(text, now);
+    if (time.kind === 'refused') throw new ArgumentError(`${option} ${text} ${time.why}`);
+    if (time.taken !== null) say(`${option} ${text} is taken ${time.taken}`);
+    return time.at;
+  };
   const span = {
-    since: values.since === undefined ? 0 : timeOf('--since', values.since, now),
-    until: values.until === undefined ? now - BEHIND_MS : timeOf('--until', values.until, now),
+    since: values.since === undefined ? 0 : timeOf('--since', values.since),
+    until: values.until === undefined ? now - BEHIND_MS : timeOf('--until', values.until),
   };
   if (span.since >= span.until) throw new ArgumentError('--since is not before --until');
   const inForce = gracesInForce();
@@ -94,15 +103,6 @@ function gracesInForce(): AlertsSettings {
     ruleAGraceMs: a === undefined ? running.ruleAGraceMs : durationOf(`${a}ms`),
     ruleBGraceMs: b === undefined ? running.ruleBGraceMs : durationOf(`${b}ms`),
   };
-}
-
-/** Milliseconds since the epoch. */
-function timeOf(option: string, text: string, now: number): number {
-  const ago = /^\d+(s|m|h|d)$/.test(text) ? durationOf(text) : undefined;
-  if (ago !== undefined) return now - ago;
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new ArgumentError(`${option} ${text} is no time`);
-  return at;
 }
 
 function durationOf(text: string): number {

@@ -8,6 +8,7 @@ export const inventoryRequests = defineTopic({
     'StockReleaseRequested',
     'StockReturnRequested',
     'StockReceived',
+    'StockAdjustmentRequested',
   ],
   key: (event) => event.sku,
   cleanup: KEEP,
@@ -23,6 +24,14 @@ export const inventoryEvents = defineTopic({
     'StockReturned',
   ],
   key: (event) => event.orderId,
+  cleanup: KEEP,
+});
+
+/** What became of operators' corrections; they belong to no order. */
+export const inventoryAdjustments = defineTopic({
+  name: 'inventory.adjustments.v1',
+  types: ['StockAdjusted', 'StockAdjustmentRejected'],
+  key: (event) => event.sku,
   cleanup: KEEP,
 });
 

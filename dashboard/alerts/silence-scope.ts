@@ -25,6 +25,12 @@ export function scopeWords(scope: SilenceScope, { rule }: Pick<AlertView, 'rule'
   }
 }
 
+/** What a silence is about, wherever it is looked at from. */
+export function silenceWords({ rule, orderId }: Pick<SilenceView, 'rule' | 'orderId'>): string {
+  const rules = rule === null ? 'Every rule' : `Rule ${ruleLetter(rule)}`;
+  return orderId === null ? `${rules} on every order` : `${rules} on order ${orderId}`;
+}
+
 export function matcherOf(
   scope: SilenceScope,
   { rule, orderId }: Pick<AlertView, 'rule' | 'orderId'>,

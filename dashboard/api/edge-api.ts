@@ -22,6 +22,7 @@ import type {
   SessionStatus,
   SilenceAccepted,
   SilenceBody,
+  SilenceEndBody,
   StreamLag,
   Timeline,
   TopicList,
@@ -124,6 +125,16 @@ export class EdgeApi {
   silence(body: SilenceBody, idempotencyKey: string): Promise<Answer<SilenceAccepted>> {
     const headers = keyed(idempotencyKey);
     return this.ask({ method: 'POST', path: '/api/silences', body, headers });
+  }
+
+  /** Before its time; a repeat with the same key is the same end. */
+  endSilence(
+    silenceId: string,
+    body: SilenceEndBody,
+    idempotencyKey: string,
+  ): Promise<Answer<SilenceAccepted>> {
+    const path = `/api/silences/${encodeURIComponent(silenceId)}/end`;
+    return this.ask({ method: 'POST', path, body, headers: keyed(idempotencyKey) });
   }
 
   incidents(): Promise<Answer<IncidentList>> {

@@ -1,6 +1,7 @@
 /** What operators book by hand: the catalog, deliveries of stock, spending limits. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, nullable, sku } from './fields';
+import { accountView } from './account';
+import { closedObject, currency, instant, nullable, oneOf, sku, yen } from './fields';
 import { limits } from '../limits';
 
 export const productBody = closedObject({
@@ -22,19 +23,98 @@ export const productBody = closedObject({
 
 export const stockBody = closedObject({
   sku,
-  quantity: Type.Integer({ minimum: 1, maximum: limits.stockPiecesMax, description: 'Pieces.' }),
+  quantity: Type.Integer({
+    minimum: 1,
+    maximum: limits.stockPiecesMax,
+    description: 'Pieces; what was booked by mistake is taken off by an adjustment.',
+  }),
+});
+
+const reason = Type.String({
+  minLength: 1,
+  maxLength: limits.reasonCharactersMax,
+  description: 'Why; stands in the history.',
+});
+
+export const stockAdjustmentBody = closedObject({
+  sku,
+  quantity: Type.Integer({
+    minimum: -limits.stockPiecesMax,
+    maximum: limits.stockPiecesMax,
+    description: 'Pieces to add; negative: to take off, of those that are available. Never 0.',
+  }),
+  reason,
+});
+
+/** Kafka has the request; what inventory makes of it stands in the history of the sku. */
+export const stockAdjustment = closedObject({
+  eventId: Type.String({ description: 'The request, as 202 named it.' }),
+  quantity: Type.Integer({ description: 'Pieces; negative: to take off.' }),
+  reason: Type.String(),
+  actor: Type.String({ description: 'Firebase uid of the operator.' }),
+  requestedAt: instant,
+  status: oneOf(['REQUESTED', 'ADJUSTED', 'REJECTED'], {
+    description: 'REQUESTED: not decided yet. REJECTED: more than what was available.',
+  }),
+  available: {
+    ...nullable(Type.Integer()),
+    description: 'Pieces available after it, or when it was rejected; null: not decided yet.',
+  },
+  reserved: {
+    ...nullable(Type.Integer()),
+    description: 'Pieces held for open orders then, which no correction takes.',
+  },
+  decidedAt: nullable(instant),
+});
+
+export const stockLevel = closedObject({
+  sku,
+  total: Type.Integer({ description: 'Pieces received, as corrected.' }),
+  available: Type.Integer(),
+  reserved: Type.Integer({ description: 'Held for open orders.' }),
+  sold: Type.Integer(),
+});
+
+export const stockHistory = closedObject({
+  level: { ...nullable(stockLevel), description: 'Null: nothing was ever booked.' },
+  adjustments: Type.Array(stockAdjustment, {
+    description: `The newest first, at most ${String(limits.listRowsMax)}.`,
+  }),
+});
+
+export const userId = Type.String({
+  minLength: 1,
+  maxLength: limits.userIdCharactersMax,
+  description: 'Firebase uid.',
 });
 
 export const spendingLimitBody = closedObject({
-  userId: Type.String({
-    minLength: 1,
-    maxLength: limits.userIdCharactersMax,
-    description: 'Firebase uid.',
-  }),
+  userId,
   limit: Type.Integer({
     minimum: 0,
     maximum: limits.spendingLimitYenMax,
-    description: 'Whole yen that may be held and used together.',
+    description:
+      'Whole yen that may be held and used together. Below what is held and used it holds nothing new.',
+  }),
+  reason: Type.Optional(reason),
+});
+
+export const spendingLimitChange = closedObject({
+  eventId: Type.String({ description: 'As 202 named it.' }),
+  limit: yen,
+  currency,
+  reason: Type.String({ description: 'Empty: none was given.' }),
+  actor: Type.String({ description: 'Firebase uid of the operator.' }),
+  changedAt: instant,
+});
+
+export const spendingLimitHistory = closedObject({
+  account: {
+    ...nullable(accountView),
+    description: 'Null: the default limit, nothing ordered.',
+  },
+  changes: Type.Array(spendingLimitChange, {
+    description: `The newest first, at most ${String(limits.listRowsMax)}.`,
   }),
 });
 
@@ -42,4 +122,10 @@ export const eventAccepted = closedObject({ eventId: Type.String() });
 
 export type ProductBody = Static<typeof productBody>;
 export type StockBody = Static<typeof stockBody>;
+export type StockAdjustmentBody = Static<typeof stockAdjustmentBody>;
+export type StockAdjustmentView = Static<typeof stockAdjustment>;
+export type StockLevelView = Static<typeof stockLevel>;
+export type StockHistory = Static<typeof stockHistory>;
 export type SpendingLimitBody = Static<typeof spendingLimitBody>;
+export type SpendingLimitChange = Static<typeof spendingLimitChange>;
+export type SpendingLimitHistory = Static<typeof spendingLimitHistory>;

@@ -51,6 +51,14 @@ export const silenceBody = closedObject({
   reason,
 });
 
+export const silenceEndBody = closedObject({
+  reason: Type.String({
+    minLength: 1,
+    maxLength: limits.reasonCharactersMax,
+    description: 'Why it ends before its time; stays with the silence.',
+  }),
+});
+
 /** Kafka has the request; what the alerts app makes of it stands in the alert's history. */
 export const commandAccepted = closedObject({
   eventId: Type.String({ description: 'The request; the event it leads to names it as cause.' }),
@@ -87,6 +95,7 @@ export type ReopenBody = Static<typeof reopenBody>;
 export type ActionBody = Static<typeof actionBody>;
 export type NoteBody = Static<typeof noteBody>;
 export type SilenceBody = Static<typeof silenceBody>;
+export type SilenceEndBody = Static<typeof silenceEndBody>;
 export type ActionPreview = Static<typeof actionPreview>;
 export type CommandAccepted = Static<typeof commandAccepted>;
 export type AlertActions = Static<typeof alertActions>;

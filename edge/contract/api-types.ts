@@ -42,8 +42,8 @@ export type {
 /**
  * `POST /api/alerts/:alertId/…` with the header `Idempotency-Key`: `acknowledge`, `notes`,
  * `resolve`, `reopen`, `actions`; 202 with CommandAccepted, 409 when the alert has changed since.
- * `GET /api/alerts/:alertId/actions`. `POST /api/silences` with the header: 202 with
- * SilenceAccepted.
+ * `GET /api/alerts/:alertId/actions`. `POST /api/silences` and `POST /api/silences/:silenceId/end`
+ * with the header: 202 with SilenceAccepted. `GET /api/silences`.
  */
 export type {
   AcknowledgeBody,
@@ -56,10 +56,30 @@ export type {
   ResolveBody,
   SilenceAccepted,
   SilenceBody,
+  SilenceEndBody,
 } from './alert-command';
 
 /** `GET /api/incidents` */
-export type { ConditionView, IncidentList, IncidentView, SilenceView } from './incident';
+export type {
+  ConditionView,
+  IncidentList,
+  IncidentView,
+  SilenceList,
+  SilenceRecord,
+  SilenceView,
+} from './incident';
+
+/**
+ * `POST /api/admin/stock/adjustments` with the header `Idempotency-Key`; 202 with the eventId of the
+ * request, by which `GET /api/admin/stock/:sku/adjustments` says what became of it.
+ * `POST /api/admin/spending-limits`; `GET /api/admin/spending-limits/:userId`.
+ */
+export type {
+  SpendingLimitBody,
+  SpendingLimitHistory,
+  StockAdjustmentBody,
+  StockHistory,
+} from './administration';
 
 /** `GET /api/dead-letters` */
 export type { DeadLetterList, DeadLetterView } from './dead-letter';

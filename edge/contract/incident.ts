@@ -12,13 +12,31 @@ export const condition = closedObject({
   detail: Type.String(),
 });
 
-export const silence = closedObject({
+const silenceFields = {
   silenceId: uuid,
   rule: nullable(alertRule),
   orderId: nullable(uuid),
   until: instant,
   author: Type.String(),
   reason: Type.String(),
+};
+
+export const silence = closedObject(silenceFields);
+
+export const silenceRecord = closedObject({
+  ...silenceFields,
+  endedAt: {
+    ...nullable(instant),
+    description: 'When somebody ended it before its time; null: nobody did.',
+  },
+  endedBy: nullable(Type.String()),
+  endReason: nullable(Type.String()),
+});
+
+export const silenceList = closedObject({
+  silences: Type.Array(silenceRecord, {
+    description: `The newest by their last change, at most ${String(limits.listRowsMax)}; over and ended ones too.`,
+  }),
 });
 
 export const incident = closedObject({
@@ -42,10 +60,12 @@ export const incident = closedObject({
 export const incidentList = closedObject({
   incidents: Type.Array(incident, { description: 'Loud before quiet, then the oldest first.' }),
   conditions: Type.Array(condition, { description: 'Those that are active.' }),
-  silences: Type.Array(silence, { description: 'Those that are not over.' }),
+  silences: Type.Array(silence, { description: 'Those in force: neither over nor ended.' }),
 });
 
 export type IncidentView = Static<typeof incident>;
 export type ConditionView = Static<typeof condition>;
 export type SilenceView = Static<typeof silence>;
 export type IncidentList = Static<typeof incidentList>;
+export type SilenceRecord = Static<typeof silenceRecord>;
+export type SilenceList = Static<typeof silenceList>;

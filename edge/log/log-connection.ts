@@ -31,7 +31,7 @@ import type { EventLog } from './event-log';
 /** The events of which the edge is the writer. */
 const WRITTEN: readonly TopicTypes[] = [
   { name: ordersRequests.name, types: ['PurchaseRequested', 'CancellationRequested'] },
-  { name: inventoryRequests.name, types: ['StockReceived'] },
+  { name: inventoryRequests.name, types: ['StockReceived', 'StockAdjustmentRequested'] },
   { name: accountsRequests.name, types: ['SpendingLimitChanged'] },
   { name: catalogProducts.name, types: ['Product'] },
   { name: paymentsNotifications.name, types: ['PaymentNotificationReceived'] },

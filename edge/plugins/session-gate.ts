@@ -8,7 +8,8 @@ import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import type { EdgeScope } from '../app-parts';
 import { isSameOrigin, sourceOf, type OriginPolicy } from '../same-origin';
-import type { Role, Session, SessionStore } from '../sessions/session-store';
+import type { Admission } from '../sessions/admission';
+import type { Role, Session } from '../sessions/session-store';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,24 +27,11 @@ export function newSessionToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
-export function gateBySession(app: EdgeScope, sessions: SessionStore): void {
+export function gateBySession(app: EdgeScope, admission: Admission): void {
   app.addHook('onRequest', async (request) => {
-    request.session = await findSession(sessions, request.cookies[SESSION_COOKIE]);
+    request.session = await admission.find(request.cookies[SESSION_COOKIE]);
     if (request.session === null) throw new EdgeError('UNAUTHENTICATED');
   });
-}
-
-/** Asks Redis even without a token: its absence must show as 503, never as 401. */
-export async function findSession(
-  sessions: SessionStore,
-  token: string | undefined,
-): Promise<Session | null> {
-  if (token === undefined) {
-    await sessions.check();
-    return null;
-  }
-  const session = await sessions.find(token);
-  return session === undefined || session.expiresAt <= Date.now() ? null : session;
 }
 
 export function gateByOrigin(app: EdgeScope, { origins, proxyDepth }: OriginPolicy): void {

@@ -11,7 +11,6 @@ import type { Codec } from '../../platform/avro/codec';
 import type { LogRecord } from '../../streams/runtime/broker';
 import type { JoinReply, PushError } from '../contract/api-types';
 import { EdgeError } from '../errors';
-import { findSession } from '../plugins/session-gate';
 import { timelineEntryOf } from './live-record';
 import { enterRoom, refuseTooManyRooms, type RoomSources } from './room-entry';
 import { OPS_CHANNEL, destinationsOf, orderChannel, parseRoom, type Destination } from './rooms';
@@ -64,7 +63,7 @@ export class Push {
 
   private async letIn(socket: PushSocket): Promise<void> {
     const token = this.options.tokenOf(socket.handshake.headers.cookie ?? '');
-    const session = await findSession(this.options.sessions, token);
+    const session = await this.options.admission.find(token);
     if (session === null || token === undefined) throw new EdgeError('UNAUTHENTICATED');
     socket.data = { session, token, joining: 0 };
   }

@@ -11,15 +11,15 @@ import type { JoinReply, LiveEvent, OpsSnapshot, OrderSnapshot } from '../contra
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { alertTopics, orderTopics, type Audience } from '../order-topics';
-import { findSession } from '../plugins/session-gate';
 import type { ReadModels } from '../read-models/read-models';
-import type { Session, SessionStore } from '../sessions/session-store';
+import type { Admission } from '../sessions/admission';
+import type { Session } from '../sessions/session-store';
 import type { LiveFeed } from './live-feed';
 import { OPS_CHANNEL, orderChannel, parseRoom, roomPositions, type ParsedRoom } from './rooms';
 import type { PushSocket } from './socket-server';
 
 export interface RoomSources {
-  readonly sessions: SessionStore;
+  readonly admission: Admission;
   readonly readModels: ReadModels;
   readonly feed: LiveFeed;
 }
@@ -41,7 +41,7 @@ export async function enterRoom(
   const parsed = parseRoom(name);
   if (parsed === undefined) throw new EdgeError('UNKNOWN_ROOM', { field: 'room' });
   // The session may have ended since the handshake.
-  const session = await findSession(sources.sessions, socket.data.token);
+  const session = await sources.admission.find(socket.data.token);
   if (session === null) throw new EdgeError('UNAUTHENTICATED');
   const { channel, topics, snapshot } = await prepare(sources, parsed, session);
   const key = parsed.kind === 'order' ? parsed.orderId : undefined;

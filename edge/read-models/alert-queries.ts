@@ -9,6 +9,8 @@ import type {
   DeadLetterView,
   Evidence,
   MoneySum,
+  SilenceList,
+  SilenceRecord,
 } from '../contract/api-types';
 import type { ChargedPayment } from '../../topics/alert-action-contract';
 import type { RepairFacts } from '../alert-preview';
@@ -18,6 +20,7 @@ import { limits } from '../limits';
 import { orderTopics } from '../order-topics';
 import type { Query } from './database';
 import { selectOrder, selectTimeline } from './order-queries';
+import type { KnownSilence } from './read-models';
 
 /** A row that only its lifecycle has begun is not an alert yet. */
 const ALERT = `
@@ -116,10 +119,34 @@ export async function selectSurroundings(query: Query, now: number): Promise<Sur
   );
   const silences = await query<SilenceView>(
     `select silence_id as "silenceId", rule, order_id as "orderId", until, author, reason
-    from silences where until > to_timestamp($1::bigint / 1000.0) order by until limit $2`,
+    from silences where ended_at is null and until > to_timestamp($1::bigint / 1000.0)
+    order by until limit $2`,
     [now, limits.listRowsMax],
   );
   return { conditions, silences };
+}
+
+const SILENCE_RECORD = `
+  silence_id as "silenceId", rule, order_id as "orderId", until, author, reason,
+  ended_at as "endedAt", ended_by as "endedBy", end_reason as "endReason"`;
+
+export async function selectSilences(query: Query): Promise<SilenceList> {
+  const silences = await query<SilenceRecord>(
+    `select ${SILENCE_RECORD} from silences order by updated_at desc, silence_id limit $1`,
+    [limits.listRowsMax],
+  );
+  return { silences: [...silences] };
+}
+
+export async function selectSilence(
+  query: Query,
+  silenceId: string,
+): Promise<KnownSilence | undefined> {
+  const [silence] = await query<KnownSilence>(
+    `select ${SILENCE_RECORD}, event_id as "eventId" from silences where silence_id = $1`,
+    [silenceId],
+  );
+  return silence;
 }
 
 export async function selectDeadLetters(query: Query): Promise<DeadLetterList> {

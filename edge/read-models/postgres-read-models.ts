@@ -5,12 +5,15 @@ import {
   selectAlerts,
   selectDeadLetters,
   selectRepairFacts,
+  selectSilence,
+  selectSilences,
   selectSurroundings,
   selectUnresolved,
 } from './alert-queries';
 import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
 import type { ReadModels } from './read-models';
+import { selectSpendingLimitHistory, selectStockHistory } from './administration-queries';
 import { selectAccount, selectProducts } from './shop-queries';
 import { selectWebhooks } from './webhook-queries';
 
@@ -23,11 +26,15 @@ export function postgresReadModels(database: Database): ReadModels {
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
     products: (search) => selectProducts(query, search),
+    stockHistory: (sku) => selectStockHistory(query, sku),
+    spendingLimitHistory: (userId) => selectSpendingLimitHistory(query, userId),
     alerts: (filter) => selectAlerts(query, filter),
     unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
     surroundings: (now) => selectSurroundings(query, now),
+    silences: () => selectSilences(query),
+    silence: (silenceId) => selectSilence(query, silenceId),
     deadLetters: () => selectDeadLetters(query),
     webhooks: (filter) => selectWebhooks(query, filter),
     requestFingerprint: (requestKey) => selectFingerprint(query, requestKey),

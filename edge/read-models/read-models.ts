@@ -16,11 +16,14 @@ import type {
   PaymentView,
   Position,
   ProductList,
+  SilenceList,
+  SilenceRecord,
   TimelineEntry,
   WebhookList,
   WebhookQuery,
 } from '../contract/api-types';
 import type { RepairFacts } from '../alert-preview';
+import type { SpendingLimitHistory, StockHistory } from '../contract/administration';
 import type { Surroundings } from '../incidents';
 
 /** The last order of the page before, in the order of the list. */
@@ -35,6 +38,12 @@ export interface OrderFilter {
   readonly before?: OrderCursor;
 }
 
+/** A silence, and the event that it stands as: what made it, or what ended it. */
+export interface KnownSilence extends SilenceRecord {
+  /** Null: the row is older than this column. */
+  readonly eventId: string | null;
+}
+
 export interface ReadModels {
   order(orderId: string): Promise<OrderView | undefined>;
   orders(filter: OrderFilter): Promise<OrderList>;
@@ -42,13 +51,17 @@ export interface ReadModels {
   payment(orderId: string): Promise<PaymentView | undefined>;
   account(userId: string): Promise<AccountView | undefined>;
   products(search: string): Promise<ProductList>;
+  stockHistory(sku: string): Promise<StockHistory>;
+  spendingLimitHistory(userId: string): Promise<SpendingLimitHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;
   /** For grouping: up to `incidentAlertsMax`, the oldest first. */
   unresolvedAlerts(): Promise<readonly AlertView[]>;
   alert(alertId: string): Promise<AlertDetail | undefined>;
   repairFacts(orderId: string): Promise<RepairFacts>;
-  /** Conditions that are active, and silences that are not over at `now`. */
+  /** Conditions that are active, and silences in force at `now`: neither over nor ended. */
   surroundings(now: number): Promise<Surroundings>;
+  silences(): Promise<SilenceList>;
+  silence(silenceId: string): Promise<KnownSilence | undefined>;
   deadLetters(): Promise<DeadLetterList>;
   webhooks(query: WebhookQuery): Promise<WebhookList>;
   /** Of the first request in the log under the key; undefined: none, or not read yet. */

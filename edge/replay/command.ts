@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { SchemaRegistry } from '../../platform/avro/schema-registry';
 import { readRunningStack } from '../../platform/running-stack';
 import { systemClock } from '../../platform/clock';
+import { readCommandTime } from '../../platform/command-time';
 import { connectBroker } from '../../streams/runtime/kafka/kafka-broker';
 import { paymentsNotifications } from '../../topics/payments';
 import { archivedWebhooks, type ArchivedWebhook } from './archived-webhooks';
@@ -17,7 +18,8 @@ import { replayWebhooks, type ReplayAnswer } from './webhook-replay';
 
 const USAGE = `usage: npm run webhook:replay -- --since TIME [options]
 
-  --since TIME   from then on: 2026-11-22T16:00:00Z, or 30m, 2h, 7d ago
+  --since TIME   from then on: 2026-11-22T16:00 in the shop's time zone (SHOP_TIME_ZONE,
+                 Asia/Tokyo), 2026-11-22T16:00Z, or 30m, 2h, 7d ago
   --order ID     only those of one order
   --rate N       at most N a second (default 10)
   --var FOLDER   of the stack that runs, when the environment names none`;
@@ -47,7 +49,7 @@ async function main(): Promise<number> {
     write(USAGE);
     return values.help === true ? 0 : 2;
   }
-  const since = timeOf(values.since, systemClock.now());
+  const since = timeOf(values.since);
   const perSecondMax = rateOf(values.rate ?? '10');
   const { brokers, registryUrl, webhookUrl, partitions } = whereabouts(values.var);
   const codec = await new SchemaRegistry(registryUrl, recordTypes).register([
@@ -84,18 +86,12 @@ async function main(): Promise<number> {
   }
 }
 
-/** Milliseconds since the epoch. Throws ArgumentError. */
-function timeOf(text: string, now: number): number {
-  const ago = /^(\d+)(s|m|h|d)$/.exec(text);
-  if (ago !== null) {
-    const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[
-      ago[2] as 's' | 'm' | 'h' | 'd'
-    ];
-    return now - Number(ago[1]) * unitMs;
-  }
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new ArgumentError(`--since ${text} is no time`);
-  return at;
+/** Milliseconds since the epoch; says which zone it took. Throws ArgumentError. */
+function timeOf(text: string): number {
+  const time = readCommandTime(text, systemClock.now());
+  if (time.kind === 'refused') throw new ArgumentError(`--since ${text} ${time.why}`);
+  if (time.taken !== null) write(`--since ${text} is taken ${time.taken}`);
+  return time.at;
 }
 
 function rateOf(text: string): number {

@@ -2,17 +2,31 @@
 import { accountsRequests } from '../../topics/accounts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
-import { productChanged, spendingLimitChanged, stockReceived } from '../request-events';
+import type { EventOf } from '../../schemas/event';
+import {
+  productChanged,
+  spendingLimitChanged,
+  stockAdjustmentRequested,
+  stockReceived,
+} from '../request-events';
 import {
   eventAccepted,
   productBody,
   spendingLimitBody,
+  spendingLimitHistory,
+  stockAdjustmentBody,
   stockBody,
+  stockHistory,
+  userId,
 } from '../contract/administration';
 import { errorReply } from '../contract/error';
+import { closedObject, sku } from '../contract/fields';
+import { EdgeError } from '../errors';
 import { idempotencyHeaders } from '../idempotency';
 import type { EdgeParts, EdgeScope } from '../app-parts';
-import { appendOnce, keyedSourceOf } from '../plugins/idempotency-gate';
+import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotency-gate';
+
+type AdministrationParts = Pick<EdgeParts, 'log' | 'readModels'>;
 
 const shared = {
   tags: ['administration'],
@@ -20,7 +34,9 @@ const shared = {
   response: { 202: eventAccepted, '4xx': errorReply, '5xx': errorReply },
 };
 
-export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'log'>): void {
+export function administrationRoutes(app: EdgeScope, parts: AdministrationParts): void {
+  const { log } = parts;
+
   app.post(
     '/products',
     { schema: { ...shared, summary: 'Puts a product into the catalog.', body: productBody } },
@@ -42,6 +58,36 @@ export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'l
   );
 
   app.post(
+    '/stock/adjustments',
+    {
+      schema: {
+        ...shared,
+        summary: 'Corrects the stock of a sku; never below what is reserved.',
+        body: stockAdjustmentBody,
+      },
+    },
+    async (request, reply) => {
+      const event = stockAdjustmentRequested(keyedSourceOf(request), request.body);
+      if (!keyedRequestOf(request).isLogged) await refuseAdjustment(parts, event);
+      await appendOnce(log, request, inventoryRequests, event);
+      return reply.code(202).send({ eventId: event.eventId });
+    },
+  );
+
+  app.get(
+    '/stock/:sku/adjustments',
+    {
+      schema: {
+        tags: shared.tags,
+        summary: 'The stock of a sku, and its corrections with what became of each.',
+        params: closedObject({ sku }),
+        response: { 200: stockHistory, '4xx': errorReply, '5xx': errorReply },
+      },
+    },
+    (request) => parts.readModels.stockHistory(request.params.sku),
+  );
+
+  app.post(
     '/spending-limits',
     { schema: { ...shared, summary: "Sets a user's spending limit.", body: spendingLimitBody } },
     async (request, reply) => {
@@ -50,4 +96,39 @@ export function administrationRoutes(app: EdgeScope, { log }: Pick<EdgeParts, 'l
       return reply.code(202).send({ eventId: event.eventId });
     },
   );
+
+  app.get(
+    '/spending-limits/:userId',
+    {
+      schema: {
+        tags: shared.tags,
+        summary: "A user's spending limit, and who changed it, when and why.",
+        params: closedObject({ userId }),
+        response: { 200: spendingLimitHistory, '4xx': errorReply, '5xx': errorReply },
+      },
+    },
+    (request) => parts.readModels.spendingLimitHistory(request.params.userId),
+  );
+}
+
+/**
+ * What is plain from the read models is refused at once, with the figures. They may be behind: what
+ * they do not show is let through, and inventory decides. A repeat of what was taken is no conflict,
+ * though the stock has moved on.
+ */
+async function refuseAdjustment(
+  { readModels }: AdministrationParts,
+  { sku, quantity, eventId }: EventOf<'StockAdjustmentRequested'>,
+): Promise<void> {
+  if (quantity === 0) {
+    throw new EdgeError('INVALID_FIELD', { field: 'quantity', detail: 'quantity must not be 0.' });
+  }
+  const { level, adjustments } = await readModels.stockHistory(sku);
+  if (level === null || adjustments.some((known) => known.eventId === eventId)) return;
+  const { available, reserved } = level;
+  if (available + quantity >= 0) return;
+  const detail =
+    `${String(available)} of ${sku} are available and ${String(reserved)} reserved for open ` +
+    `orders; at most ${String(available)} can be taken off.`;
+  throw new EdgeError('STOCK_NOT_AVAILABLE', { field: 'quantity', detail });
 }

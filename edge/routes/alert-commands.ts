@@ -3,19 +3,18 @@ import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { EventOf } from '../../schemas/event';
 import { ALERT_RULES, type AlertAction } from '../../topics/alert-rules';
-import { alertsRequests, alertsSilences } from '../../topics/alerts';
+import { alertsRequests } from '../../topics/alerts';
 import {
   acknowledgeRequested,
   actionRequested,
   noteRequested,
   reopenRequested,
   resolveRequested,
-  silenced,
   type AlertCommandSource,
+  type OperatorSource,
 } from '../alert-request-events';
 import { previewsOf } from '../alert-preview';
 import type { AlertDetail } from '../contract/api-types';
-import type { KeyedSource } from '../request-events';
 import {
   acknowledgeBody,
   actionBody,
@@ -24,8 +23,6 @@ import {
   noteBody,
   reopenBody,
   resolveBody,
-  silenceAccepted,
-  silenceBody,
 } from '../contract/alert-command';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
@@ -107,7 +104,10 @@ function routeCommand<B extends TSchema>(
   );
 }
 
-export function alertActionRoutes(app: EdgeScope, { log, readModels }: CommandParts): void {
+export function alertActionRoutes(
+  app: EdgeScope,
+  { readModels }: Pick<EdgeParts, 'readModels'>,
+): void {
   app.get(
     '/alerts/:alertId/actions',
     {
@@ -127,31 +127,6 @@ export function alertActionRoutes(app: EdgeScope, { log, readModels }: CommandPa
       return { alertId, version, actions: [...actions] };
     },
   );
-
-  app.post(
-    '/silences',
-    {
-      schema: {
-        tags,
-        summary:
-          'Keeps matching alerts quiet on screens until a time; they are raised all the same.',
-        headers: idempotencyHeaders,
-        body: silenceBody,
-        response: { 202: silenceAccepted, ...errors },
-      },
-    },
-    async (request, reply) => {
-      const source = sourceOf(request);
-      const { until } = request.body;
-      const isAhead = until > source.at && until <= source.at + limits.silenceMsMax;
-      if (!isAhead && !keyedRequestOf(request).isLogged) {
-        throw new EdgeError('INVALID_FIELD', { field: 'until' });
-      }
-      const event = silenced(source, request.body);
-      await appendOnce(log, request, alertsSilences, event);
-      return reply.code(202).send({ silenceId: event.silenceId });
-    },
-  );
 }
 
 async function ask(
@@ -161,7 +136,7 @@ async function ask(
   make: (source: AlertCommandSource) => AlertRequest,
 ): Promise<Static<typeof commandAccepted>> {
   const detail = await alertOr404(readModels, alertId);
-  const event = make({ ...sourceOf(request), alertId, orderId: detail.alert.orderId });
+  const event = make({ ...operatorSourceOf(request), alertId, orderId: detail.alert.orderId });
   if (!keyedRequestOf(request).isLogged && !wasTaken(detail, event)) refuse(detail, event);
   await appendOnce(log, request, alertsRequests, event);
   return { eventId: event.eventId };
@@ -220,7 +195,7 @@ async function alertOr404(
   return detail;
 }
 
-function sourceOf(request: Incoming): KeyedSource & { readonly actor: string } {
+export function operatorSourceOf(request: Incoming): OperatorSource {
   const { userId, email } = sessionOf(request);
   return { ...keyedSourceOf(request), actor: email ?? userId };
 }

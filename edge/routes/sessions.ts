@@ -8,22 +8,23 @@ import type { EdgeParts, EdgeScope } from '../app-parts';
 import {
   SESSION_COOKIE,
   clearSessionCookie,
-  findSession,
   newSessionToken,
   setSessionCookie,
 } from '../plugins/session-gate';
+import type { Admission } from '../sessions/admission';
 import type { Session } from '../sessions/session-store';
 
 const tags = ['auth'];
 const errors = { '4xx': errorReply, '5xx': errorReply };
 
 export interface SessionRouteParts extends Pick<EdgeParts, 'sessions' | 'identity'> {
+  readonly admission: Admission;
   /** Called after a session was removed. */
   readonly onSessionEnd: (token: string) => void;
 }
 
 export function sessionRoutes(app: EdgeScope, parts: SessionRouteParts): void {
-  const { sessions, identity } = parts;
+  const { sessions, identity, admission } = parts;
 
   app.post(
     '/session',
@@ -37,6 +38,7 @@ export function sessionRoutes(app: EdgeScope, parts: SessionRouteParts): void {
     },
     async (request, reply) => {
       const who = await identity.identify(request.body.idToken);
+      await admission.admit(who);
       const session: Session = { ...who, expiresAt: Date.now() + limits.sessionSeconds * 1_000 };
       const token = newSessionToken();
       await sessions.create(token, session);
@@ -48,7 +50,7 @@ export function sessionRoutes(app: EdgeScope, parts: SessionRouteParts): void {
   app.get(
     '/status',
     { schema: { tags, summary: 'Who is signed in.', response: { 200: sessionStatus, ...errors } } },
-    async (request) => statusOf(await findSession(sessions, request.cookies[SESSION_COOKIE])),
+    async (request) => statusOf(await admission.find(request.cookies[SESSION_COOKIE])),
   );
 
   app.post(
@@ -67,5 +69,7 @@ export function sessionRoutes(app: EdgeScope, parts: SessionRouteParts): void {
 }
 
 function statusOf(session: Session | null): SessionStatus {
-  return { user: session === null ? null : { ...session, roles: [...session.roles] } };
+  if (session === null) return { user: null };
+  const { userId, email, roles, expiresAt } = session;
+  return { user: { userId, email, roles: [...roles], expiresAt } };
 }

@@ -1,4 +1,4 @@
-/** Who a Firebase ID token speaks for. */
+/** Who a Firebase ID token speaks for, and how an account stands. */
 import { getApps, initializeApp } from 'firebase-admin/app';
 import { getAuth, type DecodedIdToken } from 'firebase-admin/auth';
 import { TIMED_OUT, within } from '../deadline';
@@ -10,11 +10,23 @@ export interface Identity {
   readonly userId: string;
   readonly email: string | null;
   readonly roles: readonly Role[];
+  /** When the user gave the password, or the like; milliseconds since the epoch. */
+  readonly authenticatedAt: number;
+}
+
+/** An account as it stands. */
+export interface Account {
+  readonly disabled: boolean;
+  /** Who gave the password before then is revoked; milliseconds since the epoch. */
+  readonly tokensValidFrom: number;
+  readonly roles: readonly Role[];
 }
 
 export interface IdentityProvider {
   /** Rejects with `INVALID_TOKEN`, or with `IDENTITY_UNAVAILABLE` when Firebase cannot be asked. */
   identify(idToken: string): Promise<Identity>;
+  /** Undefined: there is no such user. Rejects with `IDENTITY_UNAVAILABLE`. */
+  account(userId: string): Promise<Account | undefined>;
 }
 
 /** What Firebase says when the token, and not the way to Firebase, is at fault. */
@@ -37,13 +49,28 @@ export function firebaseIdentity(projectId: string): IdentityProvider {
     async identify(idToken) {
       const decoded = await within(verify(idToken), limits.firebaseAnswerMs);
       if (decoded === TIMED_OUT) throw new EdgeError('IDENTITY_UNAVAILABLE');
-      return { userId: decoded.uid, email: decoded.email ?? null, roles: rolesOf(decoded) };
+      return {
+        userId: decoded.uid,
+        email: decoded.email ?? null,
+        roles: rolesOf(decoded),
+        authenticatedAt: decoded.auth_time * 1_000,
+      };
+    },
+    async account(userId) {
+      try {
+        const { disabled, tokensValidAfterTime, customClaims } = await auth.getUser(userId);
+        const tokensValidFrom = Date.parse(tokensValidAfterTime ?? '') || 0;
+        return { disabled, tokensValidFrom, roles: rolesOf(customClaims ?? {}) };
+      } catch (error) {
+        if ((error as { code?: unknown }).code === 'auth/user-not-found') return undefined;
+        throw new EdgeError('IDENTITY_UNAVAILABLE', { cause: error });
+      }
     },
   };
 
   async function verify(idToken: string): Promise<DecodedIdToken> {
     try {
-      // Only the emulator can tell of revocation without a service account.
+      // Revocation is the account's to tell, which is asked for with every session.
       return await auth.verifyIdToken(idToken);
     } catch (error) {
       const fault = TOKEN_FAULTS.has((error as { code?: unknown }).code);
@@ -56,7 +83,7 @@ export function firebaseIdentity(projectId: string): IdentityProvider {
 }
 
 /** The custom claim is `role: "ops"` or `roles: ["ops", …]`. */
-function rolesOf(token: DecodedIdToken): readonly Role[] {
-  const claims = [token['role'], token['roles']].flat();
-  return claims.includes('ops') ? ['ops'] : [];
+function rolesOf(claims: Readonly<Record<string, unknown>>): readonly Role[] {
+  const roles = [claims['role'], claims['roles']].flat();
+  return roles.includes('ops') ? ['ops'] : [];
 }

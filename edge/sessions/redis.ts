@@ -31,7 +31,10 @@ export class RedisSessions implements SessionStore {
 
   async find(token: string): Promise<Session | undefined> {
     const text = await answered(this.redis.get(sessionKey(token)));
-    return text === null ? undefined : (JSON.parse(text) as Session);
+    if (text === null) return undefined;
+    const session = JSON.parse(text) as Session;
+    // One of an earlier build does not say it, and no revocation could be held against it.
+    return Number.isFinite(session.authenticatedAt) ? session : undefined;
   }
 
   async remove(token: string): Promise<void> {

@@ -8,6 +8,8 @@ export interface Session {
   readonly userId: string;
   readonly email: string | null;
   readonly roles: readonly Role[];
+  /** When the user gave Firebase the password, or the like; milliseconds since the epoch. */
+  readonly authenticatedAt: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

@@ -150,7 +150,7 @@ function received(
 
 function limitChanged(userId: string, limit: number, at: number): EventOf<'SpendingLimitChanged'> {
   const cause = { id: eventId(userId, `limit at ${at}`), at };
-  const change = { userId, limit, currency: CURRENCY, actor: 'ops', ...UNMARKED };
+  const change = { userId, limit, currency: CURRENCY, actor: 'ops', reason: '', ...UNMARKED };
   return { type: 'SpendingLimitChanged', ...header(cause, 'limit', userId), ...change };
 }
 

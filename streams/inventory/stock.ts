@@ -7,7 +7,8 @@
  *   reserve  3       10          7         3     0
  *   sell     2       10          7         1     2
  *   release  1       10          8         0     2
- *   takeBack 2       10         10         0     0     (test: "pieces move and none is lost")
+ *   takeBack 2       10         10         0     0
+ *   adjust  -4        6          6         0     0     (test: "pieces move and none is lost")
  */
 import type { StateOf } from '../runtime/app';
 
@@ -18,6 +19,12 @@ export function noStock(sku: string): Stock {
 }
 
 export function receive(stock: Stock, pieces: number): Stock {
+  const { total, available } = stock;
+  return checked({ ...stock, total: total + pieces, available: available + pieces });
+}
+
+/** Corrects what was booked; negative: fewer. Only what is available can be taken off. */
+export function adjust(stock: Stock, pieces: number): Stock {
   const { total, available } = stock;
   return checked({ ...stock, total: total + pieces, available: available + pieces });
 }

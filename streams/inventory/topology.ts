@@ -7,6 +7,7 @@
  *                       StockReservationRequested a, 2  -> StockReserved 2 at 500, StockLevel 5 / 3 / 2 / 0
  *                       the same once more              -> nothing
  *                       StockReleaseRequested a, 2      -> StockReleased 2, StockLevel 5 / 5 / 0 / 0
+ *                       StockAdjustmentRequested a, -2  -> StockAdjusted -2, StockLevel 3 / 3 / 0 / 0
  *
  * (test: "a reservation is released once")
  */
@@ -14,10 +15,16 @@ import type { EventOf } from '../../schemas/event';
 import { header } from '../../schemas/header';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryChangelog } from '../../topics/changelogs';
-import { inventoryEvents, inventoryLevels, inventoryRequests } from '../../topics/inventory';
+import {
+  inventoryAdjustments,
+  inventoryEvents,
+  inventoryLevels,
+  inventoryRequests,
+} from '../../topics/inventory';
 import { isSameRequest } from '../../schemas/request-marks';
 import type { EventOn } from '../../topics/topic';
 import { defineApp, type HandlerContext, type StreamApp } from '../runtime/app';
+import { takeAdjustment } from './adjustment';
 import { takeProduct } from './offer';
 import { REJECTIONS, type RejectionCode } from './rejection';
 import { hasEnded, takeRequest, type ReservationRequest } from './reservation';
@@ -39,7 +46,7 @@ export function inventoryApp(settings: InventorySettings): StreamApp {
   return defineApp({
     name: 'inventory',
     inputs,
-    outputs: [inventoryEvents, inventoryLevels],
+    outputs: [inventoryEvents, inventoryAdjustments, inventoryLevels],
     changelog: inventoryChangelog,
     keys: keysOf,
     handle(event, context) {
@@ -49,6 +56,9 @@ export function inventoryApp(settings: InventorySettings): StreamApp {
           break;
         case 'StockReceived':
           book(event, settings, context);
+          break;
+        case 'StockAdjustmentRequested':
+          correct(event, settings, context);
           break;
         case 'StockReservationRequested':
         case 'StockConfirmationRequested':
@@ -70,6 +80,7 @@ function keysOf(event: Input): readonly string[] {
     case 'Product':
       return [offerKey(sku)];
     case 'StockReceived':
+    case 'StockAdjustmentRequested':
       return [stockKey(sku), receiptKey(sku, event.eventId)];
     case 'StockReservationRequested':
     case 'StockConfirmationRequested':
@@ -85,27 +96,51 @@ function offer(product: EventOf<'Product'>, context: Context): void {
   else context.put(offerKey(product.sku), outcome.offer);
 }
 
-/**
- * The edge writes a receipt at least once, so each is remembered for a while. Another one under its
- * id came with the same Idempotency-Key: the first stands.
- */
 function book(
   receipt: EventOf<'StockReceived'>,
-  { retentionMs }: InventorySettings,
+  settings: InventorySettings,
   context: Context,
 ): void {
-  const { sku, eventId, quantity, correlationId, requestFingerprint } = receipt;
+  const { sku, quantity, correlationId } = receipt;
   if (quantity < 1) reject(context, 'MALFORMED_QUANTITY', `${quantity} pieces of ${sku}`);
+  if (isRepeat(receipt, settings, context)) return;
+  const stock = stateAt(context, stockKey(sku), 'StockState') ?? noStock(sku);
+  keepStock(receive(stock, quantity), correlationId, context);
+}
+
+function correct(
+  request: EventOf<'StockAdjustmentRequested'>,
+  settings: InventorySettings,
+  context: Context,
+): void {
+  const { sku, correlationId } = request;
+  const stock = stateAt(context, stockKey(sku), 'StockState');
+  const outcome = takeAdjustment(stock, request, context.cause);
+  if (outcome.kind === 'malformed') reject(context, 'MALFORMED_QUANTITY', outcome.what);
+  if (isRepeat(request, settings, context)) return;
+  context.emit(inventoryAdjustments, outcome.answer);
+  if (outcome.kind === 'adjusted') keepStock(outcome.stock, correlationId, context);
+}
+
+/**
+ * The edge writes what operators book at least once, so each is remembered for a while. Another one
+ * under its id came with the same Idempotency-Key: the first stands.
+ */
+function isRepeat(
+  request: EventOf<'StockReceived' | 'StockAdjustmentRequested'>,
+  { retentionMs }: InventorySettings,
+  context: Context,
+): boolean {
+  const { sku, eventId, requestFingerprint } = request;
   const key = receiptKey(sku, eventId);
   const booked = stateAt(context, key, 'StockReceiptState');
   if (booked !== undefined) {
-    if (isSameRequest(booked, receipt)) return;
-    reject(context, 'IDEMPOTENCY_CONFLICT', `another receipt of ${sku} has the id ${eventId}`);
+    if (isSameRequest(booked, request)) return true;
+    reject(context, 'IDEMPOTENCY_CONFLICT', `another booking of ${sku} has the id ${eventId}`);
   }
   context.put(key, { type: 'StockReceiptState', receiptEventId: eventId, requestFingerprint });
   context.setTimer(key, RETENTION, context.now + retentionMs);
-  const stock = stateAt(context, stockKey(sku), 'StockState') ?? noStock(sku);
-  keepStock(receive(stock, quantity), correlationId, context);
+  return false;
 }
 
 function answer(

@@ -139,6 +139,23 @@ export const stock = defineTable({
   },
 });
 
+export const stockAdjustments = defineTable({
+  name: 'stock_adjustments',
+  key: ['request_id'],
+  columns: {
+    request_id: 'text',
+    sku: 'text',
+    quantity: 'bigint',
+    reason: 'text',
+    actor: 'text',
+    requested_at: 'timestamptz',
+    status: 'text',
+    available: 'bigint',
+    reserved: 'bigint',
+    decided_at: 'timestamptz',
+  },
+});
+
 export const accounts = defineTable({
   name: 'accounts',
   key: ['user_id'],
@@ -151,6 +168,20 @@ export const accounts = defineTable({
     currency: 'text',
     updated_at: 'timestamptz',
     source_partition: 'integer',
+  },
+});
+
+export const spendingLimitChanges = defineTable({
+  name: 'spending_limit_changes',
+  key: ['event_id'],
+  columns: {
+    event_id: 'text',
+    user_id: 'text',
+    spending_limit: 'bigint',
+    currency: 'text',
+    reason: 'text',
+    actor: 'text',
+    changed_at: 'timestamptz',
   },
 });
 
@@ -196,6 +227,10 @@ export const silences = defineTable({
     until: 'timestamptz',
     author: 'text',
     reason: 'text',
+    event_id: 'text',
+    ended_at: 'timestamptz',
+    ended_by: 'text',
+    end_reason: 'text',
     updated_at: 'timestamptz',
     source_partition: 'integer',
   },

@@ -1,5 +1,6 @@
 /** The pages in a real Chromium, on the whole product: what happens shows without a reload. */
 import type { Page } from 'playwright-core';
+import type { SilenceList } from '../../edge/contract/api-types';
 import { seed } from '../../proof/scenarios/seed';
 import { ruleC } from '../../proof/scenarios/stories/contradictions';
 import { DEMO_PASSWORD, operator, shopper } from '../../local/pipeline/demo-people';
@@ -118,6 +119,32 @@ test('an operator refunds from the alert: preview, confirmation, outcome and aud
   await asked.getByText(`by ${operator.email}`).waitFor();
   await asked.getByText(reason).first().waitFor();
   await audit.getByText('Refund: done.').waitFor();
+  await page.context().close();
+});
+
+test('an operator ends a silence from the list of those in force, with a reason', async () => {
+  const reason = `maintenance ${world.run}`;
+  const silence = { rule: 'RULE_D', until: systemClock.now() + 3_600_000, reason };
+  const made = await world.ops.request('POST', '/api/silences', silence, `silence-${world.run}`);
+  expect(made.status).toBe(202);
+  const page = await openSignedIn(operator.email, '/alerts');
+  await page.getByText('in force').click();
+  const entry = page
+    .getByRole('list', { name: 'Silences' })
+    .getByRole('listitem')
+    .filter({ hasText: `by ${operator.email}: ${reason}` });
+  await entry.getByText('Rule D on every order').waitFor();
+  await entry.getByRole('button', { name: 'End…' }).click();
+  await entry.getByLabel('Why it ends before its time').fill('the maintenance was short');
+  await entry.getByRole('button', { name: 'End the silence' }).click();
+  await page.getByText('Ended: Rule D on every order.').waitFor();
+  await entry.waitFor({ state: 'detached' });
+  await world.eventually('the end is told', async () => {
+    const { body } = await world.ops.request('GET', '/api/silences');
+    const { silences } = body as SilenceList;
+    const ended = silences.find((known) => known.reason === reason);
+    return ended?.endReason === 'the maintenance was short' ? ended : undefined;
+  });
   await page.context().close();
 });
 

@@ -14,6 +14,7 @@ describe('the environment', () => {
       host: '127.0.0.1',
       partitions: 6,
       proxyDepth: 0,
+      revocationMs: 60_000,
       brokers: ['127.0.0.1:9092', '127.0.0.1:9093'],
       webhookTrust: { kind: 'confirm' },
       firebase: { projectId: 'demo', emulatorHost: null },
@@ -40,6 +41,8 @@ describe('the environment', () => {
     ['WEBHOOK_ALLOWED_ADDRESSES', 'paypay.ne.jp'],
     ['TOPIC_PARTITIONS', '0.5'],
     ['EDGE_PORT', 'http'],
+    ['EDGE_REVOCATION_SECONDS', '0'],
+    ['EDGE_REVOCATION_SECONDS', '3601'],
     ['EDGE_DEMO_ACCOUNTS', 'ops@example.com'],
     // Shown to everybody, so never beside a Firebase of real people.
     ['EDGE_DEMO_ACCOUNTS', 'ops:ops@example.com:demo'],

@@ -12,10 +12,34 @@ export interface SignedUpUser {
 
 const PASSWORD = 'correct horse battery staple';
 
+/** What can be done to an account, as an administrator of Firebase does it. */
+export type AccountLoss = 'disabled' | 'revoked' | 'role lost' | 'deleted';
+
+export async function take(userId: string, loss: AccountLoss): Promise<void> {
+  const auth = administration();
+  switch (loss) {
+    case 'disabled':
+      await auth.updateUser(userId, { disabled: true });
+      break;
+    case 'revoked':
+      await auth.revokeRefreshTokens(userId);
+      break;
+    case 'role lost':
+      await auth.setCustomUserClaims(userId, null);
+      break;
+    case 'deleted':
+      await auth.deleteUser(userId);
+      break;
+  }
+}
+
+function administration() {
+  return getAuth(initializeApp({ projectId: fromEnvironment('GCLOUD_PROJECT') }, randomUUID()));
+}
+
 /** A new user with the custom claim `role`, if one is given, and an ID token that carries it. */
 export async function signUp(role?: 'ops'): Promise<SignedUpUser> {
-  const projectId = fromEnvironment('GCLOUD_PROJECT');
-  const auth = getAuth(initializeApp({ projectId }, randomUUID()));
+  const auth = administration();
   const email = `${randomUUID()}@example.com`;
   const { uid: userId } = await auth.createUser({ email, password: PASSWORD });
   if (role !== undefined) await auth.setCustomUserClaims(userId, { role });

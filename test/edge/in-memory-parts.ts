@@ -13,6 +13,8 @@ import type {
   OrderView,
   PaymentView,
   Position,
+  SpendingLimitHistory,
+  StockHistory,
   TimelineEntry,
   WebhookQuery,
   WebhookView,
@@ -25,8 +27,8 @@ import type { EventLog } from '../../edge/log/event-log';
 import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/app-parts';
 import { LiveFeed } from '../../edge/push/live-feed';
-import type { OrderFilter, ReadModels } from '../../edge/read-models/read-models';
-import type { Identity, IdentityProvider } from '../../edge/sessions/identity';
+import type { KnownSilence, OrderFilter, ReadModels } from '../../edge/read-models/read-models';
+import type { Account, Identity, IdentityProvider } from '../../edge/sessions/identity';
 import type {
   IdempotencyClaim,
   IdempotencyMemory,
@@ -68,6 +70,8 @@ export class MemoryLog extends Service implements EventLog {
 
 export class MemorySessions extends Service implements SessionStore {
   readonly sessions = new Map<string, Session>();
+  /** How often one was looked up. */
+  found = 0;
 
   constructor() {
     super('SESSIONS_UNAVAILABLE');
@@ -79,6 +83,7 @@ export class MemorySessions extends Service implements SessionStore {
   }
 
   find(token: string): Promise<Session | undefined> {
+    this.found += 1;
     return this.answer(this.sessions.get(token));
   }
 
@@ -121,10 +126,13 @@ export class MemoryCatalog implements Catalog {
 export class MemoryReadModels extends Service implements ReadModels {
   readonly orderRows: OrderView[] = [];
   readonly alertRows: AlertDetail[] = [];
+  readonly silenceRows: KnownSilence[] = [];
   readonly timelines = new Map<string, TimelineEntry[]>();
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
   readonly webhookRows: WebhookView[] = [];
+  readonly stock = new Map<string, StockHistory>();
+  readonly limitChanges = new Map<string, SpendingLimitHistory['changes']>();
   readonly charged = new Map<string, ChargedPayment[]>();
   readonly requests = new Map<string, string>();
   readonly places: Position[] = [];
@@ -136,10 +144,12 @@ export class MemoryReadModels extends Service implements ReadModels {
   clear(): void {
     this.orderRows.length = 0;
     this.alertRows.length = 0;
+    this.silenceRows.length = 0;
     this.webhookRows.length = 0;
     this.places.length = 0;
-    const { timelines, payments, accounts, charged, requests } = this;
-    for (const rows of [timelines, payments, accounts, charged, requests]) rows.clear();
+    const { timelines, payments, accounts, stock, limitChanges, charged, requests } = this;
+    const maps = [timelines, payments, accounts, stock, limitChanges, charged, requests];
+    for (const rows of maps) rows.clear();
   }
 
   order(orderId: string) {
@@ -183,6 +193,15 @@ export class MemoryReadModels extends Service implements ReadModels {
     return this.answer({ products: product.name.includes(search) ? [product] : [] });
   }
 
+  stockHistory(sku: string) {
+    return this.answer(this.stock.get(sku) ?? { level: null, adjustments: [] });
+  }
+
+  async spendingLimitHistory(userId: string) {
+    const account = (await this.account(userId)) ?? null;
+    return { account, changes: this.limitChanges.get(userId) ?? [] };
+  }
+
   alerts({ rule }: AlertQuery) {
     const alerts = this.alertRows
       .map(({ alert }) => alert)
@@ -204,6 +223,14 @@ export class MemoryReadModels extends Service implements ReadModels {
   async repairFacts(orderId: string) {
     const order = (await this.order(orderId)) ?? null;
     return { order, payments: this.charged.get(orderId) ?? [], isRolledBack: false };
+  }
+
+  silences() {
+    return this.answer({ silences: this.silenceRows.map(({ eventId: _, ...silence }) => silence) });
+  }
+
+  silence(silenceId: string) {
+    return this.answer(this.silenceRows.find((silence) => silence.silenceId === silenceId));
   }
 
   surroundings() {
@@ -252,8 +279,23 @@ export class MemoryReadModels extends Service implements ReadModels {
   }
 }
 
-class MemoryIdentity implements IdentityProvider {
-  constructor(private readonly identities: ReadonlyMap<string, Identity>) {}
+export class MemoryIdentity extends Service implements IdentityProvider {
+  /** By userId, where an account is not as it was at its sign-in. */
+  readonly accounts = new Map<string, Partial<Account> | 'deleted'>();
+  asked = 0;
+
+  constructor(private readonly identities: ReadonlyMap<string, Identity>) {
+    super('IDENTITY_UNAVAILABLE');
+  }
+
+  account(userId: string): Promise<Account | undefined> {
+    this.asked += 1;
+    const now = this.accounts.get(userId);
+    if (now === 'deleted') return this.answer(undefined);
+    const known = [...this.identities.values()].find((identity) => identity.userId === userId);
+    const account = { disabled: false, tokensValidFrom: 0, roles: known?.roles ?? [] };
+    return this.answer({ ...account, ...now });
+  }
 
   identify(idToken: string): Promise<Identity> {
     const identity = this.identities.get(idToken);
@@ -268,15 +310,22 @@ export const OTHER_TOKEN = 'other';
 export const OPS_TOKEN = 'ops';
 
 const identities = new Map<string, Identity>([
-  [SHOPPER_TOKEN, { userId: 'shopper-1', email: 'shopper@example.com', roles: [] }],
-  [OTHER_TOKEN, { userId: 'shopper-2', email: null, roles: [] }],
-  [OPS_TOKEN, { userId: 'ops-1', email: 'ops@example.com', roles: ['ops'] }],
+  [
+    SHOPPER_TOKEN,
+    { userId: 'shopper-1', email: 'shopper@example.com', roles: [], authenticatedAt: 1_000 },
+  ],
+  [OTHER_TOKEN, { userId: 'shopper-2', email: null, roles: [], authenticatedAt: 1_000 }],
+  [
+    OPS_TOKEN,
+    { userId: 'ops-1', email: 'ops@example.com', roles: ['ops'], authenticatedAt: 1_000 },
+  ],
 ]);
 
 export interface TestEdge {
   readonly app: EdgeScope;
   readonly log: MemoryLog;
   readonly sessions: MemorySessions;
+  readonly identity: MemoryIdentity;
   readonly catalog: MemoryCatalog;
   readonly idempotency: MemoryIdempotency;
   readonly readModels: MemoryReadModels;
@@ -294,6 +343,7 @@ const SETTINGS: EdgeSettings = {
   webhookReplayKey: null,
   proxyDepth: 0,
   origins: [],
+  revocationMs: 60_000,
   dashboardFolder: '/nowhere',
   kafka: { brokers: '127.0.0.1:9092', registryUrl: 'http://127.0.0.1:8081/', partitions: 1 },
   clientConfig: {
@@ -308,6 +358,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
   const catalog = new MemoryCatalog();
   const readModels = new MemoryReadModels();
   const idempotency = new MemoryIdempotency();
+  const identity = new MemoryIdentity(identities);
   const feed = new LiveFeed([], 1);
   const kafka = new MemoryKafka();
   const parts: EdgeParts = {
@@ -325,7 +376,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     readModels,
     feed,
     idempotency,
-    identity: new MemoryIdentity(identities),
+    identity,
     services: new Services({
       kafka: () => log.check(),
       redis: () => sessions.check(),
@@ -344,11 +395,15 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     return `sid=${answer.cookies.find(({ name }) => name === 'sid')?.value ?? ''}`;
   };
   const reset = () => {
-    for (const service of [log, sessions, readModels]) service.down = false;
+    for (const service of [log, sessions, readModels, identity]) service.down = false;
+    identity.accounts.clear();
     log.written.length = 0;
     catalog.loading = false;
     idempotency.clear();
     readModels.clear();
   };
-  return { app, log, sessions, catalog, idempotency, readModels, feed, kafka, reset, signIn };
+  return {
+    ...{ app, log, sessions, identity, catalog, idempotency, readModels, feed, kafka },
+    ...{ reset, signIn },
+  };
 }

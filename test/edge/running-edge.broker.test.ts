@@ -5,6 +5,10 @@ import { pino } from 'pino';
 import type {
   AlertList,
   IncidentList,
+  SilenceAccepted,
+  SilenceList,
+  SpendingLimitHistory,
+  StockHistory,
   StreamLag,
   Timeline,
   TopicMessages,
@@ -13,14 +17,15 @@ import { startEdge, type RunningEdge } from '../../edge/running-edge';
 import { readEnvironment } from '../../edge/environment';
 import { requestKeyOf } from '../../edge/idempotency';
 import { eventId } from '../../schemas/event-id';
-import { orderHeader } from '../../schemas/header';
+import { header, orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
 import { alertsRaised } from '../../topics/alerts';
+import { inventoryAdjustments, inventoryLevels } from '../../topics/inventory';
 import { ordersEvents } from '../../topics/orders';
 import { freshDatabase, type FreshDatabase } from '../streams/views/fresh-database';
 import { ViewsFixture, eventually, fromEnvironment } from '../streams/views/views-fixture';
 import { EdgeClient, type Listener } from './edge-client';
-import { signUp, type SignedUpUser } from './firebase-users';
+import { signUp, take, type SignedUpUser } from './firebase-users';
 import { openProxy, type SeverableProxy } from './severable-proxy';
 
 /** Real services on a busy machine; each wait inside has its own, shorter limit. */
@@ -178,6 +183,54 @@ describe('a session', () => {
   });
 });
 
+describe('an operator whose account is out', () => {
+  const REVOCATION_SECONDS = 3;
+  let one: RunningEdge;
+  let other: RunningEdge;
+
+  beforeAll(async () => {
+    const soon = { EDGE_REVOCATION_SECONDS: String(REVOCATION_SECONDS) };
+    [one, other] = await Promise.all([start(soon), start(soon)]);
+    for (const running of [one, other]) {
+      const client = clientOf(running);
+      await until('the edge is ready', async () => {
+        return (await client.send('GET', '/health/ready')).status === 200;
+      });
+    }
+  });
+  afterAll(() => Promise.all([one.stop(), other.stop()]));
+
+  it.each(['disabled', 'revoked', 'role lost', 'deleted'] as const)(
+    'is out within the time that is set, cookie and sockets, on every edge: %s',
+    async (loss) => {
+      const user = await signUp('ops');
+      const signedInAt = Date.now();
+      const clients = await Promise.all([one, other].map((running) => signedIn(user, running)));
+      const listeners = clients.map((client) => client.listen());
+      for (const { join } of listeners) expect(await join('ops')).toMatchObject({ kind: 'joined' });
+      for (const client of clients) {
+        expect((await client.send('GET', '/api/alerts')).status).toBe(200);
+      }
+      // Firebase tells a revocation from a sign-in by the second.
+      await until('the second of the sign-in is over', () => Date.now() > signedInAt + 1_000);
+      const closed = listeners.map(
+        ({ socket }) => new Promise<string>((resolve) => socket.on('disconnect', resolve)),
+      );
+      await take(user.userId, loss);
+      const lostAt = Date.now();
+      expect(await Promise.all(closed)).toEqual(['io server disconnect', 'io server disconnect']);
+      for (const client of clients) {
+        await until('the cookie lets in no more', async () => {
+          return (await client.send('GET', '/api/alerts')).status === 401;
+        });
+        expect((await client.send('GET', '/auth/status')).body).toEqual({ user: null });
+      }
+      expect(Date.now() - lostAt).toBeLessThan(REVOCATION_SECONDS * 1_000);
+      expect((await clientOf(one).signIn(user.idToken)).status).toBe(401);
+    },
+  );
+});
+
 describe('an order', () => {
   it('of a product that an operator put into the catalog is on the log when 202 is given', async () => {
     const sku = `TEA-${randomUUID()}`;
@@ -320,6 +373,104 @@ describe('an Idempotency-Key', () => {
     expect((await book(taken)).status).toBe(202);
     expect(await keys.ttl(name)).toBeGreaterThan(0);
     keys.disconnect();
+  });
+});
+
+describe('a silence', () => {
+  it('is in force until it is ended, and then says who ended it and why', async () => {
+    const ops = await signedIn(operator);
+    const silence = { rule: 'RULE_B', until: Date.now() + 3_600_000, reason: 'maintenance' };
+    const made = await ops.send('POST', '/api/silences', silence, { 'idempotency-key': 's-1' });
+    const { silenceId } = made.body as SilenceAccepted;
+    const inForce = async () => {
+      const { silences } = (await ops.send('GET', '/api/incidents')).body as IncidentList;
+      return silences.some((known) => known.silenceId === silenceId);
+    };
+    await until('the silence is in force', inForce);
+    const end = () =>
+      ops.send(
+        'POST',
+        `/api/silences/${silenceId}/end`,
+        { reason: 'it was short' },
+        { 'idempotency-key': 'end-1' },
+      );
+    expect(await end()).toMatchObject({ status: 202, body: { silenceId } });
+    await until('the silence is not in force', async () => !(await inForce()));
+    expect(await end()).toMatchObject({ status: 202, body: { silenceId } });
+    const { silences } = (await ops.send('GET', '/api/silences')).body as SilenceList;
+    expect(silences.find((known) => known.silenceId === silenceId)).toMatchObject({
+      author: operator.email,
+      reason: 'maintenance',
+      endedBy: operator.email,
+      endReason: 'it was short',
+    });
+  });
+});
+
+describe('a correction of stock', () => {
+  it('is on the log when 202 is given, and its refusal is told with the figures', async () => {
+    const sku = `TEA-${randomUUID()}`;
+    const ops = await signedIn(operator);
+    const body = { sku, quantity: -450, reason: 'booked by mistake' };
+    const key = { 'idempotency-key': sku };
+    const asked = await ops.send('POST', '/api/admin/stock/adjustments', body, key);
+    expect(asked.status).toBe(202);
+    const { eventId: requestId } = asked.body as { eventId: string };
+    const history = async () =>
+      (await ops.send('GET', `/api/admin/stock/${sku}/adjustments`)).body as StockHistory;
+    await until('the request is told', async () => {
+      const [adjustment] = (await history()).adjustments;
+      return adjustment?.eventId === requestId && adjustment.status === 'REQUESTED';
+    });
+    const figures = { available: 380, reserved: 120 };
+    const cause = { id: requestId, at: Date.now() };
+    await fixture.append(inventoryAdjustments, {
+      type: 'StockAdjustmentRejected',
+      ...header(cause, 'StockAdjustmentRejected', requestId),
+      ...body,
+      actor: operator.userId,
+      ...figures,
+    });
+    await fixture.append(inventoryLevels, {
+      type: 'StockLevel',
+      ...header(cause, 'StockLevel', requestId),
+      sku,
+      total: 500,
+      ...figures,
+      sold: 0,
+    });
+    await until('the refusal and the level are told', async () => {
+      const { level, adjustments } = await history();
+      return level !== null && adjustments[0]?.status === 'REJECTED';
+    });
+    expect(await history()).toMatchObject({
+      level: { sku, total: 500, ...figures, sold: 0 },
+      adjustments: [{ eventId: requestId, quantity: -450, ...figures, actor: operator.userId }],
+    });
+    const again = { 'idempotency-key': `${sku}-2` };
+    expect(await ops.send('POST', '/api/admin/stock/adjustments', body, again)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'STOCK_NOT_AVAILABLE', field: 'quantity' } },
+    });
+  });
+});
+
+describe('a change of a spending limit', () => {
+  it('is told with who made it and why', async () => {
+    const ops = await signedIn(operator);
+    const { userId } = shopper;
+    const change = { userId, limit: 500, reason: 'a typing error' };
+    const key = { 'idempotency-key': randomUUID() };
+    const set = await ops.send('POST', '/api/admin/spending-limits', change, key);
+    expect(set.status).toBe(202);
+    const history = async () => {
+      const { body } = await ops.send('GET', `/api/admin/spending-limits/${userId}`);
+      return body as SpendingLimitHistory;
+    };
+    await until('the change is told', async () => (await history()).changes.length === 1);
+    const { eventId: id } = set.body as { eventId: string };
+    const told = { eventId: id, limit: 500, reason: 'a typing error', actor: operator.userId };
+    expect(await history()).toMatchObject({ changes: [told] });
   });
 });
 

@@ -85,6 +85,7 @@ export function sample(userId: string): EventOf<'SpendingLimitChanged'> {
     currency: 'JPY',
     actor: VALUE,
     ...UNMARKED,
+    reason: '',
   };
 }
 

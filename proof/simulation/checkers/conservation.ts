@@ -3,7 +3,11 @@
  * are what the orders' ends come to.
  */
 import { accountsBalances, accountsRequests } from '../../../topics/accounts';
-import { inventoryLevels, inventoryRequests } from '../../../topics/inventory';
+import {
+  inventoryAdjustments,
+  inventoryLevels,
+  inventoryRequests,
+} from '../../../topics/inventory';
 import { grouped, type CommittedLog } from './committed-log';
 import { OrderTotals } from './order-totals';
 import { expectEqual } from './order-history';
@@ -24,12 +28,16 @@ function checkStock(log: CommittedLog, totals: OrderTotals): readonly string[] {
   const receipts = log
     .on(inventoryRequests)
     .flatMap(({ event }) => (event.type === 'StockReceived' ? [event] : []));
+  const corrections = log
+    .on(inventoryAdjustments)
+    .flatMap(({ event }) => (event.type === 'StockAdjusted' ? [event] : []));
   const levels = grouped(
     log.on(inventoryLevels).map(({ event }) => event),
     ({ sku }) => sku,
   );
-  return [...grouped(receipts, ({ sku }) => sku)].flatMap(([sku, all]) => {
-    const once = new Map(all.map((receipt) => [receipt.eventId, receipt.quantity]));
+  const booked = grouped([...receipts, ...corrections], ({ sku }) => sku);
+  return [...booked].flatMap(([sku, all]) => {
+    const once = new Map(all.map(({ eventId, quantity }) => [eventId, quantity]));
     const total = sum([...once.values()]);
     const level = levels.get(sku)?.at(-1);
     const reserved = totals.pieces(sku, 'WAITING_PAYMENT');

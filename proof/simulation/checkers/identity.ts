@@ -7,6 +7,7 @@ const FROM_OUTSIDE: ReadonlySet<EventType> = new Set([
   'PurchaseRequested',
   'CancellationRequested',
   'StockReceived',
+  'StockAdjustmentRequested',
   'SpendingLimitChanged',
   'Product',
   'PaymentNotificationReceived',

@@ -1,11 +1,12 @@
 /**
- * `accounts.events.v1` -> the funds columns of orders; `accounts.balances.v1` -> accounts.
+ * `accounts.events.v1` -> the funds columns of orders; `accounts.balances.v1` -> accounts;
+ * `accounts.requests.v1` -> spending_limit_changes.
  */
-import { accountsBalances, accountsEvents } from '../../../topics/accounts';
+import { accountsBalances, accountsEvents, accountsRequests } from '../../../topics/accounts';
 import type { EventOn } from '../../../topics/topic';
 import { projectEvents, projectLatest } from '../projection';
 import { upsert, type Row } from '../table';
-import { accounts, orders } from '../tables';
+import { accounts, orders, spendingLimitChanges } from '../tables';
 
 export const orderFundsProjection = projectEvents(accountsEvents, (event) => [
   upsert(orders, { order_id: event.orderId, ...fundsColumns(event) }),
@@ -38,3 +39,18 @@ export const accountsProjection = projectLatest(accountsBalances, accounts, (eve
     source_partition: position.partition,
   }),
 );
+
+export const limitChangesProjection = projectEvents(accountsRequests, (event, position) => {
+  if (event.type !== 'SpendingLimitChanged') return [];
+  return [
+    upsert(spendingLimitChanges, {
+      event_id: event.eventId,
+      user_id: event.userId,
+      spending_limit: event.limit,
+      currency: event.currency,
+      reason: event.reason,
+      actor: event.actor,
+      changed_at: position.timestamp,
+    }),
+  ];
+});

@@ -2,9 +2,7 @@
  * Every topic that the views read. Topics without rows of their own are read for the timeline.
  * Changelogs are not here: they are the apps' memory, not facts.
  */
-import { accountsRequests } from '../../../topics/accounts';
 import { alertsActionResults, alertsRequests } from '../../../topics/alerts';
-import { inventoryRequests } from '../../../topics/inventory';
 import { ordersRequests } from '../../../topics/orders';
 import {
   paymentsGatewayRequests,
@@ -13,19 +11,22 @@ import {
 } from '../../../topics/payments';
 import type { Topic } from '../../../topics/topic';
 import { projectEvents, type Projection } from '../projection';
-import { accountsProjection, orderFundsProjection } from './accounts';
+import { accountsProjection, limitChangesProjection, orderFundsProjection } from './accounts';
 import { conditionsProjection, silencesProjection } from './alert-surroundings';
 import { alertsLifecycleProjection, alertsRaisedProjection } from './alerts';
 import { productsProjection } from './catalog';
 import { deadLettersProjection } from './dead-letters';
-import { itemStockProjection, stockProjection } from './inventory';
+import {
+  adjustmentRequestsProjection,
+  adjustmentsProjection,
+  itemStockProjection,
+  stockProjection,
+} from './inventory';
 import { ordersProjection } from './orders';
 import { notificationsProjection, paymentsProjection } from './payments';
 
 const timelineOnly: readonly Topic[] = [
   ordersRequests,
-  inventoryRequests,
-  accountsRequests,
   paymentsGatewayRequests,
   paymentsGatewayResults,
   paymentsSettlements,
@@ -37,8 +38,11 @@ export const allProjections: readonly Projection[] = [
   ordersProjection,
   itemStockProjection,
   stockProjection,
+  adjustmentRequestsProjection,
+  adjustmentsProjection,
   orderFundsProjection,
   accountsProjection,
+  limitChangesProjection,
   paymentsProjection,
   notificationsProjection,
   alertsRaisedProjection,

@@ -1,11 +1,17 @@
 /**
- * `inventory.events.v1` -> the stock columns of order_items; `inventory.levels.v1` -> stock.
+ * `inventory.events.v1` -> the stock columns of order_items; `inventory.levels.v1` -> stock;
+ * `inventory.requests.v1`, `inventory.adjustments.v1` -> stock_adjustments.
  */
-import { inventoryEvents, inventoryLevels } from '../../../topics/inventory';
+import {
+  inventoryAdjustments,
+  inventoryEvents,
+  inventoryLevels,
+  inventoryRequests,
+} from '../../../topics/inventory';
 import type { EventOn } from '../../../topics/topic';
 import { projectEvents, projectLatest } from '../projection';
 import { upsert, type Row } from '../table';
-import { orderItems, stock } from '../tables';
+import { orderItems, stock, stockAdjustments } from '../tables';
 
 export const itemStockProjection = projectEvents(inventoryEvents, (event) => [
   upsert(orderItems, { order_id: event.orderId, sku: event.sku, ...stockColumns(event) }),
@@ -37,3 +43,22 @@ export const stockProjection = projectLatest(inventoryLevels, stock, (event, pos
     source_partition: position.partition,
   }),
 );
+
+export const adjustmentRequestsProjection = projectEvents(inventoryRequests, (event, position) => {
+  if (event.type !== 'StockAdjustmentRequested') return [];
+  const { eventId, sku, quantity, reason, actor } = event;
+  const requested_at = position.timestamp;
+  return [
+    upsert(stockAdjustments, { request_id: eventId, sku, quantity, reason, actor, requested_at }),
+  ];
+});
+
+export const adjustmentsProjection = projectEvents(inventoryAdjustments, (event, position) => [
+  upsert(stockAdjustments, {
+    request_id: event.causationId,
+    status: event.type === 'StockAdjusted' ? 'ADJUSTED' : 'REJECTED',
+    available: event.available,
+    reserved: event.reserved,
+    decided_at: position.timestamp,
+  }),
+]);

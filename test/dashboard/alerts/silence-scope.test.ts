@@ -1,4 +1,9 @@
-import { matcherOf, scopeWords, silenceOf } from '../../../dashboard/alerts/silence-scope';
+import {
+  matcherOf,
+  scopeWords,
+  silenceOf,
+  silenceWords,
+} from '../../../dashboard/alerts/silence-scope';
 import type { SilenceView } from '../../../edge/contract/api-types';
 import { sampleAlert } from './sample-alert';
 
@@ -32,4 +37,13 @@ test.each([
 test('of two silences the one that lasts longer is shown', () => {
   const longer = silence({ silenceId: 'longer', until: 9_000 });
   expect(silenceOf(alert, [silence({}), longer], 1_000)).toBe(longer);
+});
+
+test.each([
+  [{ rule: 'RULE_A', orderId: 'o-1' }, 'Rule A on order o-1'],
+  [{ rule: null, orderId: 'o-1' }, 'Every rule on order o-1'],
+  [{ rule: 'RULE_C', orderId: null }, 'Rule C on every order'],
+  [{ rule: null, orderId: null }, 'Every rule on every order'],
+] as const)('a silence of %j is about: %s', (matcher, words) => {
+  expect(silenceWords(matcher)).toBe(words);
 });

@@ -1,6 +1,7 @@
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 import { ALERT_ID, ORDER_ID, alertRow, orderRow } from '../rows';
 
+const SILENCE_ID = '5a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a33';
 const HOUR_MS = 3_600_000;
 const UNTIL = Date.now() + HOUR_MS;
 const PRODUCT = { sku: 'TEA-001', name: 'Green tea', nameJa: '緑茶', unitPrice: 400 };
@@ -56,8 +57,20 @@ const CASES: readonly Case[] = [
     { until: UNTIL, reason: 'maintenance' },
     { until: UNTIL + 1, reason: 'maintenance' },
   ),
+  {
+    route: '/api/silences/{silenceId}/end',
+    path: `/api/silences/${SILENCE_ID}/end`,
+    idToken: OPS_TOKEN,
+    body: { reason: 'it was short' },
+    other: { reason: 'it was wrong' },
+  },
   plain('/api/admin/products', PRODUCT, { ...PRODUCT, unitPrice: 500 }),
   plain('/api/admin/stock', { sku: 'TEA-001', quantity: 10 }, { sku: 'TEA-001', quantity: 20 }),
+  plain(
+    '/api/admin/stock/adjustments',
+    { sku: 'TEA-001', quantity: 5, reason: 'miscounted' },
+    { sku: 'TEA-001', quantity: 6, reason: 'miscounted' },
+  ),
   plain(
     '/api/admin/spending-limits',
     { userId: 'shopper-1', limit: 5_000 },
@@ -78,6 +91,11 @@ afterAll(() => edge.app.close());
 /** What the requests are about. */
 function prepare({ route }: Case): void {
   edge.readModels.orderRows.push(orderRow());
+  edge.readModels.silenceRows.push({
+    ...{ silenceId: SILENCE_ID, eventId: 'silence-1', rule: null, orderId: null, until: UNTIL },
+    ...{ author: 'ops@example.com', reason: 'maintenance' },
+    ...{ endedAt: null, endedBy: null, endReason: null },
+  });
   const row = alertRow();
   const isReopened = route.endsWith('/reopen');
   const alert = { ...row.alert, rule: 'RULE_E' as const };

@@ -1,8 +1,6 @@
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 import { ALERT_ID, ORDER_ID, alertRow, orderRow } from '../rows';
 
-const HOUR_MS = 3_600_000;
-
 describe('what operators ask of alerts', () => {
   let edge: TestEdge;
 
@@ -171,30 +169,6 @@ describe('what operators ask of alerts', () => {
       ],
     });
   });
-
-  test('a silence says what it matches, until when and why', async () => {
-    const until = Date.now() + HOUR_MS;
-    const answer = await post('silences', { rule: 'RULE_A', until, reason: 'maintenance' });
-    expect(answer.statusCode).toBe(202);
-    const { silenceId } = answer.json<{ silenceId: string }>();
-    const matcher = { rule: 'RULE_A', orderId: null };
-    const author = 'ops@example.com';
-    expect(edge.log.written).toMatchObject([
-      {
-        topic: 'alerts.silences.v1',
-        event: { silenceId, matcher, until, author, reason: 'maintenance' },
-      },
-    ]);
-  });
-
-  test.each([-HOUR_MS, 31 * 24 * HOUR_MS])(
-    'a silence until %i ms from now is refused',
-    async (ms) => {
-      const answer = await post('silences', { until: Date.now() + ms, reason: 'r' });
-      expect(answer.statusCode).toBe(400);
-      expect(answer.json()).toMatchObject({ error: { field: 'until' } });
-    },
-  );
 
   test('a shopper may not, without a key it is 400, an unknown alert is 404', async () => {
     const path = `alerts/${ALERT_ID}/acknowledge`;

@@ -1,3 +1,4 @@
+import { eventually } from '../../streams/views/views-fixture';
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 
 describe('sessions', () => {
@@ -48,7 +49,8 @@ describe('sessions', () => {
   });
 
   test('a session that has expired lets nobody in', async () => {
-    const session = { userId: 'shopper-1', email: null, roles: [], expiresAt: Date.now() - 1 };
+    const who = { userId: 'shopper-1', email: null, roles: [], authenticatedAt: 1_000 };
+    const session = { ...who, expiresAt: Date.now() - 1 };
     edge.sessions.sessions.set('old', session);
     expect((await status('sid=old')).json()).toEqual({ user: null });
     const answer = await edge.app.inject({ url: '/api/account', headers: { cookie: 'sid=old' } });
@@ -83,5 +85,77 @@ describe('sessions', () => {
       expect((await edge.app.inject({ url })).statusCode).toBe(503);
       expect((await edge.app.inject({ url, headers: { cookie } })).statusCode).toBe(503);
     }
+  });
+});
+
+describe('a session whose account is out', () => {
+  let edge: TestEdge;
+
+  beforeAll(async () => {
+    // Every answer of Firebase is a few milliseconds old at most.
+    edge = await buildTestEdge({ revocationMs: 3 });
+  });
+  beforeEach(() => edge.reset());
+  afterAll(() => edge.app.close());
+
+  const statusOf = async (url: string, cookie: string) =>
+    (await edge.app.inject({ url, headers: { cookie } })).statusCode;
+
+  test.each([
+    ['disabled', { disabled: true }],
+    ['revoked', { tokensValidFrom: 2_000 }],
+    ['without the role', { roles: [] }],
+    ['deleted', 'deleted'],
+  ] as const)('lets an operator do nothing more: %s', async (_what, change) => {
+    const cookie = await edge.signIn(OPS_TOKEN);
+    expect(await statusOf('/api/alerts', cookie)).toBe(200);
+    edge.identity.accounts.set('ops-1', change);
+    await eventually('the operator is out', async () => {
+      return (await statusOf('/api/alerts', cookie)) === 401;
+    });
+    // Gone from Redis, so other edges need not ask.
+    edge.identity.accounts.clear();
+    expect(await statusOf('/api/alerts', cookie)).toBe(401);
+  });
+
+  test('is not made: a token is not taken whose account is not what it says', async () => {
+    edge.identity.accounts.set('ops-1', { roles: [] });
+    const answer = await edge.app.inject({
+      method: 'POST',
+      url: '/auth/session',
+      payload: { idToken: OPS_TOKEN },
+    });
+    expect(answer.json()).toMatchObject({ error: { code: 'INVALID_TOKEN', field: 'idToken' } });
+  });
+});
+
+describe('while Firebase cannot be asked', () => {
+  let edge: TestEdge;
+
+  beforeEach(async () => {
+    edge = await buildTestEdge();
+    edge.identity.down = true;
+  });
+  afterEach(() => edge.app.close());
+
+  test('an operator is put off at the sign-in, a shopper comes in and stays', async () => {
+    const ops = await edge.app.inject({
+      method: 'POST',
+      url: '/auth/session',
+      payload: { idToken: OPS_TOKEN },
+    });
+    expect(ops.statusCode).toBe(503);
+    expect(ops.json()).toMatchObject({ error: { code: 'IDENTITY_UNAVAILABLE' } });
+    const cookie = await edge.signIn(SHOPPER_TOKEN);
+    const account = await edge.app.inject({ url: '/api/account', headers: { cookie } });
+    expect(account.statusCode).toBe(200);
+  });
+
+  test('an operator whom Firebase has not confirmed for too long is put off, not signed out', async () => {
+    const who = { userId: 'ops-1', email: null, roles: ['ops' as const], authenticatedAt: 1_000 };
+    edge.sessions.sessions.set('kept', { ...who, expiresAt: Date.now() + 60_000 });
+    const headers = { cookie: 'sid=kept' };
+    expect((await edge.app.inject({ url: '/api/alerts', headers })).statusCode).toBe(503);
+    expect(edge.sessions.sessions.has('kept')).toBe(true);
   });
 });

@@ -137,6 +137,7 @@ describe('the accounts app', () => {
       currency: 'USD',
       actor: 'operator',
       ...UNMARKED,
+      reason: '',
     });
     await driver.pipe(
       accountsRequests,

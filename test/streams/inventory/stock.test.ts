@@ -1,4 +1,5 @@
 import {
+  adjust,
   noStock,
   receive,
   release,
@@ -19,12 +20,14 @@ describe('the stock of a sku', () => {
     const sold = sell(reserved, 2);
     const released = release(sold, 1);
     const takenBack = takeBack(released, 2);
-    expect([received, reserved, sold, released, takenBack].map(counts)).toEqual([
+    const adjusted = adjust(takenBack, -4);
+    expect([received, reserved, sold, released, takenBack, adjusted].map(counts)).toEqual([
       [10, 10, 0, 0],
       [10, 7, 3, 0],
       [10, 7, 1, 2],
       [10, 8, 0, 2],
       [10, 10, 0, 0],
+      [6, 6, 0, 0],
     ]);
   });
 
@@ -34,6 +37,7 @@ describe('the stock of a sku', () => {
     expect(() => release(stock, 3)).toThrow('stock of a');
     expect(() => sell(stock, 3)).toThrow('stock of a');
     expect(() => takeBack(stock, 3)).toThrow('stock of a');
+    expect(() => adjust(stock, -7)).toThrow('stock of a');
   });
 
   test('a stock that does not add up throws at its next move', () => {

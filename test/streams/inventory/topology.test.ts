@@ -4,8 +4,13 @@ import { inventoryDefaults } from '../../../streams/inventory/settings';
 import { inventoryApp } from '../../../streams/inventory/topology';
 import { TopologyTestDriver } from '../../../streams/runtime/test-driver';
 import { catalogProducts } from '../../../topics/catalog';
-import { inventoryEvents, inventoryLevels, inventoryRequests } from '../../../topics/inventory';
-import { ORDER_ID, product, sample, stockReceived } from '../saga/sample-event';
+import {
+  inventoryAdjustments,
+  inventoryEvents,
+  inventoryLevels,
+  inventoryRequests,
+} from '../../../topics/inventory';
+import { ORDER_ID, product, sample, stockAdjustment, stockReceived } from '../saga/sample-event';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
@@ -117,6 +122,59 @@ describe('the inventory app', () => {
     ]);
   });
 
+  test('a correction never takes what is reserved', async () => {
+    await stockUp(500);
+    await driver.pipe(inventoryRequests, request('StockReservationRequested', 120));
+    driver.take(inventoryLevels);
+    const [tooMany, allThatCan] = [stockAdjustment('a', -450), stockAdjustment('a', -380)];
+    await driver.pipe(inventoryRequests, tooMany);
+    expect(driver.take(inventoryAdjustments)).toMatchObject([
+      {
+        type: 'StockAdjustmentRejected',
+        causationId: tooMany.eventId,
+        sku: 'a',
+        quantity: -450,
+        reason: 'booked by mistake',
+        actor: 'operator',
+        available: 380,
+        reserved: 120,
+      },
+    ]);
+    expect(takeLevels()).toEqual([]);
+    await driver.pipe(inventoryRequests, allThatCan);
+    expect(driver.take(inventoryAdjustments)).toMatchObject([
+      { type: 'StockAdjusted', causationId: allThatCan.eventId, available: 0, reserved: 120 },
+    ]);
+    expect(takeLevels()).toEqual([[120, 0, 120, 0]]);
+    await driver.pipe(inventoryRequests, request('StockConfirmationRequested', 120));
+    expect(takeLevels()).toEqual([[120, 0, 0, 120]]);
+  });
+
+  test('a correction is decided once within a week, whatever the stock is by then', async () => {
+    await stockUp(500);
+    const tooMany = stockAdjustment('a', -501);
+    await driver.pipe(inventoryRequests, tooMany, stockAdjustment('a', -450));
+    driver.take(inventoryAdjustments);
+    driver.take(inventoryLevels);
+    await driver.pipe(inventoryRequests, stockAdjustment('a', 1_000));
+    expect(takeLevels()).toEqual([[1_050, 1_050, 0, 0]]);
+    driver.take(inventoryAdjustments);
+    await driver.pipe(inventoryRequests, tooMany, stockAdjustment('a', -450));
+    expect(driver.take(inventoryAdjustments)).toEqual([]);
+    expect(takeLevels()).toEqual([]);
+    await driver.pipe(inventoryRequests, stockAdjustment('a', -450, 2));
+    expect(takeLevels()).toEqual([[600, 600, 0, 0]]);
+  });
+
+  test('pieces that were never delivered can be added, and not taken off', async () => {
+    await driver.pipe(inventoryRequests, stockAdjustment('b', -1), stockAdjustment('b', 2));
+    expect(driver.take(inventoryAdjustments)).toMatchObject([
+      { type: 'StockAdjustmentRejected', available: 0, reserved: 0 },
+      { type: 'StockAdjusted', available: 2, reserved: 0 },
+    ]);
+    expect(takeLevels()).toEqual([[2, 2, 0, 0]]);
+  });
+
   test('what has ended is forgotten after a week, what is held or sold is not', async () => {
     await stockUp(5);
     const receipt = stockReceived('a', 5);
@@ -147,11 +205,13 @@ describe('the inventory app', () => {
     await driver.pipe(
       inventoryRequests,
       stockReceived('a', 0),
+      stockAdjustment('a', 0),
       request('StockReservationRequested', -1),
       request('StockConfirmationRequested', 2),
     );
     expect(driver.deadLetters().map(({ errorCode }) => errorCode)).toEqual([
       'MALFORMED_PRODUCT',
+      'MALFORMED_QUANTITY',
       'MALFORMED_QUANTITY',
       'MALFORMED_QUANTITY',
       'ILLEGAL_MOVE',

@@ -63,8 +63,23 @@ export function stockReceived(
   return sample('StockReceived', fields, occurrence);
 }
 
+export function stockAdjustment(
+  sku: string,
+  quantity: number,
+  occurrence = 1,
+): EventOf<'StockAdjustmentRequested'> {
+  const fields = {
+    ...{ sku, quantity, reason: 'booked by mistake', actor: 'operator' },
+    ...UNMARKED,
+  };
+  return sample('StockAdjustmentRequested', fields, occurrence);
+}
+
 export function limitChanged(limit: number, occurrence = 1): EventOf<'SpendingLimitChanged'> {
-  const fields = { userId: USER_ID, limit, currency: 'JPY', actor: 'operator', ...UNMARKED };
+  const fields = {
+    ...{ userId: USER_ID, limit, currency: 'JPY', actor: 'operator', reason: '' },
+    ...UNMARKED,
+  };
   return sample('SpendingLimitChanged', fields, occurrence);
 }
 

@@ -1,6 +1,8 @@
+import { UNMARKED } from '../../../../schemas/request-marks';
 import type { EventOf } from '../../../../schemas/event';
 import {
   accountsProjection,
+  limitChangesProjection,
   orderFundsProjection,
 } from '../../../../streams/views/projections/accounts';
 import { projected } from '../projected';
@@ -65,6 +67,35 @@ describe('the account of a user', () => {
         currency: 'JPY',
         updated_at: LOGGED_AT,
         source_partition: 3,
+      },
+    ]);
+  });
+});
+
+describe('a change of a spending limit', () => {
+  it('is a row of who set it, and why', () => {
+    const changed = ofThing<'SpendingLimitChanged'>(
+      {
+        type: 'SpendingLimitChanged',
+        userId: 'user-1',
+        limit: 5_000,
+        currency: 'JPY',
+        actor: 'ops-1',
+        reason: 'a typing error',
+        ...UNMARKED,
+      },
+      'user-1',
+    );
+    expect(projected(limitChangesProjection, changed)).toEqual([
+      {
+        table: 'spending_limit_changes',
+        event_id: changed.eventId,
+        user_id: 'user-1',
+        spending_limit: 5_000,
+        currency: 'JPY',
+        reason: 'a typing error',
+        actor: 'ops-1',
+        changed_at: LOGGED_AT,
       },
     ]);
   });

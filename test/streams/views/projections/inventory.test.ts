@@ -1,10 +1,13 @@
 import type { EventOf } from '../../../../schemas/event';
+import { UNMARKED } from '../../../../schemas/request-marks';
 import {
+  adjustmentRequestsProjection,
+  adjustmentsProjection,
   itemStockProjection,
   stockProjection,
 } from '../../../../streams/views/projections/inventory';
 import { projected } from '../projected';
-import { LOGGED_AT, ofOrder, stockLevel, stockReserved } from '../sample-events';
+import { LOGGED_AT, ofOrder, ofThing, stockLevel, stockReserved } from '../sample-events';
 
 const item = { table: 'order_items', order_id: 'o1', sku: 'tea' };
 
@@ -52,6 +55,33 @@ describe('the stock of a sku', () => {
         updated_at: LOGGED_AT,
         source_partition: 3,
       },
+    ]);
+  });
+});
+
+describe('a correction of stock', () => {
+  it('is a row of what was asked for, which its outcome completes', () => {
+    const asked = { sku: 'tea', quantity: -450, reason: 'booked by mistake', actor: 'ops-1' };
+    const requested = ofThing<'StockAdjustmentRequested'>(
+      { type: 'StockAdjustmentRequested', ...asked, ...UNMARKED },
+      'tea',
+    );
+    const figures = { available: 380, reserved: 120 };
+    const causationId = requested.eventId;
+    const decided = [
+      ofThing<'StockAdjusted'>({ type: 'StockAdjusted', ...asked, ...figures }, 'a'),
+      ofThing<'StockAdjustmentRejected'>(
+        { type: 'StockAdjustmentRejected', ...asked, ...figures },
+        'b',
+      ),
+    ].map((event) => ({ ...event, causationId }));
+    const row = { table: 'stock_adjustments', request_id: requested.eventId };
+    expect(projected(adjustmentRequestsProjection, requested)).toEqual([
+      { ...row, ...asked, requested_at: LOGGED_AT },
+    ]);
+    expect(decided.map((event) => projected(adjustmentsProjection, event))).toEqual([
+      [{ ...row, status: 'ADJUSTED', ...figures, decided_at: LOGGED_AT }],
+      [{ ...row, status: 'REJECTED', ...figures, decided_at: LOGGED_AT }],
     ]);
   });
 });
