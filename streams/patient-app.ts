@@ -5,8 +5,8 @@
  *   starting (tries again) ──> as the app says
  *        └──> failed, on what no retry mends
  */
-import { messageOf } from './runtime/kafka/retry';
 import type { Clock } from '../platform/clock';
+import { messageOf } from './runtime/errors';
 import { WORKER_LIMITS } from './runtime/limits';
 import type { Logger } from './runtime/logger';
 import { eventually } from './runtime/patience';
