@@ -273,7 +273,7 @@ export class TransactionalTask implements PartitionTask {
       case 'retake':
         logger.warn(fields, 'task will be taken again');
         await this.mend(error);
-        if (this.wanted) await this.wake.wait(clock, clock.now() + pauseOf(error, backoffMs));
+        await this.wake.wait(clock, clock.now() + pauseOf(error, backoffMs));
         return;
       case 'drop':
         logger.info(fields, 'task dropped');
@@ -295,6 +295,7 @@ export class TransactionalTask implements PartitionTask {
 
   private die(error: unknown): void {
     this.givenBack.abort();
+    this.wake.notify();
     this.surroundings.died(error);
   }
 }

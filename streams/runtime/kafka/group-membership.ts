@@ -71,11 +71,12 @@ class KafkaMember implements MemberPort {
   async join({ held, everJoined, stopping }: JoinAttempt): Promise<Assignment | undefined> {
     const { clock } = this.cluster;
     const giveUpAt = clock.now() + KAFKA_LIMITS.unreachableMs;
-    for (let retry = 0; !stopping.aborted; retry++) {
+    const isStopped = () => stopping.aborted;
+    for (let retry = 0; !isStopped(); retry++) {
       try {
         return await this.joinOnce(held);
       } catch (error) {
-        if (stopping.aborted) break;
+        if (isStopped()) break;
         if (error instanceof KafkaError && EXPELLED.has(error.kind)) this.forget();
         else if (!isRetriable(error)) throw error;
         if (!everJoined && clock.now() > giveUpAt) throw error;
