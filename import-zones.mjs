@@ -11,6 +11,7 @@ const above = ['./edge', './dashboard', './simulator', './local', './tools', './
 /**
  * Imports point one way, from the rooms above to the rooms below (docs/architecture/README.md draws
  * it): platform <- schemas <- topics <- participants -> streams/runtime -> platform, then edge, then dashboard;
+ * the participants that reserve share streams/reservation;
  * simulator and local surround the product, proof and tools see all of it.
  */
 export const zones = [
@@ -25,6 +26,11 @@ export const zones = [
     target: './streams/runtime',
     from: ['./schemas', './topics', ...above, ...participants.map((name) => `./streams/${name}`)],
     message: 'The runtime stands alone: it knows nothing of what runs on it.',
+  },
+  {
+    target: './streams/reservation',
+    from: ['./topics', ...above, ...participants.map((name) => `./streams/${name}`)],
+    message: 'The protocol knows neither stock nor funds; each brings its own words to it.',
   },
   ...participants.map((name) => ({
     target: `./streams/${name}`,

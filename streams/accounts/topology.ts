@@ -109,10 +109,11 @@ function answer(request: HoldRequest, settings: AccountsSettings, context: Conte
   if (outcome.kind === 'illegal') {
     reject(context, outcome.code, `${request.type} of ${userId} by ${orderId}: ${outcome.what}`);
   }
-  context.put(key, outcome.hold);
-  if (hasEnded(outcome.hold)) context.setTimer(key, RETENTION, context.now + settings.retentionMs);
+  context.put(key, outcome.reservation);
+  if (hasEnded(outcome.reservation))
+    context.setTimer(key, RETENTION, context.now + settings.retentionMs);
   for (const event of outcome.answers) context.emit(accountsEvents, event);
-  if (outcome.kind === 'moved') keepAccount(outcome.account, correlationId, context);
+  if (outcome.kind === 'moved') keepAccount(outcome.balance, correlationId, context);
 }
 
 /** A user is not kept before the first change: the default limit may be set anew until then. */

@@ -7,19 +7,23 @@
  * idempotent by their ids, and the result's id is the request's, so the saga sees one.
  */
 import type { Codec } from '../../platform/avro/codec';
+import { RegistryUnreachableError } from '../../platform/avro/schema-registry';
 import type { EventOf, EventType } from '../../schemas/event';
 import type { Topic } from '../../topics/topic';
-import type {
-  FetchedPartition,
-  LogRecord,
-  NewRecord,
-  TransactionalProducer,
+import {
+  partitionName,
+  type FetchedPartition,
+  type LogRecord,
+  type NewRecord,
+  type TopicPartition,
+  type TransactionalProducer,
 } from '../runtime/broker';
 import { partitionFor } from '../runtime/kafka/partitioner';
 import type { Clock } from '../../platform/clock';
 import { TASK_LIMITS } from '../runtime/limits';
 import type { Signal } from '../runtime/signal';
 import { DeadLetterRate, deadLetterOfRecord, type Failure } from '../runtime/task/dead-letter';
+import type { Step, TakenPartition } from '../runtime/transactional-task';
 import type { InputView } from '../runtime/watch/watchdog';
 import { GATEWAY, type GatewayTopics } from './gateway-topics';
 import { GATEWAY_LIMITS } from './limits';
@@ -46,6 +50,12 @@ export interface RunningPartitionDeps {
   readonly window: OffsetWindow;
   /** Notified when there is something to do. */
   readonly wake: Signal;
+  readonly registry: RegistryWatch;
+}
+
+/** Since when a partition waits for the schema registry; wall clock, ms since the epoch. */
+export interface RegistryWatch {
+  awaySince: number | undefined;
 }
 
 interface TakenRequest extends LaneRequest {
@@ -64,7 +74,8 @@ type Taken =
   | { readonly kind: 'bad'; readonly failure: Failure }
   | { readonly kind: 'unknown-schema'; readonly schemaId: number };
 
-export class RunningPartition {
+export class RunningPartition implements TakenPartition {
+  readonly positions: ReadonlyMap<string, number>;
   private readonly backlog: LogRecord[] = [];
   private backlogEnd: number;
   private readEnd: number;
@@ -73,12 +84,14 @@ export class RunningPartition {
   private readonly letters = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
   /** By order: ends the wait of a call for its turn. Without effect once the call has begun. */
   private readonly waits = new Map<string, AbortController>();
-  private draining = false;
+  /** Until when calls under way are waited for; undefined while calls may begin. */
+  private drainUntil: number | undefined;
   private crash: { readonly error: unknown } | undefined;
 
   constructor(private readonly deps: RunningPartitionDeps) {
     this.backlogEnd = deps.window.committable;
     this.readEnd = this.backlogEnd;
+    this.positions = new Map([[partitionName(this.place), this.backlogEnd]]);
   }
 
   /** Records that are in the log and not answered yet, as far as the last fetch told. */
@@ -96,38 +109,61 @@ export class RunningPartition {
   }
 
   /** For the watchdog: counts what waits, since answers come in no order of offsets. */
-  get inputView(): InputView {
-    const { topics, partition, window } = this.deps;
-    const place = { topic: topics.requests.name, partition };
-    const waiting = this.backlog.length + window.openRequests;
-    const { backlogEnd, hungry } = this;
-    return { place, readTo: backlogEnd, handledTo: backlogEnd - waiting, hungry };
+  get inputViews(): readonly InputView[] {
+    const { backlogEnd, place } = this;
+    const waiting = this.backlog.length + this.deps.window.openRequests;
+    const handledTo = backlogEnd - waiting;
+    return [{ place, readTo: backlogEnd, handledTo, hungry: this.hungry() }];
   }
 
-  get hungry(): boolean {
+  hungry(): boolean {
     return this.backlog.length <= GATEWAY_LIMITS.backlogRecordsResume;
   }
 
-  /** Calls and answers that are under way or not committed. */
-  get isDrained(): boolean {
-    return this.waits.size === 0 && this.finished.length === 0;
+  /** Takes what there is room for, begins what may begin, and commits what is finished. */
+  async step(): Promise<Step> {
+    this.drainUntil = undefined;
+    const missing = this.begin();
+    const hasCommitted = await this.commit();
+    if (missing !== undefined && !(await this.learn(missing))) {
+      return { kind: 'idle', wakeAt: this.deps.clock.now() + TASK_LIMITS.retryBackoffMs };
+    }
+    if (hasCommitted || missing !== undefined) return { kind: 'worked' };
+    return { kind: 'idle', wakeAt: Infinity };
   }
 
-  /** Begins no more calls; those that have begun go on. */
-  drain(): void {
-    this.draining = true;
+  /**
+   * Begins no call, and rests once none is under way and every answer is committed, or after the
+   * time that a call takes at most; what is left then is asked again by whoever takes it next.
+   */
+  async settle(): Promise<Step | { readonly kind: 'rested' }> {
+    const now = this.deps.clock.now();
+    this.drainUntil ??= now + GATEWAY_LIMITS.drainMs;
     for (const wait of this.waits.values()) wait.abort();
-  }
-
-  /** Begins calls again after `drain`. */
-  proceed(): void {
-    this.draining = false;
-  }
-
-  /** Takes what there is room for and begins what may begin. Answers a schema to be learned. */
-  begin(): number | undefined {
     if (this.crash !== undefined) throw this.crash.error;
-    if (this.draining) return undefined;
+    if (await this.commit()) return { kind: 'worked' };
+    if (this.waits.size === 0 || now >= this.drainUntil) return { kind: 'rested' };
+    return { kind: 'idle', wakeAt: now + GATEWAY_LIMITS.drainRecheckMs };
+  }
+
+  /** What waits to be called is left to whoever takes the partition next. */
+  async close(): Promise<void> {
+    const { caller, producer, registry } = this.deps;
+    // Whoever still waits for it says so again.
+    registry.awaySince = undefined;
+    caller.tellConditionAgain();
+    for (const wait of this.waits.values()) wait.abort();
+    await producer.close();
+  }
+
+  private get place(): TopicPartition {
+    const { topics, partition } = this.deps;
+    return { topic: topics.requests.name, partition };
+  }
+
+  /** Answers a schema to be learned. */
+  private begin(): number | undefined {
+    if (this.crash !== undefined) throw this.crash.error;
     const missing = this.takeRequests();
     for (let next = this.lanes.begin(); next !== undefined; next = this.lanes.begin()) {
       if (next.fate === 'call') void this.call(next);
@@ -136,8 +172,22 @@ export class RunningPartition {
     return missing;
   }
 
-  /** Commits what is finished; false when nothing is. Rejects as the producer does. */
-  async commit(): Promise<boolean> {
+  /** False when the registry cannot be reached: that is waited for, it never makes a dead letter. */
+  private async learn(schemaId: number): Promise<boolean> {
+    const { clock, codec, registry } = this.deps;
+    try {
+      await codec.learn([schemaId]);
+      registry.awaySince = undefined;
+      return true;
+    } catch (error) {
+      if (!(error instanceof RegistryUnreachableError)) throw error;
+      registry.awaySince ??= clock.now();
+      return false;
+    }
+  }
+
+  /** False when nothing is finished. Rejects as the producer does. */
+  private async commit(): Promise<boolean> {
     const { partition, producer, topics, window } = this.deps;
     const batch = this.finished.splice(0, GATEWAY_LIMITS.commitRecordsMax);
     if (batch.length === 0) return false;

@@ -163,7 +163,7 @@ function answer(
   context.put(key, outcome.reservation);
   if (hasEnded(outcome.reservation)) context.setTimer(key, RETENTION, context.now + retentionMs);
   for (const event of outcome.answers) context.emit(inventoryEvents, event);
-  if (outcome.kind === 'moved') keepStock(outcome.stock, correlationId, context);
+  if (outcome.kind === 'moved') keepStock(outcome.balance, correlationId, context);
 }
 
 function keepStock(stock: Stock, correlationId: string, context: Context): void {

@@ -13,6 +13,7 @@ export type Recovery = 'retry' | 'retake' | 'drop' | 'die';
 const RECOVERY = {
   BROKER_UNREACHABLE: 'retry',
   REGISTRY_UNREACHABLE: 'retry',
+  DATABASE_UNAVAILABLE: 'retry',
   FENCED: 'retake',
   ABORTED: 'retake',
   RECORD_TOO_LARGE: 'die',
@@ -52,4 +53,8 @@ export class RuntimeError extends Error {
 /** What to do about any thrown value; `die` for what nobody named. */
 export function recoveryOf(error: unknown): Recovery {
   return error instanceof RuntimeError ? error.recovery : 'die';
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -159,6 +159,12 @@ export const WORKER_LIMITS = {
   sessionTimeoutMs: 8_000,
   /** How long a member may take to finish its commits before it rejoins. */
   rebalanceTimeoutMs: 15_000,
+  /**
+   * First and longest pause before a round is tried again that its surroundings failed: a short
+   * absence costs little, a long one no flood of attempts.
+   */
+  roundBackoffMinMs: 100,
+  roundBackoffMaxMs: 5_000,
   /** Between two attempts to start an app while Kafka or the registry is away. */
   startRetryMs: 1_000,
   /** A process that must go waits so long for tasks that do not end; the restart finds all as it was. */

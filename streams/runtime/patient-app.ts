@@ -5,8 +5,8 @@
  *   starting (tries again) ──> as the app says
  *        └──> failed, on what no retry mends
  */
-import { messageOf } from './kafka/retry';
 import type { Clock } from '../../platform/clock';
+import { messageOf } from './errors';
 import { WORKER_LIMITS } from './limits';
 import type { Logger } from './logger';
 import { eventually } from './patience';

@@ -9,9 +9,6 @@ export const VIEW_LIMITS = {
   pollWaitMs: 500,
   /** What Postgres refuses as data is one foreign record in a while; more is a bug of ours. */
   refusedRecordsPerMinuteMax: 100,
-  /** First and longest pause after Postgres, Kafka or the registry could not be reached. */
-  retryBackoffMinMs: 100,
-  retryBackoffMaxMs: 5_000,
   /** A Postgres on the same network accepts within milliseconds; longer means that it is down. */
   connectTimeoutMs: 3_000,
   /** No statement of a batch takes more than a second; longer means that the server is stuck. */

@@ -16,7 +16,7 @@ import { RuntimeError } from '../runtime/errors';
 import type { TaskHealth } from '../runtime/running-app';
 import type { Clock } from '../../platform/clock';
 import { Underway } from '../runtime/watch/underway';
-import type { TaskView, WatchedTask } from '../runtime/watch/watchdog';
+import type { TaskView } from '../runtime/watch/watchdog';
 import { batchesOf } from './batch';
 import { BatchWriter } from './batch-writer';
 import type { HeldPartition } from './held-partition';
@@ -44,9 +44,7 @@ export class ViewReader {
   private aligned: ReadonlyMap<string, HeldPartition> | undefined;
   /** What was aligned last; tells the lag while it is in doubt where reading goes on. */
   private lastAligned: ReadonlyMap<string, HeldPartition> = new Map();
-  private watched: readonly WatchedTask[] = [];
   private readonly underway: Underway;
-  /** Set by the watchdog: the next step asks Postgres where reading goes on. */
   private doubted = false;
 
   constructor(private readonly options: ViewReaderOptions) {
@@ -65,13 +63,11 @@ export class ViewReader {
   hold(partitions: readonly TopicPartition[]): void {
     this.misalign();
     this.held = partitions;
-    this.watched = this.numbers().map((partition) => this.watch(partition));
   }
 
-  /** What was read is in doubt; the next step asks Postgres. */
-  misalign(): void {
-    for (const partition of this.held) this.reader.unassign(partition);
-    this.aligned = undefined;
+  /** What was read is in doubt: the next step asks Postgres where reading goes on. */
+  doubt(): void {
+    this.doubted = true;
   }
 
   /** Waits for records up to `pollWaitMs` and writes what came. Any rejection leaves it unaligned. */
@@ -98,11 +94,6 @@ export class ViewReader {
     }
   }
 
-  /** What a watchdog sees: one for each partition number, over all topics. */
-  get watchedTasks(): readonly WatchedTask[] {
-    return this.watched;
-  }
-
   /** Ends a wait for records. */
   wake(): void {
     this.reader.wake();
@@ -110,37 +101,25 @@ export class ViewReader {
 
   /** One entry per partition number, over all topics. */
   tasks(): readonly TaskHealth[] {
-    return this.numbers().map((partition) => this.healthOf(partition));
+    const numbers = new Set(this.held.map(({ partition }) => partition));
+    return [...numbers].sort((a, b) => a - b).map((partition) => this.healthOf(partition));
   }
 
   healthOf(partition: number): TaskHealth {
     const lagRecords = [...this.lastAligned.values()]
       .filter((held) => held.partition === partition)
       .reduce((sum, { highWatermark, read }) => sum + Math.max(0, highWatermark - read), 0);
-    return { partition, state: this.aligned === undefined ? 'aligning' : 'running', lagRecords };
+    const { aligned } = this;
+    const isRead = [...(aligned?.values() ?? [])].some((held) => held.partition === partition);
+    return { partition, state: isRead ? 'running' : 'aligning', lagRecords };
   }
 
   close(): Promise<void> {
     return this.reader.close();
   }
 
-  private numbers(): readonly number[] {
-    return [...new Set(this.held.map(({ partition }) => partition))].sort((a, b) => a - b);
-  }
-
-  private watch(partition: number): WatchedTask {
-    const inputs = this.held.filter((held) => held.partition === partition);
-    return {
-      partition,
-      inputs,
-      view: () => this.viewOf(inputs),
-      retake: () => {
-        this.doubted = true;
-      },
-    };
-  }
-
-  private viewOf(inputs: readonly TopicPartition[]): TaskView {
+  /** The inputs of one partition number as a watchdog sees them. */
+  viewOf(inputs: readonly TopicPartition[]): TaskView {
     const { aligned } = this;
     const { since } = this.underway;
     if (since !== undefined) return { kind: 'busy', what: 'a batch', since };
@@ -153,6 +132,11 @@ export class ViewReader {
         : [{ place, readTo: held.read, handledTo: held.read, hungry: true }];
     });
     return { kind: 'reading', inputs: views };
+  }
+
+  private misalign(): void {
+    for (const partition of this.held) this.reader.unassign(partition);
+    this.aligned = undefined;
   }
 
   private async align(): Promise<ReadonlyMap<string, HeldPartition>> {

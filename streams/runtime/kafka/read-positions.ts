@@ -5,11 +5,10 @@
  * object is another one. Partitions served least recently come first, so that none starves.
  */
 import { partitionName, type FetchedPartition, type TopicPartition } from '../broker';
-import { RuntimeError } from '../errors';
+import { messageOf, RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import { KafkaError } from './protocol/error-codes';
 import type { FetchPosition } from './protocol/fetch-api';
-import { messageOf } from './retry';
 
 /** Why a position cannot be fetched now: in a fetch, waiting to try again, or failed for good. */
 type Hold =

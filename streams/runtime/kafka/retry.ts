@@ -3,7 +3,7 @@
  * be done twice without harm, is asked again; the caller passes nothing else.
  */
 import type { Clock } from '../../../platform/clock';
-import { RuntimeError } from '../errors';
+import { messageOf, RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import { ConnectionLost, KafkaError } from './protocol/error-codes';
 
@@ -54,8 +54,4 @@ export function asRuntimeError(error: unknown, what: string): RuntimeError {
   if (error instanceof RuntimeError) return error;
   const code = isTransient(error) ? 'BROKER_UNREACHABLE' : 'PROTOCOL';
   return new RuntimeError(code, `${what}: ${messageOf(error)}`, { cause: error });
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

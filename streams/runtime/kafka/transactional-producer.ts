@@ -14,13 +14,13 @@
  * ```
  */
 import { partitionName, type NewRecord, type TransactionalProducer } from '../broker';
-import { RuntimeError } from '../errors';
+import { messageOf, RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import type { Cluster } from './cluster';
 import { ConnectionLost, KafkaError, type KafkaErrorName } from './protocol/error-codes';
 import type { TransactionIdentity } from './protocol/transaction-apis';
 import { RecordSender } from './record-sender';
-import { asRuntimeError, messageOf } from './retry';
+import { asRuntimeError } from './retry';
 import { TransactionCoordinator } from './transaction-coordinator';
 
 type Transaction = Parameters<TransactionalProducer['commit']>[0];

@@ -1,16 +1,18 @@
 /**
- * A member of a group on the cluster in memory; to the listener it behaves as the one on Kafka does
- * (kafka/group-membership.ts): calls come one at a time, `revoked` before every rejoin with
- * something held, and only `lost` may come while another call is running.
- *
- *   joining ─▶ serving ─▶ revoking ─▶ joining        serving ─▶ lost ─▶ joining
- *   any ─▶ left (asked to)                           any ─▶ failed (the listener rejected)
+ * A member's place in a group on the cluster in memory, for `GroupMember`, which lives the same on
+ * Kafka (kafka/group-membership.ts).
  */
-import type { Assignment, GroupOptions, Membership, TopicPartition } from '../broker';
 import type { Clock } from '../../../platform/clock';
+import type { Assignment, GroupOptions, Membership, TopicPartition } from '../broker';
+import {
+  GroupMember,
+  type HeartbeatAnswer,
+  type JoinAttempt,
+  type MemberPort,
+} from '../group-member';
 import { backoffMs } from '../kafka/retry';
 import { NoAnswer, type Link, type RequestName } from './link';
-import type { ConsumerGroup, HeartbeatAnswer } from './consumer-group';
+import type { ConsumerGroup } from './consumer-group';
 import type { MemoryCluster } from './memory-cluster';
 
 export interface MembershipDeps {
@@ -22,26 +24,20 @@ export interface MembershipDeps {
   readonly closed: AbortSignal;
 }
 
-const NOTHING_HELD: Assignment = { generation: 0, partitions: [] };
-
+/** Rejects with UNKNOWN_TOPIC; resolves with the first assignment. */
 export async function joinMemoryGroup(
   deps: MembershipDeps,
   options: GroupOptions,
 ): Promise<Membership> {
-  const membership = new MemoryMembership(deps, options);
-  await membership.start();
-  return membership;
+  const port = new MemoryMember(deps, options);
+  await port.findTopics();
+  const { clock, closed: gone, heartbeatIntervalMs } = deps;
+  return GroupMember.join({ port, options, clock, heartbeatIntervalMs, gone });
 }
 
-class MemoryMembership implements Membership {
+class MemoryMember implements MemberPort {
   private id = '';
-  private held: Assignment = NOTHING_HELD;
-  private failure: Error | undefined;
   private readonly group: ConsumerGroup;
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-  private calls: Promise<void> = Promise.resolve();
-  private whenJoined: () => void = () => undefined;
 
   constructor(
     private readonly deps: MembershipDeps,
@@ -54,129 +50,60 @@ class MemoryMembership implements Membership {
     return this.id;
   }
 
-  /** Rejects with UNKNOWN_TOPIC; resolves with the first assignment. */
-  async start(): Promise<void> {
-    await this.askUntilAnswered('metadata', () =>
+  findTopics(): Promise<void> {
+    return this.askUntilAnswered('metadata', () =>
       this.options.topics.forEach((topic) => this.deps.cluster.partitionCount(topic)),
     );
-    const joined = new Promise<void>((resolve) => (this.whenJoined = resolve));
-    this.running = this.run();
-    await Promise.race([joined, this.running]);
   }
 
-  async leave(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  begin(): Promise<void> {
+    return this.leaveAs(this.keptId());
   }
 
-  private get isStopped(): boolean {
-    return this.stopping.signal.aborted || this.deps.closed.aborted;
-  }
-
-  private async run(): Promise<void> {
-    await this.leaveAs(this.keptId());
-    while (!this.isStopped) {
-      const assignment = await this.join();
-      if (assignment !== undefined) await this.serve(assignment);
-    }
-    if (this.deps.closed.aborted) return;
-    await this.calls;
-    await this.leaveAs(this.id);
-    this.keepId(undefined);
-    if (this.failure !== undefined) this.options.listener.failed(this.failure);
-  }
-
-  private async join(): Promise<Assignment | undefined> {
+  async join({ held, stopping }: JoinAttempt): Promise<Assignment | undefined> {
     const { group, deps, options } = this;
-    const { cluster } = deps;
+    const { clock, closed, cluster } = deps;
     if (this.id === '') {
       this.id = await this.askUntilAnswered('join', () => group.newMemberId());
       this.keepId(this.id);
     }
-    const request = {
-      topics: options.topics,
-      claims: {
-        generation: this.held.generation,
-        held: unitsOf(this.held.partitions),
-        sticky: options.stickyPartitions(),
-      },
-      sessionTimeoutMs: options.sessionTimeoutMs,
-      rebalanceTimeoutMs: options.rebalanceTimeoutMs,
-    };
+    const { topics, sessionTimeoutMs, rebalanceTimeoutMs } = options;
+    const { generation, partitions } = held;
+    const claims = { generation, held: unitsOf(partitions), sticky: options.stickyPartitions() };
+    const request = { topics, claims, sessionTimeoutMs, rebalanceTimeoutMs };
     await this.askUntilAnswered('join', () => group.join(this.id, request, cluster.now));
-    for (let looks = 0; !this.isStopped; looks += 1) {
+    for (let looks = 0; !stopping.aborted && !closed.aborted; looks += 1) {
       const answer = await this.askUntilAnswered('join', () =>
         group.assignmentOf(this.id, cluster.now),
       );
       if (answer.kind === 'assigned') return answer.assignment;
       if (answer.kind === 'unknown') this.id = '';
       if (answer.kind !== 'waiting') return undefined;
-      await deps.clock.sleep(backoffMs(looks), this.stopping.signal);
+      await clock.sleep(backoffMs(looks), stopping);
     }
     return undefined;
   }
 
-  private async serve(assignment: Assignment): Promise<void> {
-    const { listener } = this.options;
-    this.held = assignment;
-    void this.tell(() => listener.assigned(assignment));
-    this.whenJoined();
-    const end = await this.beat(assignment.generation, this.stopping.signal, false);
-    if (this.deps.closed.aborted || this.failure !== undefined) return;
-    if (end === 'unknown' || !(await this.revoke(assignment.generation))) this.lose();
+  async heartbeat(generation: number): Promise<HeartbeatAnswer> {
+    const { cluster } = this.deps;
+    const answer = await this.ask('heartbeat', () =>
+      this.group.heartbeat(this.id, generation, cluster.now),
+    );
+    return answer === 'unknown' ? 'lost' : (answer ?? 'unanswered');
   }
 
-  private lose(): void {
-    if (this.deps.closed.aborted) return;
-    this.held = NOTHING_HELD;
+  forget(): void {
     this.id = '';
-    this.options.listener.lost();
   }
 
-  /** False when the place was lost meanwhile, or the listener took longer than the group waits. */
-  private async revoke(generation: number): Promise<boolean> {
-    const { rebalanceTimeoutMs, listener } = this.options;
-    const done = new AbortController();
-    let revoked = false;
-    const telling = this.tell(() => listener.revoked()).then(() => {
-      revoked = true;
-      done.abort();
-    });
-    const late = this.deps.clock.sleep(rebalanceTimeoutMs, done.signal);
-    await Promise.race([telling, late, this.beat(generation, done.signal, true)]);
-    done.abort();
-    return revoked;
+  /** Nothing blocks: a join looks again and again. */
+  interrupt(): void {
+    return undefined;
   }
 
-  /** Heartbeats until there is a reason to stop; without an answer for a session, it is lost. */
-  private async beat(
-    generation: number,
-    until: AbortSignal,
-    throughRebalance: boolean,
-  ): Promise<HeartbeatAnswer | 'stopped'> {
-    const { clock, cluster, heartbeatIntervalMs } = this.deps;
-    let countedAt = clock.now();
-    for (;;) {
-      await clock.sleep(heartbeatIntervalMs, until);
-      if (until.aborted || this.deps.closed.aborted) return 'stopped';
-      const askedAt = clock.now();
-      const answer = await this.ask('heartbeat', () =>
-        this.group.heartbeat(this.id, generation, cluster.now),
-      );
-      if (answer === 'unknown') return 'unknown';
-      if (answer === 'rebalance' && !throughRebalance) return 'rebalance';
-      if (answer !== undefined) countedAt = askedAt;
-      else if (clock.now() - countedAt > this.options.sessionTimeoutMs) return 'unknown';
-    }
-  }
-
-  /** Calls the listener after all earlier calls; one that rejects ends the membership. */
-  private tell(call: () => Promise<void>): Promise<void> {
-    this.calls = this.calls.then(call).catch((error: unknown) => {
-      this.failure ??= error instanceof Error ? error : new Error(String(error));
-      this.stopping.abort();
-    });
-    return this.calls;
+  async leave(): Promise<void> {
+    await this.leaveAs(this.id);
+    this.keepId(undefined);
   }
 
   private async leaveAs(memberId: string): Promise<void> {

@@ -26,6 +26,7 @@ import {
 import type { Clock } from '../../../platform/clock';
 import { TASK_LIMITS } from '../limits';
 import type { Checkpoint, Store } from '../store/store';
+import type { Step, TakenPartition } from '../transactional-task';
 import type { InputView } from '../watch/watchdog';
 import { commit } from './commit';
 import { HandlerCalls } from './handler-calls';
@@ -56,12 +57,6 @@ export interface TakenTask {
   readonly timers: readonly Timer[];
 }
 
-export type Step =
-  /** There may be more to do. */
-  | { readonly kind: 'worked' }
-  /** Nothing until records come, or until `wakeAt` (wall-clock ms since the epoch; Infinity: never). */
-  | { readonly kind: 'idle'; readonly wakeAt: number };
-
 type Next =
   | { readonly kind: 'record'; readonly queue: InputQueue }
   | { readonly kind: 'timer'; readonly timer: Timer }
@@ -69,7 +64,7 @@ type Next =
   | { readonly kind: 'gated'; readonly dueAt: number; readonly by: readonly InputQueue[] }
   | { readonly kind: 'nothing'; readonly timer: Timer | undefined };
 
-export class RunningTask {
+export class RunningTask implements TakenPartition {
   readonly partition: number;
   private readonly work = new UnitOfWork();
   private readonly timers = new TimerIndex(TASK_LIMITS.timersInMemoryMax);
@@ -150,9 +145,10 @@ export class RunningTask {
     }
   }
 
-  /** Commits what was handled; before the task is given up on purpose. */
-  async flush(): Promise<void> {
+  /** Commits what was handled; while it is held, and before the task is given up on purpose. */
+  async settle(): Promise<{ readonly kind: 'rested' }> {
     if (this.handled > 0) await this.commit();
+    return { kind: 'rested' };
   }
 
   async close(): Promise<void> {

@@ -51,7 +51,10 @@ function outcomesFrom(type: HoldRequest['type']): Record<string, string> {
   return Object.fromEntries(
     from.map((hold) => {
       const outcome = take(ledger({ hold }), request(type));
-      return [hold?.status ?? 'none', 'hold' in outcome ? outcome.hold.status : outcome.kind];
+      return [
+        hold?.status ?? 'none',
+        'reservation' in outcome ? outcome.reservation.status : outcome.kind,
+      ];
     }),
   );
 }
@@ -106,12 +109,12 @@ describe('a request to hold', () => {
   it('can take the last yen and not one more', () => {
     expect(take(ledger(), request('FundsHoldRequested', 1_000))).toMatchObject({
       kind: 'moved',
-      account: { available: 0, held: 1_500 },
+      balance: { available: 0, held: 1_500 },
       answers: [{ type: 'FundsHeld', userId: USER_ID, amount: 1_000, currency: 'JPY' }],
     });
     expect(take(ledger(), request('FundsHoldRequested', 1_001))).toMatchObject({
       kind: 'noted',
-      hold: { status: 'REJECTED' },
+      reservation: { status: 'REJECTED' },
       answers: [{ type: 'FundsHoldRejected', reason: 'OVER_LIMIT', available: 1_000 }],
     });
   });
@@ -140,7 +143,7 @@ describe('a later request', () => {
   ] as const)('%s moves what was held, whatever it says itself', (type, from, answer, moved) => {
     expect(take(ledger({ hold: known(from) }), request(type, 99_999))).toMatchObject({
       kind: 'moved',
-      account: moved,
+      balance: moved,
       answers: [{ type: answer, orderId: ORDER_ID, userId: USER_ID, amount: 300 }],
     });
   });
@@ -148,7 +151,7 @@ describe('a later request', () => {
   it('to release what is not known yet is remembered and not answered', () => {
     expect(take(ledger(), request('FundsReleaseRequested'))).toEqual({
       kind: 'noted',
-      hold: known('WITHDRAWN'),
+      reservation: known('WITHDRAWN'),
       answers: [],
     });
   });

@@ -73,7 +73,7 @@ test('requests of which none is answered are told, taken again, and end the proc
   await pass(taskStallMs);
   expect(told).toContain('task stands still');
   // The first call is still under way: an order is called one at a time, also by whoever takes it.
-  expect(told).toContain('partition will be taken again');
+  expect(told).toContain('task will be taken again');
   await pass(taskStallMs + retakeStallMs);
   await expect(gateway.ended).rejects.toMatchObject({ code: 'STALLED' });
   expect(gateway.health().state).toBe('failed');
@@ -86,7 +86,7 @@ test('a commit that does not end is told in health and ends the process', async 
   await pass(taskStallMs + watchIntervalMs);
   expect(gateway.health()).toMatchObject({
     state: 'failed',
-    tasks: [{ partition: 0, stall: { kind: 'step', detail: 'a commit does not end' } }],
+    tasks: [{ partition: 0, stall: { kind: 'step', detail: 'a step does not end' } }],
   });
   await pass(10_000);
   await expect(gateway.ended).rejects.toMatchObject({ code: 'STALLED' });

@@ -5,7 +5,7 @@ import { deadLetters } from '../../../topics/dead-letters';
 import { paymentsGatewayRequests, paymentsGatewayResults } from '../../../topics/payments';
 import type { Topic } from '../../../topics/topic';
 import { GATEWAY_LIMITS } from '../../../streams/gateway/limits';
-import { PartitionTask } from '../../../streams/gateway/partition-task';
+import { gatewayTask } from '../../../streams/gateway/partition-task';
 import { PayPayCaller } from '../../../streams/gateway/paypay-caller';
 import type { GatewayRequest, GatewayResult } from '../../../streams/gateway/result-event';
 import { GATEWAY, gatewayTopics } from '../../../streams/gateway/gateway-topics';
@@ -15,6 +15,7 @@ import { RuntimeError, type RuntimeErrorCode } from '../../../streams/runtime/er
 import { TASK_LIMITS } from '../../../streams/runtime/limits';
 import { ManualClock } from '../../../platform/manual-clock';
 import { MemoryBroker } from '../../../streams/runtime/memory-broker';
+import type { TransactionalTask } from '../../../streams/runtime/transactional-task';
 import { codeRequested, deletionRequested, statusRequested } from './gateway-requests';
 import { localCodec } from './local-codec';
 import { idle, ScriptedPayPay } from './scripted-paypay';
@@ -38,10 +39,10 @@ beforeEach(() => {
 class Process {
   readonly paypay = new ScriptedPayPay();
   readonly reader: RecordReader = broker.openReader();
-  readonly task: PartitionTask;
+  readonly task: TransactionalTask;
 
   constructor(of: Broker = broker, settings: Partial<GatewaySettings> = {}) {
-    this.task = new PartitionTask(
+    this.task = gatewayTask(
       {
         topics: gatewayTopics,
         broker: of,
@@ -51,6 +52,7 @@ class Process {
         clock,
         logger: silent,
         partitions: 1,
+        registry: { awaySince: undefined },
         died: (error) => died.push(error),
       },
       0,
@@ -167,7 +169,9 @@ test.each(['UNKNOWN_OUTCOME', 'ABORTED', 'FENCED'] as const)(
     await process.run();
     await process.answer('code-a');
     expect(answeredOrders()).toEqual([]);
-    clock.moveTo(clock.now() + TASK_LIMITS.retakeBackoffMinMs);
+    const { fencedPauseMs, retakeBackoffMinMs } = TASK_LIMITS;
+    // Who was fenced waits for the group's word, so that it does not fence a new owner.
+    clock.moveTo(clock.now() + (code === 'FENCED' ? fencedPauseMs : retakeBackoffMinMs));
     await process.run();
     expect(process.paypay.calls).toHaveLength(2);
     await process.paypay.answer({ kind: 'deleted' });

@@ -113,7 +113,7 @@ describe('a request to reserve', () => {
   it('is answered with the price of this moment', () => {
     expect(take(shelf(), request('StockReservationRequested'))).toMatchObject({
       kind: 'moved',
-      stock: { available: 7, reserved: 8 },
+      balance: { available: 7, reserved: 8 },
       answers: [
         { type: 'StockReserved', orderId: ORDER_ID, quantity: 3, unitPrice: 500, currency: 'JPY' },
       ],
@@ -122,7 +122,7 @@ describe('a request to reserve', () => {
 
   it('can take the last piece and not one more', () => {
     expect(take(shelf(), request('StockReservationRequested', 10))).toMatchObject({
-      stock: { available: 0 },
+      balance: { available: 0 },
     });
     expect(take(shelf(), request('StockReservationRequested', 11))).toMatchObject({
       kind: 'noted',
@@ -155,7 +155,7 @@ describe('a later request', () => {
       const known = reservation(from);
       expect(take(shelf({ reservation: known }), request(type, 99))).toMatchObject({
         kind: 'moved',
-        stock: moved,
+        balance: moved,
         answers: [{ type: answer, orderId: ORDER_ID, sku: 'a', quantity: 3 }],
       });
     },

@@ -24,6 +24,7 @@ const DECODER = 'task/record-decoder.test.ts';
 const RESTORE = 'task/restore.test.ts';
 const INPUT_WATCH = 'watch/input-watch.test.ts';
 const WATCHDOG = 'watch/watchdog.test.ts';
+const GROUP_WORKER = 'group-worker.test.ts';
 const TAKEOVER = 'takeover.broker.test.ts';
 
 const KAFKA_LIMITS_TEST = 'kafka/kafka-limits.test.ts';
@@ -90,6 +91,8 @@ const REACHED: Readonly<Record<string, readonly [file: string, test: string]>> =
   holdStallMs: [WATCHDOG, 'a rebalance that does not settle ends the process'],
 
   sessionTimeoutMs: [TAKEOVER, 'is handled by another one within ten seconds'],
+  roundBackoffMinMs: [GROUP_WORKER, 'is waited out while it is the surroundings'],
+  roundBackoffMaxMs: [GROUP_WORKER, 'longer each time, up to a limit'],
   startRetryMs: ['patient-app.test.ts', 'Kafka and the registry are waited for'],
   rebalanceTimeoutMs: [CONTRACT, 'whose revocation outlasts the rebalance timeout'],
   giveUpMs: ['watch/watchdog.broker.test.ts', 'does not keep the process from ending'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../../platform/clock';
 import { partitionFor } from '../../../streams/runtime/kafka/partitioner';
 import { WORKER_LIMITS } from '../../../streams/runtime/limits';
-import type { Worker } from '../../../streams/runtime/worker';
+import type { RunningApp } from '../../../streams/runtime/running-app';
 import { answer } from './probe-app';
 import { PARTITIONS, ProbeFixture, eventually } from './probe-fixture';
 
@@ -32,7 +32,7 @@ function startChild(...args: readonly string[]): ChildProcess {
   return child;
 }
 
-function heldBy(worker: Worker): readonly number[] {
+function heldBy(worker: RunningApp): readonly number[] {
   return worker.health().tasks.flatMap((task) => (task.state === 'running' ? task.partition : []));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import RocksDB from 'rocksdb-native';
 import { CHECKPOINT_ROW } from '../../../../streams/runtime/store/row-key';
 import type { RestoreHealth } from '../../../../streams/runtime/task/restore-status';
-import type { Worker } from '../../../../streams/runtime/worker';
+import type { RunningApp } from '../../../../streams/runtime/running-app';
 import { request } from '../probe-app';
 import { PARTITIONS, ProbeFixture, eventually } from '../probe-fixture';
 
@@ -38,7 +38,7 @@ async function restart(): Promise<readonly RestoreHealth[]> {
   return restoresOf(worker);
 }
 
-function restoresOf(worker: Worker): readonly RestoreHealth[] {
+function restoresOf(worker: RunningApp): readonly RestoreHealth[] {
   return worker.health().tasks.flatMap(({ restore }) => restore ?? []);
 }
 

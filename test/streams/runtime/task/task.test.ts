@@ -8,7 +8,8 @@ import { MemoryStore } from '../../../../streams/runtime/store/memory-store';
 import { encodeCommitMetadata } from '../../../../streams/runtime/task/commit-metadata';
 import { RecordDecoder } from '../../../../streams/runtime/task/record-decoder';
 import { RestoreLine } from '../../../../streams/runtime/task/restore-line';
-import { Task } from '../../../../streams/runtime/task/task';
+import { statefulTask } from '../../../../streams/runtime/task/task';
+import type { TransactionalTask } from '../../../../streams/runtime/transactional-task';
 import { answer, probe, request } from '../probe-app';
 import { probeCodec } from '../probe-fixture';
 
@@ -34,7 +35,7 @@ class TaskBench {
   died: unknown;
   /** Codes that the next commits reject with, whether or not Kafka has them. */
   readonly failures: { readonly code: RuntimeErrorCode; readonly committed: boolean }[] = [];
-  readonly task: Task;
+  readonly task: TransactionalTask;
   private readonly source = this.broker.openReader();
 
   constructor(private readonly rival: Rival = {}) {
@@ -48,7 +49,7 @@ class TaskBench {
       close: () => this.source.close(),
     };
     const keep = (_fields: object, message: string) => this.told.push(message);
-    this.task = new Task(
+    this.task = statefulTask(
       {
         app,
         partitions: 1,

@@ -3,7 +3,7 @@ import type { Broker, RecordReader } from '../../../../streams/runtime/broker';
 import { startHealthServer } from '../../../../streams/runtime/health-server';
 import { TASK_LIMITS, WATCH_LIMITS, type WatchLimits } from '../../../../streams/runtime/limits';
 import type { Store, Stores } from '../../../../streams/runtime/store/store';
-import type { Worker } from '../../../../streams/runtime/worker';
+import type { RunningApp } from '../../../../streams/runtime/running-app';
 import { overlaid } from '../../../../proof/simulation/overlaid-broker';
 import { answer, request } from '../probe-app';
 import { PARTITIONS, ProbeFixture, eventually } from '../probe-fixture';
@@ -30,7 +30,7 @@ function start(broker: Broker = fixture.broker, wrap?: (stores: Stores) => Store
   return fixture.startWorker('one', wrap, { broker, watchLimits });
 }
 
-function stallsOf(worker: Worker): readonly (string | undefined)[] {
+function stallsOf(worker: RunningApp): readonly (string | undefined)[] {
   return worker.health().tasks.map(({ stall }) => stall?.kind);
 }
 
@@ -39,7 +39,7 @@ function said(message: string): readonly object[] {
 }
 
 /** Asks the worker's health server over HTTP. */
-async function ask(worker: Worker, path: string): Promise<{ status: number; text: string }> {
+async function ask(worker: RunningApp, path: string): Promise<{ status: number; text: string }> {
   const server = await startHealthServer({ host: '127.0.0.1', port: 0, apps: () => [worker] });
   try {
     const { statusCode, body } = await server.inject(path);
@@ -119,7 +119,9 @@ test('a paused partition that never resumes is taken again, and nothing is lost'
     await fixture.write(fixture.answers, ...some.map((id) => answer(id)));
   }
   await eventually('both partitions are paused', () => paused.size === PARTITIONS);
-  const partitions = [0, 1].map((partition) => ({ topic: fixture.requests.name, partition }));
+  const partitions = [fixture.requests, fixture.answers].flatMap(({ name }) =>
+    [0, 1].map((partition) => ({ topic: name, partition })),
+  );
   await worker.assigned({ generation: 0, partitions });
   await eventually(
     'all are handled',
