@@ -28,7 +28,6 @@ import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders } from '../idempotency';
-import { limits } from '../limits';
 import type { EdgeParts, EdgeScope } from '../app-parts';
 import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotency-gate';
 import { sessionOf } from '../plugins/session-gate';
