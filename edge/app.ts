@@ -22,6 +22,7 @@ import { alertRoutes } from './routes/alerts';
 import { healthRoutes } from './routes/health';
 import { incidentRoutes } from './routes/incidents';
 import { orderViewRoutes } from './routes/order-views';
+import { paymentCheckRoutes } from './routes/payment-checks';
 import { orderRoutes } from './routes/orders';
 import { sessionRoutes } from './routes/sessions';
 import { shopRoutes } from './routes/shop';
@@ -124,6 +125,7 @@ async function apiRoutes(api: EdgeScope, parts: EdgeParts, admission: Admission)
     alertActionRoutes(scope, parts);
     silenceRoutes(scope, parts);
     incidentRoutes(scope, parts);
+    paymentCheckRoutes(scope, parts);
     topicRoutes(scope, parts);
     done();
   });

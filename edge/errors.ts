@@ -18,6 +18,7 @@ const TABLE = {
   SOURCE_REFUSED: [403, 'The sender is not an address of PayPay.'],
   NOT_FOUND: [404, 'There is nothing here, or it is not yours.'],
   ORDER_ENDED: [409, 'The order has ended; it cannot be cancelled.'],
+  PAYMENT_NOT_STARTED: [409, 'PayPay was never asked for a code; there is nothing to look at.'],
   STALE_VERSION: [409, 'The alert has changed since; look at it again.'],
   ALERT_RESOLVED: [409, 'The alert is resolved; open it again first.'],
   ALERT_NOT_RESOLVED: [409, 'The alert is not resolved.'],

@@ -16,6 +16,7 @@ import {
   paymentsGatewayRequests,
   paymentsGatewayResults,
   paymentsNotifications,
+  paymentsRequests,
 } from '../topics/payments';
 
 export type Audience = 'shopper' | 'ops';
@@ -31,6 +32,7 @@ const ops: readonly string[] = [
   ...shopper,
   ...[
     ordersRequests,
+    paymentsRequests,
     paymentsNotifications,
     paymentsGatewayRequests,
     paymentsGatewayResults,

@@ -5,7 +5,7 @@
 import { eventId } from '../schemas/event-id';
 import { UNMARKED, type RequestMarks } from '../schemas/request-marks';
 import type { EventOf } from '../schemas/event';
-import type { CancellationBody, PurchaseBody } from './contract/api-types';
+import type { CancellationBody, PaymentCheckBody, PurchaseBody } from './contract/api-types';
 import { requestKeyOf } from './idempotency';
 import type {
   ProductBody,
@@ -70,6 +70,21 @@ export function cancellationRequested(
     userId: source.userId,
     reason,
     ...requestMarks(source),
+  };
+}
+
+export function paymentCheckRequested(
+  orderId: string,
+  source: KeyedSource & { readonly actor: string },
+  { reason }: PaymentCheckBody,
+): EventOf<'PaymentCheckRequested'> {
+  return {
+    type: 'PaymentCheckRequested',
+    ...keyedHeader(source, 'payment-check'),
+    orderId,
+    correlationId: orderId,
+    actor: source.actor,
+    reason,
   };
 }
 

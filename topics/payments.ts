@@ -8,6 +8,14 @@ export const paymentsNotifications = defineTopic({
   cleanup: KEEP,
 });
 
+/** What operators ask of payments, whatever the order's alerts. */
+export const paymentsRequests = defineTopic({
+  name: 'payments.requests.v1',
+  types: ['PaymentCheckRequested'],
+  key: (event) => event.orderId,
+  cleanup: KEEP,
+});
+
 export const paymentsGatewayRequests = defineTopic({
   name: 'payments.gateway-requests.v1',
   types: [

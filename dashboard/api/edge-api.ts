@@ -14,6 +14,7 @@ import type {
   OrderAccepted,
   OrderList,
   OrderView,
+  PaymentCheckBody,
   PaymentView,
   ProductList,
   PurchaseBody,
@@ -92,6 +93,21 @@ export class EdgeApi {
 
   timeline(orderId: string): Promise<Answer<Timeline>> {
     return this.ask({ path: `/api/orders/${orderId}/timeline` });
+  }
+
+  /** Asks PayPay anew; a repeat with the same key is the same question. */
+  checkPayment(
+    orderId: string,
+    body: PaymentCheckBody,
+    idempotencyKey: string,
+  ): Promise<Answer<OrderAccepted>> {
+    const headers = keyed(idempotencyKey);
+    return this.ask({
+      method: 'POST',
+      path: `/api/orders/${orderId}/payment/check`,
+      body,
+      headers,
+    });
   }
 
   payment(orderId: string): Promise<Answer<PaymentView>> {

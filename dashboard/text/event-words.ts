@@ -36,6 +36,7 @@ const WORDS: Partial<Record<EventType, string>> = {
   PaymentStatusRequested: 'PayPay is asked how the payment stands',
   CodeDeletionRequested: 'The code is withdrawn at PayPay',
   RefundRequested: 'A refund is asked for at PayPay',
+  PaymentCheckRequested: 'An operator asked to look at PayPay again',
   RefundStatusRequested: 'PayPay is asked how a refund stands',
   CodeCreated: 'PayPay made the code',
   CodeCreationFailed: 'PayPay made no code',

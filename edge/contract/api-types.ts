@@ -20,8 +20,11 @@ export type {
   Timeline,
   TimelineEntry,
 } from './order';
-/** `GET /api/orders/:orderId/payment` */
-export type { PaymentView } from './payment';
+/**
+ * `GET /api/orders/:orderId/payment`; `POST …/payment/check` with the header `Idempotency-Key`: 202
+ * with OrderAccepted.
+ */
+export type { PaymentCheckBody, PaymentView } from './payment';
 
 /** `GET /api/account` */
 export type { AccountView } from './account';

@@ -1,5 +1,6 @@
 /** What the API gives of an order's payment. */
 import { Type, type Static } from '@sinclair/typebox';
+import { limits } from '../limits';
 import { closedObject, currency, instant, nullable, oneOf, uuid, yen } from './fields';
 
 /**
@@ -65,3 +66,12 @@ export const paymentView = closedObject({
 });
 
 export type PaymentView = Static<typeof paymentView>;
+
+export const paymentCheckBody = closedObject({
+  reason: Type.String({
+    minLength: 1,
+    maxLength: limits.reasonCharactersMax,
+    description: 'Why.',
+  }),
+});
+export type PaymentCheckBody = Static<typeof paymentCheckBody>;

@@ -22,7 +22,7 @@ import { alertsRequests, alertsSilences } from '../../topics/alerts';
 import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
 import { ordersRequests } from '../../topics/orders';
-import { paymentsNotifications } from '../../topics/payments';
+import { paymentsNotifications, paymentsRequests } from '../../topics/payments';
 import type { Topic } from '../../topics/topic';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
@@ -34,7 +34,8 @@ const WRITTEN: readonly TopicTypes[] = [
   { name: inventoryRequests.name, types: ['StockReceived', 'StockAdjustmentRequested'] },
   { name: accountsRequests.name, types: ['SpendingLimitChanged'] },
   { name: catalogProducts.name, types: ['Product'] },
-  { name: paymentsNotifications.name, types: ['PaymentNotificationReceived'] },
+  paymentsNotifications,
+  paymentsRequests,
   alertsRequests,
   alertsSilences,
 ];

@@ -49,6 +49,8 @@ export const EDGE_WRITES: readonly EventType[] = [
   'SpendingLimitChanged',
   'Product',
   'PaymentNotificationReceived',
+  'WebhookSetAside',
+  'PaymentCheckRequested',
   'AlertAcknowledgeRequested',
   'AlertResolveRequested',
   'AlertReopenRequested',

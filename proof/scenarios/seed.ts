@@ -1,7 +1,9 @@
 /**
  * Products, users and stock of the demo shop, through the same API that an admin would use. Its
- * idempotency keys are fixed, so seeding again changes nothing.
+ * idempotency keys derive from what is seeded, so seeding again changes nothing. A delivery is booked
+ * once, whatever it was of.
  */
+import { createHash } from 'node:crypto';
 import { shopProducts } from './shop-catalog';
 import { operator, shopper } from '../../local/pipeline/demo-people';
 import type { World } from './world';
@@ -10,7 +12,8 @@ export async function seed(world: World): Promise<void> {
   await world.signInAs(operator);
   const { edge } = await world.signInAs(shopper);
   for (const { stock, ...product } of shopProducts) {
-    await world.ops.administer('products', product, `seed-product-${product.sku}`);
+    const edition = createHash('sha256').update(JSON.stringify(product)).digest('hex').slice(0, 8);
+    await world.ops.administer('products', product, `seed-product-${product.sku}-${edition}`);
     if (stock > 0) {
       const delivery = { sku: product.sku, quantity: stock };
       await world.ops.administer('stock', delivery, `seed-stock-${product.sku}`);

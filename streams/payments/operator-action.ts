@@ -37,6 +37,12 @@ export function actionStarted(payment: Payment, started: ActionStarted, turn: Tu
     : askPayPay(payment, started, turn);
 }
 
+/** Asked for without an alert; what PayPay says is told by the payment's own events. */
+export function checkRequested(payment: Payment, turn: Turn): Payment {
+  const attempts = payment.attempts.filter(isReadable).map(({ number }) => number);
+  return wantReads(payment, attempts, 'OPERATOR', turn);
+}
+
 /** Of an order that never came as far as payment. */
 export function refuseUnknown(started: ActionStarted, turn: Turn): void {
   answerStarted(started, failure('payments knows no payment of this order'), turn);

@@ -12,6 +12,7 @@ import {
   paymentsGatewayRequests,
   paymentsGatewayResults,
   paymentsNotifications,
+  paymentsRequests,
   paymentsSettlements,
 } from '../../topics/payments';
 import type { EventOn } from '../../topics/topic';
@@ -30,6 +31,7 @@ import { hinted, notified } from './notification';
 import { statusObserved } from './observation';
 import {
   actionStarted,
+  checkRequested,
   isForPayments,
   readAnswered,
   readLost,
@@ -52,6 +54,7 @@ const PARK_TIMER = 'park';
 type Input =
   | EventOn<typeof ordersEvents>
   | EventOn<typeof paymentsNotifications>
+  | EventOn<typeof paymentsRequests>
   | EventOn<typeof paymentsGatewayResults>
   | EventOn<typeof paymentsSettlements>
   | EventOn<typeof alertsLifecycle>;
@@ -68,6 +71,7 @@ export function paymentsApp(settings: PaymentsSettings): StreamApp {
     inputs: [
       ordersEvents,
       paymentsNotifications,
+      paymentsRequests,
       paymentsGatewayResults,
       paymentsSettlements,
       alertsLifecycle,
@@ -142,6 +146,8 @@ function decide(payment: Payment, event: OrderInput, turn: Turn): Payment {
       return close(payment, 'CANCELLED', turn);
     case 'PaymentNotificationReceived':
       return notified(payment, event, turn);
+    case 'PaymentCheckRequested':
+      return checkRequested(payment, turn);
     case 'CodeCreated':
       return codeCreated(payment, event, turn);
     case 'CodeCreationFailed':

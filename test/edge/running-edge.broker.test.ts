@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type {
   AlertList,
   IncidentList,
+  PaymentView,
   SilenceAccepted,
   SilenceList,
   SpendingLimitHistory,
@@ -12,6 +13,7 @@ import type {
   StreamLag,
   Timeline,
   TopicMessages,
+  WebhookList,
 } from '../../edge/contract/api-types';
 import { startEdge, type RunningEdge } from '../../edge/running-edge';
 import { readEnvironment } from '../../edge/environment';
@@ -22,6 +24,7 @@ import type { EventOf } from '../../schemas/event';
 import { alertsRaised } from '../../topics/alerts';
 import { inventoryAdjustments, inventoryLevels } from '../../topics/inventory';
 import { ordersEvents } from '../../topics/orders';
+import { paymentsEvents } from '../../topics/payments';
 import { freshDatabase, type FreshDatabase } from '../streams/views/fresh-database';
 import { ViewsFixture, eventually, fromEnvironment } from '../streams/views/views-fixture';
 import { EdgeClient, type Listener } from './edge-client';
@@ -340,6 +343,104 @@ describe('an order', () => {
     expect((await other.send('GET', `/api/orders/${orderId}`)).status).toBe(404);
     const list = (await shop.send('GET', '/api/orders')).body as { orders: { orderId: string }[] };
     expect(list.orders.map((order) => order.orderId)).toContain(orderId);
+  });
+});
+
+describe('a webhook that no order hears of', () => {
+  it('is archived with its verdict, and operators see it', async () => {
+    const ops = await signedIn(operator);
+    const marker = randomUUID();
+    const sent = `{"notification_type":"file.created","file":"${marker}"}`;
+    const stranger = clientOf(edge);
+    expect(await stranger.send('POST', '/webhooks/paypay', sent)).toMatchObject({ status: 200 });
+    const found = async () => {
+      const { body } = await ops.send('GET', '/api/webhooks?verdict=UNKNOWN_KIND');
+      return (body as WebhookList).webhooks.find((webhook) => webhook.body.includes(marker));
+    };
+    await until('it is listed', async () => (await found()) !== undefined);
+    expect(await found()).toMatchObject({
+      verdict: 'UNKNOWN_KIND',
+      reason: 'notification_type is "file.created"',
+      sourceAddress: '127.0.0.1',
+      body: sent,
+      orderId: null,
+    });
+    expect((await stranger.send('GET', '/api/webhooks')).status).toBe(401);
+  });
+});
+
+describe('an order that was paid twice', () => {
+  const money = { amount: 800, currency: 'JPY' };
+
+  function succeeded(orderId: string, attempt: number): EventOf<'PaymentSucceeded'> {
+    return {
+      type: 'PaymentSucceeded',
+      ...orderHeader({ id: eventId(orderId, `read-${attempt}`), at: Date.now() }, 'paid', orderId),
+      attempt,
+      merchantPaymentId: `${orderId}-${attempt}`,
+      paymentId: `pp-${orderId}-${attempt}`,
+      ...money,
+      paidAt: Date.now(),
+      settledBy: 'POLL',
+    };
+  }
+
+  function paidBy({
+    orderId,
+    paymentId,
+    paidAt,
+  }: EventOf<'PaymentSucceeded'>): EventOf<'OrderPaid'> {
+    const header = orderHeader({ id: eventId(orderId, 'read'), at: Date.now() }, 'paid', orderId);
+    return { type: 'OrderPaid', ...header, userId: shopper.userId, paymentId, ...money, paidAt };
+  }
+
+  function refunded(
+    { orderId, merchantPaymentId, paymentId }: EventOf<'PaymentSucceeded'>,
+    amount: number,
+  ): EventOf<'PaymentRefunded'> {
+    const cause = { id: eventId(orderId, `refund-${amount}`), at: Date.now() };
+    return {
+      type: 'PaymentRefunded',
+      ...orderHeader(cause, 'refunded', orderId),
+      ...{ merchantPaymentId, paymentId, merchantRefundId: cause.id, amount, currency: 'JPY' },
+      ...{ requestedHere: true, observedAt: Date.now(), wasPending: false },
+    };
+  }
+
+  it.each([
+    ['second', 0],
+    ['first', 1],
+  ])('shows its own payment with its own refunds when the %s is given back', async (_, own) => {
+    const orderId = randomUUID();
+    const shop = await signedIn(shopper);
+    const [first, second] = [succeeded(orderId, 1), succeeded(orderId, 2)];
+    const [taken, other] = own === 0 ? [first, second] : [second, first];
+    await fixture.append(ordersEvents, orderCreated(orderId));
+    await fixture.append(paymentsEvents, first, second);
+    await fixture.append(ordersEvents, paidBy(taken));
+    await fixture.append(paymentsEvents, refunded(other, 800), refunded(taken, 100));
+    const payment = async () => (await shop.send('GET', `/api/orders/${orderId}/payment`)).body;
+    await until('both refunds are there', async () => {
+      const { refunds = [], otherPayments = [] } = ((await payment()) ??
+        {}) as Partial<PaymentView>;
+      return refunds.length === 1 && otherPayments[0]?.refunds.length === 1;
+    });
+    expect(await payment()).toMatchObject({
+      paymentId: taken.paymentId,
+      status: 'PARTIALLY_REFUNDED',
+      paidAmount: 800,
+      refundedAmount: 100,
+      refundPendingAmount: 0,
+      refunds: [{ amount: 100, status: 'COMPLETED', requestedHere: true }],
+      otherPayments: [
+        { paymentId: other.paymentId, status: 'REFUNDED', paidAmount: 800, refundedAmount: 800 },
+      ],
+    });
+    expect((await shop.send('GET', `/api/orders/${orderId}`)).body).toMatchObject({
+      status: 'PAID',
+      paymentId: taken.paymentId,
+      refundedAmount: 100,
+    });
   });
 });
 

@@ -3,7 +3,7 @@
  * action is possible by its preview, asked for twice it is done once, its outcome is on the alert,
  * and the audit names every step and who took it.
  */
-import type { ActionPreview, AlertDetail } from '../../../edge/contract/api-types';
+import type { ActionPreview, AlertDetail, PaymentView } from '../../../edge/contract/api-types';
 import type { EventOf } from '../../../schemas/event';
 import type { Scenario } from '../scenario';
 import { operator } from '../../../local/pipeline/demo-people';
@@ -54,7 +54,8 @@ async function ask(
     reason,
     ...(amount === undefined ? {} : { amount }),
   };
-  const key = `${action}-${world.run}`;
+  // A key stands for one request: the rest of a refund is another one.
+  const key = `${action}-${alertId}-${String(amount ?? 'all')}`;
   const first = await world.ops.request('POST', path, body, key);
   world.expect(first.status === 202, `it is taken (${JSON.stringify(first.body)})`);
   await world.eventually('the alert shows that it began', async () => {
@@ -117,7 +118,7 @@ async function repair(world: World, orderId: string, what: Repair): Promise<stri
 async function staleIsRefused(world: World, alertId: string): Promise<void> {
   const body = { expectedVersion: 1, reason: 'an old page' };
   const path = `/api/alerts/${alertId}/resolve`;
-  const stale = await world.ops.request('POST', path, body, `stale-${world.run}`);
+  const stale = await world.ops.request('POST', path, body, `stale-${alertId}`);
   world.expect(stale.status === 409, `a stale version is 409 (${String(stale.status)})`);
 }
 
@@ -265,3 +266,69 @@ export const refundExcess: Scenario = {
     return `¥${String(EXCESS_AMOUNT)} went back, ¥${String(code.amount)} stayed, the order is PAID`;
   },
 };
+
+/** What PayPay takes over a refund; long enough to be seen under way by an operator. */
+const REFUND_DELAY_MS = 5_000;
+const PART_AMOUNT = 100;
+
+export const refundInParts: Scenario = {
+  name: 'refund-in-parts',
+  expected:
+    'money for a failed order goes back in two parts, each of which PayPay carries out later; what is under way is told as such, what is left stays at risk, and both together resolve the alert',
+  alerts: ['RULE_C'],
+  touches: 'everything',
+  async play(world) {
+    const { orderId, merchantPaymentId, code } = await world.orderWithCode('refund-in-parts');
+    await world.paypay.act(merchantPaymentId, { action: 'expire' });
+    await world.event('OrderFailed', orderId);
+    await world.paypay.act(merchantPaymentId, { action: 'pay-late' });
+    const { alertId } = await raisedAlert(world, orderId, 'RULE_C');
+    const what = { rule: 'RULE_C', action: 'REFUND', reason: 'paid too late' } as const;
+    await world.paypay.change({ refundDelayMs: REFUND_DELAY_MS });
+    try {
+      await ask(world, alertId, { ...what, amount: PART_AMOUNT });
+      await world.event('AlertActionPending', orderId);
+      await paymentShows(world, orderId, 'REFUND_PENDING', 0, PART_AMOUNT);
+      // The rest may be asked for meanwhile, and only the rest.
+      const { changes } = await possibleAction(world, alertId, 'REFUND');
+      const left = code.amount - PART_AMOUNT;
+      world.expect(
+        changes.some((line) => line.startsWith(`¥${left.toLocaleString('en-US')} of payment`)),
+        `the rest is offered (${changes.join(' ')})`,
+      );
+      const changed = await world.event('AlertMoneyAtRiskChanged', orderId);
+      world.expect(changed.moneyAtRisk === left, `¥${String(left)} stay at risk`);
+      await paymentShows(world, orderId, 'PARTIALLY_REFUNDED', PART_AMOUNT, 0);
+      await ask(world, alertId, what);
+      await world.event('AlertResolved', orderId);
+      await paymentShows(world, orderId, 'REFUNDED', code.amount, 0);
+      const told = world.log.of('PaymentRefunded', orderId);
+      world.expect(
+        told
+          .map(({ amount, requestedHere }) => `${String(amount)} ${String(requestedHere)}`)
+          .join() === `${String(PART_AMOUNT)} true,${String(left)} true`,
+        `two refunds, both asked for here (${JSON.stringify(told)})`,
+      );
+      return `¥${String(PART_AMOUNT)} and then ¥${String(left)} went back, each told as under way before`;
+    } finally {
+      await world.paypay.change({ refundDelayMs: 0 });
+    }
+  },
+};
+
+async function paymentShows(
+  world: World,
+  orderId: string,
+  status: PaymentView['status'],
+  refundedAmount: number,
+  refundPendingAmount: number,
+): Promise<void> {
+  await world.eventually(`the payment shows ${status}`, async () => {
+    const payment = await world.ops.payment(orderId);
+    const isRight =
+      payment?.status === status &&
+      payment.refundedAmount === refundedAmount &&
+      payment.refundPendingAmount === refundPendingAmount;
+    return isRight ? true : undefined;
+  });
+}

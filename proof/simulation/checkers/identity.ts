@@ -12,6 +12,7 @@ const FROM_OUTSIDE: ReadonlySet<EventType> = new Set([
   'Product',
   'PaymentNotificationReceived',
   'WebhookSetAside',
+  'PaymentCheckRequested',
   'AlertAcknowledgeRequested',
   'AlertNoteRequested',
   'AlertResolveRequested',

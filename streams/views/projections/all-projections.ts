@@ -7,6 +7,7 @@ import { ordersRequests } from '../../../topics/orders';
 import {
   paymentsGatewayRequests,
   paymentsGatewayResults,
+  paymentsRequests,
   paymentsSettlements,
 } from '../../../topics/payments';
 import type { Topic } from '../../../topics/topic';
@@ -27,6 +28,7 @@ import { notificationsProjection, paymentsProjection } from './payments';
 
 const timelineOnly: readonly Topic[] = [
   ordersRequests,
+  paymentsRequests,
   paymentsGatewayRequests,
   paymentsGatewayResults,
   paymentsSettlements,

@@ -1,5 +1,5 @@
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
-import { ALERT_ID, ORDER_ID, alertRow, orderRow } from '../rows';
+import { ALERT_ID, ORDER_ID, alertRow, orderRow, paymentRow } from '../rows';
 
 const SILENCE_ID = '5a8fca11-3a57-5bd6-9c7f-6f2f3f0b7a33';
 const HOUR_MS = 3_600_000;
@@ -38,6 +38,13 @@ const CASES: readonly Case[] = [
     idToken: SHOPPER_TOKEN,
     body: { reason: 'changed my mind' },
     other: { reason: 'too dear' },
+  },
+  {
+    route: '/api/orders/{orderId}/payment/check',
+    path: `/api/orders/${ORDER_ID}/payment/check`,
+    idToken: OPS_TOKEN,
+    body: { reason: 'the shopper called' },
+    other: { reason: 'a hunch' },
   },
   ofAlerts('acknowledge', { expectedVersion: 1 }, { expectedVersion: 2 }),
   ofAlerts('notes', { note: 'a' }, { note: 'b' }),
@@ -91,6 +98,7 @@ afterAll(() => edge.app.close());
 /** What the requests are about. */
 function prepare({ route }: Case): void {
   edge.readModels.orderRows.push(orderRow());
+  edge.readModels.payments.set(ORDER_ID, paymentRow());
   edge.readModels.silenceRows.push({
     ...{ silenceId: SILENCE_ID, eventId: 'silence-1', rule: null, orderId: null, until: UNTIL },
     ...{ author: 'ops@example.com', reason: 'maintenance' },

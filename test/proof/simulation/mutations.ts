@@ -10,7 +10,7 @@ import {
   type TransactionalProducer,
 } from '../../../streams/runtime/broker';
 import type { HandlerContext, StreamApp } from '../../../streams/runtime/app';
-import type { EventType } from '../../../schemas/event';
+import type { AnyEvent, EventType } from '../../../schemas/event';
 import { RuntimeError } from '../../../streams/runtime/errors';
 import type { MemoryCluster } from '../../../streams/runtime/memory/memory-cluster';
 import type { Store, Stores } from '../../../streams/runtime/store/store';
@@ -143,7 +143,38 @@ export const mutations: Readonly<Record<string, Alteration>> = {
   'inventory forgets the receipts it has booked': onEvents('StockReceived'),
   'inventory forgets what it has reserved': onEvents('StockReleaseRequested'),
   'alerts forgets what it knew of an order': onEvents('OrderPaid', 'alerts'),
+
+  'payments takes a refund that is under way for one that is done': hearing('payments', (event) =>
+    event.type === 'PaymentStatusObserved'
+      ? {
+          ...event,
+          refunds: event.refunds.map((refund) =>
+            refund.stage === 'PENDING' ? { ...refund, stage: 'COMPLETED' } : refund,
+          ),
+        }
+      : event,
+  ),
+  'payments takes the word REFUNDED for all of the money': hearing('payments', (event) =>
+    event.type === 'PaymentStatusObserved' && event.status === 'REFUNDED'
+      ? { ...event, refunds: [], refundedAmount: event.amount ?? 0 }
+      : event,
+  ),
+  'payments never hears how a refund ended': hearing('payments', (event) =>
+    event.type === 'RefundCompleted' || event.type === 'RefundFailed' ? undefined : event,
+  ),
+  'alerts takes a part of a refund for all of it': hearing('alerts', (event) =>
+    event.type === 'PaymentRefunded' ? { ...event, amount: A_FORTUNE_YEN } : event,
+  ),
+  'orders takes a part of a refund for all of it': hearing('orders', (event) =>
+    event.type === 'PaymentRefunded' ? { ...event, amount: A_FORTUNE_YEN } : event,
+  ),
+  'payments passes over a webhook that nobody can read': hearing('payments', (event) =>
+    event.type === 'WebhookSetAside' ? undefined : event,
+  ),
 };
+
+/** More than any order of a run costs. */
+const A_FORTUNE_YEN = 1_000_000;
 
 function onProducers(change: (commit: Commit) => Commit): Alteration {
   return {
@@ -185,6 +216,19 @@ function onStores(change: (store: Store) => Partial<Store>): Alteration {
           const store = await ports.stores.open(partition);
           return { ...store, ...change(store) };
         },
+      },
+    }),
+  };
+}
+
+/** The app hears something else than what stands in the log, or nothing. */
+function hearing(name: string, change: (event: AnyEvent) => AnyEvent | undefined): Alteration {
+  return {
+    app: (app: StreamApp): StreamApp => ({
+      ...app,
+      handle: (event, context) => {
+        const heard = app.name === name ? change(event) : event;
+        if (heard !== undefined) app.handle(heard, context);
       },
     }),
   };

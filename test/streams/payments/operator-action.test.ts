@@ -1,6 +1,8 @@
 import type { EventOf } from '../../../schemas/event';
 import { orderHeader } from '../../../schemas/header';
+import { UNMARKED } from '../../../schemas/request-marks';
 import { alertsLifecycle } from '../../../topics/alerts';
+import { paymentsRequests } from '../../../topics/payments';
 import { AMOUNT, ORDER_ID, PaymentsDrive, typesOf } from './payments-drive';
 
 const PAYMENT = {
@@ -102,6 +104,28 @@ describe('an operator asks PayPay', () => {
     expect(drive.actionAnswers()).toMatchObject([{ outcome: 'FAILED' }]);
     expect(await drive.state()).toBeUndefined();
   });
+});
+
+test('an operator asks PayPay about an order without an alert', async () => {
+  await drive.paidShopper();
+  await drive.driver.pipe(paymentsRequests, {
+    type: 'PaymentCheckRequested',
+    ...orderHeader({ id: 'request-2', at: drive.now }, 'payment-check', ORDER_ID),
+    actor: 'ops@example.com',
+    reason: 'the shopper called',
+    ...UNMARKED,
+  });
+  const read = drive.request('PaymentStatusRequested');
+  expect(read).toMatchObject({ attempt: 1, purpose: 'OPERATOR' });
+  const refund = { merchantRefundId: 'console', amount: 100, reportedStatus: 'REFUNDED' };
+  await drive.observed(read, 'REFUNDED', {
+    refundedAmount: 100,
+    refunds: [{ ...refund, stage: 'COMPLETED' }],
+  });
+  expect(drive.told()).toMatchObject([
+    { type: 'PaymentRefunded', merchantRefundId: 'console', amount: 100, requestedHere: false },
+  ]);
+  expect(drive.actionAnswers()).toEqual([]);
 });
 
 describe('an operator gives a payment back', () => {
