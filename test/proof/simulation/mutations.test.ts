@@ -12,5 +12,5 @@ test.each(Object.entries(mutations))(
     }
     throw new Error(`${SEEDS_MAX} seeds did not notice`);
   },
-  300_000,
+  600_000,
 );
