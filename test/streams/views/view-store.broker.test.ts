@@ -45,7 +45,8 @@ describe('an empty database', () => {
     await store.prepare(CLUSTER);
     const columns = await database.query(
       `select table_name, column_name, data_type from information_schema.columns
-        where table_schema = 'public'`,
+        join information_schema.tables using (table_schema, table_name)
+        where table_schema = 'public' and table_type = 'BASE TABLE'`,
     );
     const found = new Map(
       columns.map((row) => [
