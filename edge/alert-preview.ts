@@ -74,7 +74,7 @@ function nothingLeft(charged: readonly ChargedPayment[]): string {
   if (pending.length === 0) return 'No payment is left that it could act on.';
   const lines = pending.map(
     ({ paymentId, pendingAmount: amount, currency }) =>
-      `${moneyText({ amount, currency })} of payment ${paymentId} are going back already`,
+      `A refund of ${moneyText({ amount, currency })} of payment ${paymentId} is in flight`,
   );
   return `${lines.join('; ')}. Nothing else is left to act on.`;
 }
@@ -84,13 +84,14 @@ function refund(
   { order, payments: charged }: RepairFacts,
 ): Changes {
   const lines = payments.map(
-    (payment) => `${moneyText(payment)} of payment ${payment.paymentId} goes back to the customer.`,
+    (payment) =>
+      `${moneyText(payment)} of payment ${payment.paymentId} is refunded to the customer.`,
   );
   const kept = charged.filter(({ amount, returnedAmount }) => returnedAmount < amount);
   const going = charged.filter(({ pendingAmount }) => pendingAmount > 0);
   const pendingLines = going.map(
     ({ paymentId, pendingAmount: amount, currency }) =>
-      `${moneyText({ amount, currency })} of payment ${paymentId} are going back already.`,
+      `A refund of ${moneyText({ amount, currency })} of payment ${paymentId} is in flight.`,
   );
   const ends = order?.status === 'WAITING_PAYMENT' && kept.length === payments.length;
   const changes = possible(
@@ -130,7 +131,7 @@ function rollBack({ order, isRolledBack }: RepairFacts): Changes {
   return possible(
     `${itemsText(order)} can be sold again.`,
     `${priceText(order)} of the spending limit can be used again.`,
-    'The order stays PAID; no money goes back at PayPay.',
+    'The order stays PAID; no money is refunded at PayPay.',
   );
 }
 

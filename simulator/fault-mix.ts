@@ -10,6 +10,7 @@ export const FAULTS_BY_KIND = {
     'second-payment',
     'failure-after-success',
     'refund-outside',
+    'refund-outside-in-parts',
     'late-success',
     'payment-failed',
     'never-paid',

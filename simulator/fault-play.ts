@@ -25,6 +25,8 @@ export interface OrderInPlay {
 const PAST_EXPIRY_MS = 3_000;
 /** What a wrong amount is over by; any other number would do. */
 const EXCESS_YEN = 100;
+/** What goes back first of a refund in two parts. */
+const PART_YEN = 100;
 const WRONG_CURRENCY = 'USD';
 const COPIES = 10;
 
@@ -93,6 +95,13 @@ async function playMoney(
       await successRead();
       paypay.act(id, { kind: 'refund' }, {});
       return;
+    case 'refund-outside-in-parts':
+      paypay.act(id, { kind: 'pay' }, first);
+      await successRead();
+      paypay.act(id, { kind: 'refund', amount: PART_YEN }, {});
+      await order.until(() => order.lastRead(shown) === 'REFUNDED');
+      paypay.act(id, { kind: 'refund' }, {});
+      return;
     case undefined:
       paypay.act(id, { kind: 'pay' }, first);
   }
@@ -104,6 +113,7 @@ const MONEY_FAULTS = {
   'second-payment': true,
   'failure-after-success': true,
   'refund-outside': true,
+  'refund-outside-in-parts': true,
   'late-success': true,
   'payment-failed': true,
   'never-paid': true,

@@ -35,7 +35,7 @@ export const actionBody = closedObject({
     Type.Integer({
       minimum: 1,
       description:
-        'Of REFUND: whole yen to give back of the one payment that it is about; all that is left without it.',
+        'Of REFUND: whole yen to refund of the one payment that it is about; all that is left without it.',
     }),
   ),
 });
@@ -77,7 +77,7 @@ export const actionPreview = closedObject({
   }),
   refundable: {
     ...nullable(closedObject({ amount: yen, currency })),
-    description: 'Up to what a part can be given back; null where only all or nothing can be.',
+    description: 'Up to what can be refunded in part; null where only all or nothing can be.',
   },
 });
 

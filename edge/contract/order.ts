@@ -62,9 +62,9 @@ export const orderView = closedObject({
   paymentId: nullable(Type.String({ description: "PayPay's id of the payment." })),
   paidAt: nullable(instant),
   refundedAmount: Type.Integer({
-    description: 'Whole yen that went back of the payment that the order took, else of all.',
+    description: 'Whole yen refunded of the payment that the order took, else of all.',
   }),
-  refundPendingAmount: Type.Integer({ description: 'Whole yen that are going back.' }),
+  refundPendingAmount: Type.Integer({ description: 'Whole yen of refunds in flight.' }),
   createdAt: nullable(instant),
   updatedAt: instant,
 });

@@ -50,7 +50,7 @@ export function untilRefunded(
       continue;
     }
     if (newest === undefined) continue;
-    const detail = `${open.map(moneyText).join(' and ')} given back in full`;
+    const detail = `${open.map(moneyText).join(' and ')} refunded in full`;
     signals.push({ kind: 'cleared', at, resolvedBy: 'FACTS', detail, fact: newest });
     open = [];
   }
@@ -85,5 +85,5 @@ function revalued(
 }
 
 function observedOf(paid: Money, returned: Money): string {
-  return `Customer paid ${moneyText(paid)}, ${moneyText(returned)} of it went back`;
+  return `Customer paid ${moneyText(paid)}, ${moneyText(returned)} of it was refunded`;
 }

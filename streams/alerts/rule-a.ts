@@ -118,7 +118,7 @@ function cleared(fact: Answer): Cleared {
         kind: 'cleared',
         at,
         resolvedBy: 'SUPERSEDED',
-        detail: 'Order became FAILED: rule C has the payment to give back',
+        detail: 'Order became FAILED: rule C has the payment to refund',
         fact,
       };
     case 'OrderWaitingPayment':

@@ -226,7 +226,7 @@ function wordText(word: Word, risk: Money): string {
     case 'PaymentExpired':
       return 'the payment expired';
     case 'PaymentRefunded':
-      return `PayPay gave ${moneyText(risk)} back, which nobody here asked for`;
+      return `PayPay refunded ${moneyText(risk)}, which nobody here asked for`;
     case 'PaymentSucceeded':
       throw new Error(`success ${word.eventId} contradicts nothing`);
   }
@@ -239,7 +239,7 @@ function cleared(fact: Word): Cleared {
     resolvedBy: 'FACTS',
     detail:
       fact.type === 'PaymentRefunded'
-        ? `${moneyText(fact)} was given back from here`
+        ? `${moneyText(fact)} was refunded from here`
         : 'A later success stands behind the order',
     fact,
   };

@@ -49,7 +49,7 @@ function history({ payments }: OrderFacts): RuleHistory {
       kind: 'cleared',
       at: fact.loggedAt,
       resolvedBy: 'FACTS',
-      detail: 'All payments but one are given back in full',
+      detail: 'All payments but one are refunded in full',
       fact: newest,
     });
     open = false;

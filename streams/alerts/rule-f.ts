@@ -121,7 +121,7 @@ export function takeRefundOfRolledBack<O extends Alerted>(
   if (fact.type !== 'PaymentRefunded' || !concerns) return { order, events: [] };
   const held = heldOf(order.payments);
   const { loggedAt: at, currency } = fact;
-  const detail = 'All of the money went back';
+  const detail = 'All of the money was refunded';
   const signal: Signal =
     held === 0
       ? { kind: 'cleared', at, resolvedBy: 'FACTS', detail, fact }

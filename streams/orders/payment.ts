@@ -61,7 +61,7 @@ function giveBack(order: KnowingOrder, news: EventOf<'PaymentRefunded'>, cause: 
   if (order.type !== 'WaitingOrderState' || !isGivenBack(order.payment)) {
     return decided(order, order, [said]);
   }
-  const detail = 'what was paid is given back';
+  const detail = 'what was paid was refunded';
   const failed = fail(order, { reason: 'PAYMENT_FAILED', detail }, cause);
   return { ...failed, outputs: [said, ...failed.outputs] };
 }

@@ -72,7 +72,7 @@ export function refundsMoved(payment: Payment, turn: Turn): Payment {
     if (all.includes('FAILED')) return failure('PayPay refused the refund');
     if (all.includes('REQUESTED')) return undefined;
     return all.every((stage) => stage === 'COMPLETED')
-      ? success('the money went back')
+      ? success('the money was refunded')
       : { outcome: 'PENDING', detail: 'PayPay has taken the refund on; it is under way' };
   };
   const pending = payment.actions.filter((action) => answerOf(action)?.outcome === 'PENDING');
@@ -126,7 +126,7 @@ function misfit(payment: Payment, concerned: ConcernedPayment): string | undefin
   if (other !== undefined) {
     return other.amount === amount
       ? undefined
-      : `${other.amount} ${currency} of ${paymentId} are going back already; look again before the rest`;
+      : `a refund of ${other.amount} ${currency} of ${paymentId} is in flight already; look again before the rest`;
   }
   const left = leftOf(payment, concerned);
   return amount <= left ? undefined : `only ${left} ${currency} of ${paymentId} are left`;

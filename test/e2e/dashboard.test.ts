@@ -106,11 +106,11 @@ test('an operator refunds from the alert: preview, confirmation, outcome and aud
   // A part is offered; this operator thinks better of it.
   await page.getByLabel('How much of ¥1,200').fill('500');
   await page.getByRole('button', { name: 'Refund', exact: true }).click();
-  await confirmation.getByText('¥500 of ¥1,200 goes back to the customer').waitFor();
+  await confirmation.getByText('¥500 of ¥1,200 is refunded to the customer').waitFor();
   await confirmation.getByRole('button', { name: 'Change nothing' }).click();
   await page.getByLabel('How much of ¥1,200').fill('');
   await page.getByRole('button', { name: 'Refund', exact: true }).click();
-  await confirmation.getByText(/^¥1,200 of payment .* goes back to the customer\.$/).waitFor();
+  await confirmation.getByText(/^¥1,200 of payment .* is refunded to the customer\.$/).waitFor();
   await confirmation.getByRole('button', { name: 'Yes: Refund' }).click();
   await confirmation.waitFor({ state: 'detached' });
   await page.getByText(/Resolved \d+s ago: /).waitFor();

@@ -58,7 +58,7 @@ test('rolling back says what becomes available, and that PayPay is not touched',
     changes: [
       '2 × TEA-001 can be sold again.',
       '¥800 of the spending limit can be used again.',
-      'The order stays PAID; no money goes back at PayPay.',
+      'The order stays PAID; no money is refunded at PayPay.',
     ],
   });
   expect(preview('ROLL_BACK', 'RULE_B', { ...paid, isRolledBack: true })).toMatchObject({
@@ -73,8 +73,8 @@ test('a refund names each payment and what is left of it', () => {
   expect(preview('REFUND', 'RULE_C', failed)).toMatchObject({
     possible: true,
     changes: [
-      '¥800 of payment paypay-1 goes back to the customer.',
-      '¥500 of payment paypay-2 goes back to the customer.',
+      '¥800 of payment paypay-1 is refunded to the customer.',
+      '¥500 of payment paypay-2 is refunded to the customer.',
     ],
   });
   const paid = facts({
@@ -82,7 +82,7 @@ test('a refund names each payment and what is left of it', () => {
     payments: [PAYMENT, second],
   });
   expect(preview('REFUND', 'RULE_D', paid)).toMatchObject({
-    changes: ['¥500 of payment paypay-2 goes back to the customer.'],
+    changes: ['¥500 of payment paypay-2 is refunded to the customer.'],
   });
 });
 
@@ -126,14 +126,14 @@ test('a refund that PayPay keeps pending is told, and what it leaves is offered'
     possible: true,
     refundable: { amount: 700, currency: 'JPY' },
     changes: expect.arrayContaining([
-      '¥700 of payment paypay-1 goes back to the customer.',
-      '¥100 of payment paypay-1 are going back already.',
+      '¥700 of payment paypay-1 is refunded to the customer.',
+      'A refund of ¥100 of payment paypay-1 is in flight.',
     ]) as unknown,
   });
   const all = { ...PAYMENT, pendingAmount: 800 };
   expect(preview('REFUND', 'RULE_C', facts({ payments: [all] }))).toMatchObject({
     possible: false,
-    changes: ['¥800 of payment paypay-1 are going back already. Nothing else is left to act on.'],
+    changes: ['A refund of ¥800 of payment paypay-1 is in flight. Nothing else is left to act on.'],
   });
 });
 

@@ -29,6 +29,7 @@ const BY_MONEY: Readonly<Partial<Record<Fault, EndState>>> = {
   'second-payment': { ...PAID, alerts: 'RULE_D' },
   'failure-after-success': { ...PAID, alerts: 'RULE_B' },
   'refund-outside': { ...PAID, alerts: 'RULE_B' },
+  'refund-outside-in-parts': { ...PAID, alerts: 'RULE_B' },
   'late-success': { ...FAILED, alerts: 'RULE_C' },
   'payment-failed': FAILED,
   'never-paid': FAILED,

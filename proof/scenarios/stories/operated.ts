@@ -263,6 +263,7 @@ export const refundExcess: Scenario = {
     await ask(world, alertId, { rule: 'RULE_E', action: 'ACCEPT_AMOUNT', reason });
     await world.event('AlertResolved', orderId);
     await world.viewed(edge, orderId, 'PAID');
+    await paymentShows(world, orderId, 'PARTIALLY_REFUNDED', EXCESS_AMOUNT, 0);
     return `¥${String(EXCESS_AMOUNT)} went back, ¥${String(code.amount)} stayed, the order is PAID`;
   },
 };

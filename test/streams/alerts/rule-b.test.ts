@@ -104,7 +104,7 @@ test('a refund raises rule B only when nobody here asked for it', () => {
     {
       at: 600,
       moneyAtRisk: 500,
-      observed: 'Order is PAID, PayPay gave ¥500 back, which nobody here asked for',
+      observed: 'Order is PAID, PayPay refunded ¥500, which nobody here asked for',
     },
   ]);
 });
@@ -172,7 +172,7 @@ test('what goes back unasked in parts is at risk together', () => {
     {
       kind: 'revalued',
       moneyAtRisk: 400,
-      observed: 'Order is PAID, PayPay gave ¥400 back, which nobody here asked for',
+      observed: 'Order is PAID, PayPay refunded ¥400, which nobody here asked for',
     },
   ]);
 });

@@ -43,13 +43,13 @@ test('only the full refund resolves rule C', () => {
       kind: 'revalued',
       at: 500,
       moneyAtRisk: 500,
-      observed: 'Customer paid ¥1,200, ¥700 of it went back',
+      observed: 'Customer paid ¥1,200, ¥700 of it was refunded',
     },
   ]);
   expect(signals(log)).toMatchObject([
     { kind: 'triggered' },
     { kind: 'revalued' },
-    { kind: 'cleared', at: 600, fact: { eventId: 'r2' }, detail: '¥1,200 given back in full' },
+    { kind: 'cleared', at: 600, fact: { eventId: 'r2' }, detail: '¥1,200 refunded in full' },
   ]);
 });
 
@@ -68,7 +68,7 @@ test('a second payment repeats rule C, and both must be given back', () => {
     { trigger: { eventId: 's1' } },
     { trigger: { eventId: 's2' } },
     { kind: 'revalued', at: 500, moneyAtRisk: 1_200 },
-    { kind: 'cleared', at: 600, detail: '¥1,200 and ¥1,200 given back in full' },
+    { kind: 'cleared', at: 600, detail: '¥1,200 and ¥1,200 refunded in full' },
   ]);
 });
 

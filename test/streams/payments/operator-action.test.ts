@@ -185,7 +185,7 @@ describe('an operator gives a payment back', () => {
       {
         alertId: 'alert-2',
         outcome: 'FAILED',
-        detail: '300 JPY of payment-1 are going back already; look again before the rest',
+        detail: 'a refund of 300 JPY of payment-1 is in flight already; look again before the rest',
       },
     ]);
     await refundAnswered(part, 'RefundCompleted');

@@ -217,6 +217,26 @@ describe('REFUND', () => {
     expectWholeAudit(shop);
   });
 
+  test('of a part of a wrong amount that PayPay carries out later leaves the order as it is', async () => {
+    const shop = await Shop.open();
+    await shop.order();
+    await shop.pay(TOTAL + 100);
+    const alert = shop.alert('RULE_E');
+    shop.paypay.refunds = 'accepted';
+    await shop.act(alert, 'REFUND', 100);
+    await shop.act(alert, 'ASK_PAYPAY');
+    await shop.advance(MINUTE_MS);
+    expect(shop.orderEvents()).not.toContain('OrderFailed');
+    expect(shop.holdings()).toEqual(RESERVED);
+    expect(shop.paymentEvents().filter(({ type }) => type === 'PaymentRefunded')).toEqual([]);
+    shop.paypay.refunds = 'completed';
+    await shop.advance(MINUTE_MS);
+    await shop.act(alert, 'ACCEPT_AMOUNT');
+    expect(shop.orderEvents()).toContain('OrderPaid');
+    expect(shop.holdings()).toEqual(SOLD);
+    expectWholeAudit(shop);
+  });
+
   test('of a part that is under way leaves the rest to be given back, and then nothing', async () => {
     const shop = await Shop.open();
     const alert = await latePayment(shop);
