@@ -33,6 +33,8 @@ function readSettings(env: NodeJS.ProcessEnv) {
       default: paymentsDefaults.authorizationStuckMs,
     }),
     PAYMENTS_WATCH_AFTER_MS: listOfMilliseconds({ default: paymentsDefaults.watchAfterMs }),
+    PAYMENTS_WATCH_EVERY_MS: milliseconds({ default: paymentsDefaults.watchEveryMs }),
+    PAYMENTS_WATCH_UNTIL_MS: milliseconds({ default: paymentsDefaults.watchUntilMs }),
     ALERTS_RULE_A_GRACE_MS: milliseconds({ default: alertsDefaults.ruleAGraceMs }),
     ALERTS_RULE_B_GRACE_MS: milliseconds({ default: alertsDefaults.ruleBGraceMs }),
     GATEWAY_CALLS_PER_SECOND: num({ default: gatewayDefaults.callsPerSecond }),
@@ -50,6 +52,8 @@ function readSettings(env: NodeJS.ProcessEnv) {
       parkMs: read.PAYMENTS_PARK_MS,
       authorizationStuckMs: read.PAYMENTS_AUTHORIZATION_STUCK_MS,
       watchAfterMs: read.PAYMENTS_WATCH_AFTER_MS,
+      watchEveryMs: read.PAYMENTS_WATCH_EVERY_MS,
+      watchUntilMs: read.PAYMENTS_WATCH_UNTIL_MS,
     },
     gateway: {
       ...gatewayDefaults,

@@ -30,7 +30,8 @@ const SERVICES: readonly string[] = ['kafka', 'registry', 'postgres', 'redis'];
 const SETTINGS = {
   GATEWAY_CALLS_PER_SECOND: '500',
   PAYMENTS_LIFETIME_MS: '40000',
-  PAYMENTS_WATCH_AFTER_MS: '30000',
+  // The second look finds what PayPay did after the first.
+  PAYMENTS_WATCH_AFTER_MS: '30000,60000',
   // Notifications of orders that never come would keep the log growing for a quarter of an hour.
   PAYMENTS_PARK_MS: '30000',
   LOG_LEVEL: 'info',
