@@ -61,6 +61,8 @@ export const mutations: Readonly<Record<string, Alteration>> = {
   },
 
   'S1: the store is written before the commit': {
+    // A process must die between the two.
+    faults: { killPerWrite: 0.05 },
     ports: (ports, cluster) => writingFirst(ports, cluster),
   },
 
@@ -148,12 +150,12 @@ export const mutations: Readonly<Record<string, Alteration>> = {
   'inventory forgets what it has reserved': onEvents('StockReleaseRequested'),
   'alerts forgets what it knew of an order': onEvents('OrderPaid', 'alerts'),
 
-  'payments takes a refund that is under way for one that is done': hearing('payments', (event) =>
+  'payments takes a refund that is under way for one that failed': hearing('payments', (event) =>
     event.type === 'PaymentStatusObserved'
       ? {
           ...event,
           refunds: event.refunds.map((refund) =>
-            refund.stage === 'PENDING' ? { ...refund, stage: 'COMPLETED' } : refund,
+            refund.stage === 'PENDING' ? { ...refund, stage: 'FAILED' } : refund,
           ),
         }
       : event,
