@@ -84,8 +84,8 @@ export type {
   StockHistory,
 } from './administration';
 
-/** `GET /api/dead-letters` */
-export type { DeadLetterList, DeadLetterView } from './dead-letter';
+/** `GET /api/dead-letters?app=…` */
+export type { DeadLetterList, DeadLetterQuery, DeadLetterView } from './dead-letter';
 
 /** `GET /api/webhooks?verdict=…` */
 export type { WebhookList, WebhookQuery, WebhookView } from './webhook';

@@ -2,6 +2,11 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, instant, nullable, offset, partition } from './fields';
 
+export const deadLetterQuery = closedObject({
+  app: Type.Optional(Type.String({ maxLength: 100, description: 'Who could not take it.' })),
+});
+export type DeadLetterQuery = Static<typeof deadLetterQuery>;
+
 export const deadLetterView = closedObject({
   app: Type.String({ description: 'Who could not take it.' }),
   topic: Type.String(),

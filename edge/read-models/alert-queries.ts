@@ -6,6 +6,7 @@ import type {
   AlertQuery,
   AlertView,
   DeadLetterList,
+  DeadLetterQuery,
   DeadLetterView,
   Evidence,
   MoneySum,
@@ -149,13 +150,17 @@ export async function selectSilence(
   return silence;
 }
 
-export async function selectDeadLetters(query: Query): Promise<DeadLetterList> {
+export async function selectDeadLetters(
+  query: Query,
+  { app }: DeadLetterQuery,
+): Promise<DeadLetterList> {
   const deadLetters = await query<DeadLetterView>(
     `select app, topic, "partition", "offset", encode(key, 'base64') as key,
       encode(value, 'base64') as value, value_bytes as "valueBytes", error_code as "errorCode",
       reason, occurred_at as "occurredAt", logged_at as "loggedAt"
-    from dead_letters order by logged_at desc, topic, "partition", "offset" desc limit $1`,
-    [limits.listRowsMax],
+    from dead_letters where $1::text is null or app = $1
+    order by logged_at desc, topic, "partition", "offset" desc limit $2`,
+    [app ?? null, limits.listRowsMax],
   );
   return { deadLetters: [...deadLetters] };
 }

@@ -35,7 +35,7 @@ export function postgresReadModels(database: Database): ReadModels {
     surroundings: (now) => selectSurroundings(query, now),
     silences: () => selectSilences(query),
     silence: (silenceId) => selectSilence(query, silenceId),
-    deadLetters: () => selectDeadLetters(query),
+    deadLetters: (filter) => selectDeadLetters(query, filter),
     webhooks: (filter) => selectWebhooks(query, filter),
     requestFingerprint: (requestKey) => selectFingerprint(query, requestKey),
     orderSnapshot: (orderId, topics) =>

@@ -9,6 +9,7 @@ import type {
   AlertQuery,
   AlertView,
   DeadLetterList,
+  DeadLetterQuery,
   OpsSnapshot,
   OrderList,
   OrderSnapshot,
@@ -62,7 +63,7 @@ export interface ReadModels {
   surroundings(now: number): Promise<Surroundings>;
   silences(): Promise<SilenceList>;
   silence(silenceId: string): Promise<KnownSilence | undefined>;
-  deadLetters(): Promise<DeadLetterList>;
+  deadLetters(query: DeadLetterQuery): Promise<DeadLetterList>;
   webhooks(query: WebhookQuery): Promise<WebhookList>;
   /** Of the first request in the log under the key; undefined: none, or not read yet. */
   requestFingerprint(requestKey: string): Promise<string | undefined>;

@@ -1,6 +1,6 @@
 /** What operators look at: alerts, dead letters and PayPay's webhooks. */
 import { alertDetail, alertList, alertQuery } from '../contract/alert';
-import { deadLetterList } from '../contract/dead-letter';
+import { deadLetterList, deadLetterQuery } from '../contract/dead-letter';
 import { errorReply } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { webhookList, webhookQuery } from '../contract/webhook';
@@ -47,10 +47,11 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
       schema: {
         tags,
         summary: 'Records that an app could not take, newest first.',
+        querystring: deadLetterQuery,
         response: { 200: deadLetterList, ...errors },
       },
     },
-    () => readModels.deadLetters(),
+    (request) => readModels.deadLetters(request.query),
   );
 
   app.get(

@@ -1,4 +1,5 @@
 /** The edge's HTTP API as one signed-in person sees it. */
+import { systemClock } from '../../platform/clock';
 import type {
   AccountView,
   AlertDetail,
@@ -33,6 +34,10 @@ export class EdgeRefusedError extends Error {
   }
 }
 
+/** A schema that nobody knows on the catalog's topic is waited for that long. */
+const CATALOG_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 200;
+
 export class EdgeClient {
   private constructor(
     private readonly url: string,
@@ -49,14 +54,17 @@ export class EdgeClient {
     return new EdgeClient(url, cookie.join('; '));
   }
 
+  /** An edge that has just started reads its catalog first; until then the same is asked again. */
   async placeOrder(items: readonly Purchase[], idempotencyKey: string): Promise<string> {
-    const accepted = await this.must<{ orderId: string }>(
-      'POST',
-      '/api/orders',
-      { items },
-      idempotencyKey,
-    );
-    return accepted.orderId;
+    const until = systemClock.now() + CATALOG_WITHIN_MS;
+    for (;;) {
+      const answer = await this.request('POST', '/api/orders', { items }, idempotencyKey);
+      const { error, orderId } = answer.body as { error?: { code: string }; orderId: string };
+      if (answer.status < 300) return orderId;
+      const isLoading = error?.code === 'CATALOG_LOADING' && systemClock.now() < until;
+      if (!isLoading) throw new EdgeRefusedError(answer.status, '/api/orders', answer.body);
+      await systemClock.sleep(LOOK_AGAIN_MS);
+    }
   }
 
   /** Undefined until the read model has it. */
