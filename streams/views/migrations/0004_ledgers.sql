@@ -34,5 +34,8 @@ create view payment_ledgers as
   ) r;
 
 alter table alerts
+  drop constraint alerts_action_status_check,
+  add constraint alerts_action_status_check
+    check (action_status in ('STARTED', 'PENDING', 'SUCCEEDED', 'FAILED')),
   add column money_left_at_risk bigint,      -- alerts.lifecycle.v1, once a part of it went back
   add column observed_since text;            -- alerts.lifecycle.v1, with it

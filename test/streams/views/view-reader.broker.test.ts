@@ -1,4 +1,5 @@
 import { RegistryUnreachableError } from '../../../platform/avro/schema-registry';
+import type { EventOf } from '../../../schemas/event';
 import { accountsEvents } from '../../../topics/accounts';
 import { alertsLifecycle, alertsRaised } from '../../../topics/alerts';
 import { inventoryEvents, inventoryLevels } from '../../../topics/inventory';
@@ -14,6 +15,7 @@ import {
   alertRaised,
   alertResolved,
   fundsHeld,
+  ofOrder,
   orderCreated,
   orderPaid,
   orderWaitingPayment,
@@ -122,6 +124,35 @@ describe('the read models', () => {
       },
       { verdict: 'HINT', order_id: 'o1', reason: null },
     ]);
+  });
+
+  it('show a refund that PayPay has taken on, and what is left at risk', async () => {
+    const { database, store } = await openStore();
+    const log = new MemoryLog();
+    const on = { alertId: 'alert-of-o1', version: 2 };
+    log.append(alertsRaised, alertRaised('o1'));
+    log.append(
+      alertsLifecycle,
+      ofOrder<EventOf<'AlertActionPending'>>('o1', {
+        type: 'AlertActionPending',
+        ...on,
+        ...{ action: 'REFUND', detail: 'under way', actionId: 'a1', actor: 'ops' },
+      }),
+      ofOrder<EventOf<'AlertMoneyAtRiskChanged'>>('o1', {
+        type: 'AlertMoneyAtRiskChanged',
+        ...{ ...on, version: 3, rule: 'RULE_A', moneyAtRisk: 1_100, currency: 'JPY' },
+        ...{ observed: 'Customer paid ¥1,200, ¥100 of it was refunded', evidence: [] },
+      }),
+    );
+    const reader = log.reader(store);
+    reader.hold(allPartitions);
+    await readAll(reader);
+    expect(
+      await database.query('select action, action_status, money_left_at_risk, version from alerts'),
+    ).toEqual([
+      { action: 'REFUND', action_status: 'PENDING', money_left_at_risk: '1100', version: 3 },
+    ]);
+    expect(await database.query('select count(*) from dead_letters')).toEqual([{ count: '0' }]);
   });
 
   it('are the same after everything was read twice', async () => {
