@@ -37,7 +37,7 @@ export function openRouter(): Router {
       { path: '/orders', component: OrdersPage, meta: { title: 'Orders' } },
       { path: '/orders/:orderId', component: OrderPage, props: true, meta: { title: 'Order' } },
       { path: '/shop', component: ShopPage, meta: { title: 'Shop' } },
-      { path: '/webhooks', component: WebhooksPage, meta: { title: 'Webhooks', ops: true } },
+      { path: '/webhook-log', component: WebhooksPage, meta: { title: 'Webhooks', ops: true } },
       { path: '/:rest(.*)*', component: MissingPage, meta: { title: 'Not found' } },
     ],
   });
