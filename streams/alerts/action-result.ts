@@ -22,7 +22,7 @@ import { withAlert } from './alert-memory';
 import type { LifecycleEvent } from './command-step';
 import type { OpenOrderAlerts, OrderAlerts } from './order-alerts';
 import { heldOf, type Evident } from './order-facts';
-import { repaired, repairFailed, repairIncomplete, takeRepairSignal } from './rule-f';
+import { repaired, repairFailed, repairIncomplete } from './rule-f';
 
 export type ActionResult = EventOn<typeof alertsActionResults>;
 
@@ -106,19 +106,13 @@ function judgeRepairs(
   { outcome, detail }: ActionResult,
   fact: Evident,
 ): { readonly order: OpenOrderAlerts; readonly events: readonly AlertEvent[] } {
-  const others = order.failedRepairs.filter((action) => action !== running.action);
-  if (outcome === 'FAILED') {
-    if (!isCompensation(running.action)) return { order, events: [] };
-    const failedRepairs = [...others, running.action];
-    return takeRepairSignal({ ...order, failedRepairs }, repairFailed(running, detail, fact));
-  }
-  if (outcome === 'PENDING') return { order, events: [] };
-  const isRolledBack = order.isRolledBack || running.action === 'ROLL_BACK';
-  const after = { ...order, failedRepairs: others, isRolledBack };
-  const held = running.action === 'ROLL_BACK' ? heldOf(order.payments) : 0;
-  if (held > 0) return takeRepairSignal(after, repairIncomplete(running, held, fact));
-  const wasLast = others.length === 0 && order.failedRepairs.length > 0 && order.stuckBy === '';
-  return wasLast ? takeRepairSignal(after, repaired(running, fact)) : { order: after, events: [] };
+  const { action } = running;
+  if (outcome === 'PENDING' || !isCompensation(action)) return { order, events: [] };
+  if (outcome === 'FAILED') return repairFailed(order, running, detail, fact);
+  if (action !== 'ROLL_BACK') return repaired(order, action, fact);
+  const after = { ...order, isRolledBack: true };
+  const held = heldOf(order.payments);
+  return held > 0 ? repairIncomplete(after, running, held, fact) : repaired(after, action, fact);
 }
 
 function resultHeader(

@@ -142,13 +142,11 @@ function judgeStuck(order: OpenOrderAlerts): {
 } {
   const end = order.payments.find(isEnd);
   if (order.stuckBy === '' || end === undefined) return { order, events: [] };
-  const after = { ...order, stuckBy: '' };
-  const isLast = order.failedRepairs.length === 0;
-  return isLast ? takeRepairSignal(after, authorizationEnded(end)) : { order: after, events: [] };
+  return authorizationEnded(order, end);
 }
 
 function isEnd({ type }: PaymentFact): boolean {
-  return type !== 'PaymentRefunded';
+  return type === 'PaymentSucceeded' || type === 'PaymentFailed' || type === 'PaymentExpired';
 }
 
 /** The payment of an order that was taken back must not stand: rule F, once for each success. */

@@ -22,7 +22,7 @@ import type { EventOf } from '../../schemas/event';
 import { takeSignal, type AlertEvent, type AlertKind, type AlertMemory } from './alert';
 import { newestAlertOf, withAlert } from './alert-memory';
 import { heldOf, type Evident, type Fact, type PaidFact, type PaymentFact } from './order-facts';
-import type { Signal } from './signal';
+import type { Signal, Triggered } from './signal';
 
 export const RULE_F: AlertKind = { name: 'RULE_F', severity: 'P1' };
 
@@ -34,105 +34,94 @@ interface Alerted {
   readonly alerts: AlertMemory[];
   readonly failedRepairs: RunningAction['action'][];
   readonly isRolledBack: boolean;
+  readonly stuckBy: string;
   readonly payments: readonly PaymentFact[];
 }
 
-export function takeRepairSignal<O extends Alerted>(
-  order: O,
-  signal: Signal,
-): { readonly order: O; readonly events: readonly AlertEvent[] } {
+/** What became of the order's alert of this rule. */
+interface Told<O> {
+  readonly order: O;
+  readonly events: readonly AlertEvent[];
+}
+
+export function takeRepairSignal<O extends Alerted>(order: O, signal: Signal): Told<O> {
   const newest = newestAlertOf(order.alerts, RULE_F.name);
   const { alert, events } = takeSignal(newest, signal, RULE_F, order.orderId);
   return { order: { ...order, alerts: withAlert(order.alerts, alert) }, events };
 }
 
 /** A refund has ended that whoever asked for it was told is under way. */
-export function takeRefundEnd<O extends Alerted>(
-  order: O,
-  fact: Fact,
-): { readonly order: O; readonly events: readonly AlertEvent[] } {
+export function takeRefundEnd<O extends Alerted>(order: O, fact: Fact): Told<O> {
   if (!('wasPending' in fact) || !fact.wasPending || !fact.requestedHere) {
     return { order, events: [] };
   }
   const { amount, currency, reason } = fact;
   const action = 'REFUND';
-  const others = order.failedRepairs.filter((each) => each !== action);
-  if (fact.type === 'PaymentRefundFailed') {
-    const failed = repairFailed({ action, amount, currency }, reason, fact);
-    return takeRepairSignal({ ...order, failedRepairs: [...others, action] }, failed);
-  }
-  const wasLast = others.length === 0 && order.failedRepairs.length > 0;
-  const after = { ...order, failedRepairs: others };
-  return wasLast
-    ? takeRepairSignal(after, repaired({ action }, fact))
-    : { order: after, events: [] };
+  return fact.type === 'PaymentRefundFailed'
+    ? repairFailed(order, { action, amount, currency }, reason, fact)
+    : repaired(order, action, fact);
 }
 
-export function repairFailed(
+export function repairFailed<O extends Alerted>(
+  order: O,
   running: Pick<RunningAction, 'action' | 'amount' | 'currency'> & { readonly actor?: string },
   detail: string,
   fact: Evident,
-): Signal {
+): Told<O> {
   const by = running.actor === undefined ? '' : `, asked for by ${running.actor}`;
-  return {
-    kind: 'triggered',
-    trigger: fact,
-    at: fact.loggedAt,
-    deadline: null,
+  const failedRepairs = [...failedBut(order, running.action), running.action];
+  const signal = triggered(fact, {
     moneyAtRisk: running.amount,
     currency: running.currency,
     expected: `${running.action} of ${moneyText(running)}${by}`,
     observed: `It failed: ${detail}`,
-    evidence: [fact],
-  };
+  });
+  return takeRepairSignal({ ...order, failedRepairs }, signal);
 }
 
-export function repaired({ action }: Pick<RunningAction, 'action'>, fact: Evident): Signal {
-  const detail = `${action} succeeded`;
-  return { kind: 'cleared', at: fact.loggedAt, resolvedBy: 'FACTS', detail, fact };
+/** Says nothing of an action that never failed, nor while the rule has something else to speak of. */
+export function repaired<O extends Alerted>(
+  order: O,
+  action: RunningAction['action'],
+  fact: Evident,
+): Told<O> {
+  const after = { ...order, failedRepairs: failedBut(order, action) };
+  return order.failedRepairs.length > 0 && hasNoneFailed(after)
+    ? takeRepairSignal(after, cleared(`${action} succeeded`, fact))
+    : { order: after, events: [] };
+}
+
+function failedBut({ failedRepairs }: Alerted, action: RunningAction['action']) {
+  return failedRepairs.filter((each) => each !== action);
+}
+
+/** No compensation waits to be made good. */
+function hasNoneFailed({ failedRepairs, stuckBy }: Alerted): boolean {
+  return failedRepairs.length === 0 && stuckBy === '';
 }
 
 /** The order was taken back because a part of its money was gone; the rest is still with the shop. */
-export function repairIncomplete(
-  { currency }: Pick<RunningAction, 'currency'>,
+export function repairIncomplete<O extends Alerted>(
+  order: O,
+  { action, currency }: Pick<RunningAction, 'action' | 'currency'>,
   held: number,
   fact: Evident,
-): Signal {
-  return {
-    kind: 'triggered',
-    trigger: fact,
-    at: fact.loggedAt,
-    deadline: null,
-    moneyAtRisk: held,
-    currency,
-    expected: NO_MONEY_KEPT,
-    observed: `PayPay holds ${moneyText({ amount: held, currency })} of it`,
-    evidence: [fact],
-  };
+): Told<O> {
+  const after = { ...order, failedRepairs: failedBut(order, action) };
+  const signal = triggered(fact, { expected: NO_MONEY_KEPT, ...kept(held, currency) });
+  return takeRepairSignal(after, signal);
 }
 
 /** More of the money of an order that was taken back went back. */
-export function takeRefundOfRolledBack<O extends Alerted>(
-  order: O,
-  fact: Fact,
-): { readonly order: O; readonly events: readonly AlertEvent[] } {
+export function takeRefundOfRolledBack<O extends Alerted>(order: O, fact: Fact): Told<O> {
   const isOpen = newestAlertOf(order.alerts, RULE_F.name)?.status === 'OPEN';
-  const concerns = order.isRolledBack && order.failedRepairs.length === 0 && isOpen;
+  const concerns = order.isRolledBack && hasNoneFailed(order) && isOpen;
   if (fact.type !== 'PaymentRefunded' || !concerns) return { order, events: [] };
   const held = heldOf(order.payments);
-  const { loggedAt: at, currency } = fact;
-  const detail = 'All of the money was refunded';
   const signal: Signal =
     held === 0
-      ? { kind: 'cleared', at, resolvedBy: 'FACTS', detail, fact }
-      : {
-          kind: 'revalued',
-          at,
-          moneyAtRisk: held,
-          currency,
-          observed: `PayPay holds ${moneyText({ amount: held, currency })} of it`,
-          fact,
-        };
+      ? cleared('All of the money was refunded', fact)
+      : { kind: 'revalued', at: fact.loggedAt, fact, ...kept(held, fact.currency) };
   return takeRepairSignal(order, signal);
 }
 
@@ -140,37 +129,47 @@ const NO_MONEY_KEPT = 'No money taken for an order that was taken back';
 
 /** What rule B took for the end of the contradiction is the beginning of the opposite one. */
 export function repairOvertaken(paid: PaidFact, success: Evident): Signal {
-  return {
-    kind: 'triggered',
-    trigger: success,
-    at: success.loggedAt,
-    deadline: null,
+  const said = {
     moneyAtRisk: paid.amount,
     currency: paid.currency,
     expected: NO_MONEY_KEPT,
     observed: `PayPay says that the payment of ${moneyText(paid)} stands`,
-    evidence: [paid, success],
   };
+  return triggered(success, said, [paid, success]);
 }
 
 export function authorizationStuck(
   { amount, currency, detail }: EventOf<'PaymentAuthorizationStuck'>,
   fact: Evident,
 ): Signal {
-  return {
-    kind: 'triggered',
-    trigger: fact,
-    at: fact.loggedAt,
-    deadline: null,
+  return triggered(fact, {
     moneyAtRisk: amount,
     currency,
     expected: 'PayPay gives free what it set aside for an order that is over',
     observed: `${moneyText({ amount, currency })} are still set aside: ${detail}`,
-    evidence: [fact],
-  };
+  });
 }
 
-export function authorizationEnded(fact: Evident): Signal {
-  const detail = 'PayPay says what became of the money';
+export function authorizationEnded<O extends Alerted>(order: O, fact: Evident): Told<O> {
+  const after = { ...order, stuckBy: '' };
+  return hasNoneFailed(after)
+    ? takeRepairSignal(after, cleared('PayPay says what became of the money', fact))
+    : { order: after, events: [] };
+}
+
+function triggered(
+  trigger: Evident,
+  said: Pick<Triggered, 'moneyAtRisk' | 'currency' | 'expected' | 'observed'>,
+  evidence: readonly Evident[] = [trigger],
+): Signal {
+  return { kind: 'triggered', trigger, at: trigger.loggedAt, deadline: null, evidence, ...said };
+}
+
+function cleared(detail: string, fact: Evident): Signal {
   return { kind: 'cleared', at: fact.loggedAt, resolvedBy: 'FACTS', detail, fact };
+}
+
+function kept(held: number, currency: string) {
+  const observed = `PayPay holds ${moneyText({ amount: held, currency })} of it`;
+  return { moneyAtRisk: held, currency, observed };
 }

@@ -162,6 +162,16 @@ describe('rule F', () => {
     });
   });
 
+  test('stays while money is set aside for an order that is over', () => {
+    const failed = takeResult(acting('REFUND'), result('REFUND', 'FAILED'), POSITION);
+    if (failed.kind !== 'taken') throw new Error('not taken');
+    const stuck = { ...actingAgain(failed.order, 'REFUND'), stuckBy: 'stuck-1' };
+    const refunded = takeResult(stuck, result('REFUND', 'SUCCEEDED', 'action-2'), POSITION);
+    if (refunded.kind !== 'taken') throw new Error('not taken');
+    expect(refunded.events.map(({ type }) => type)).toEqual([SUCCEEDED]);
+    expect(refunded.order).toMatchObject({ failedRepairs: [], stuckBy: 'stuck-1' });
+  });
+
   /** The first alert, with another action of it under way. */
   function actingAgain(order: OpenOrderAlerts, action: AlertAction): OpenOrderAlerts {
     const running = { actionId: 'action-2', action, actor: 'ops', amount: 1, currency: 'JPY' };
