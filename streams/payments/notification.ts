@@ -4,7 +4,13 @@
  * (trust mode ip-allowlist) does a COMPLETED settle by itself, and then only what is still open.
  */
 import type { EventOf } from '../../schemas/event';
-import { isOver, isReadable, merchantPaymentIdOf, type Attempt, type Payment } from './payment';
+import {
+  isOver,
+  merchantPaymentIdOf,
+  readableNumbers,
+  type Attempt,
+  type Payment,
+} from './payment';
 import { paidTime } from './paid-time';
 import { wantReads } from './status-reads';
 import type { Turn } from './turn';
@@ -29,8 +35,8 @@ export function notified(payment: Payment, event: Notification, turn: Turn): Pay
 
 /** Asks PayPay about the attempts; about each when none of ours was named. */
 export function hinted(payment: Payment, named: readonly number[], turn: Turn): Payment {
-  const readable = payment.attempts.filter(isReadable).map(({ number }) => number);
-  return wantReads(payment, named.length > 0 ? named : readable, 'NOTIFICATION', turn);
+  const attempts = named.length > 0 ? named : readableNumbers(payment);
+  return wantReads(payment, attempts, 'NOTIFICATION', turn);
 }
 
 function isOpen(attempt: Attempt): boolean {

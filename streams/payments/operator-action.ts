@@ -15,7 +15,7 @@
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
 import type { ConcernedPayment } from '../../topics/alert-action-contract';
-import { isReadable, type Payment } from './payment';
+import { readableNumbers, type Payment } from './payment';
 import { hasEnded, isRefundable, leftOf, refundToJoin } from './ledger';
 import { beginRefund, refundOf } from './refund';
 import { wantReads } from './status-reads';
@@ -39,8 +39,7 @@ export function actionStarted(payment: Payment, started: ActionStarted, turn: Tu
 
 /** Asked for without an alert; what PayPay says is told by the payment's own events. */
 export function checkRequested(payment: Payment, turn: Turn): Payment {
-  const attempts = payment.attempts.filter(isReadable).map(({ number }) => number);
-  return wantReads(payment, attempts, 'OPERATOR', turn);
+  return wantReads(payment, readableNumbers(payment), 'OPERATOR', turn);
 }
 
 /** Of an order that never came as far as payment. */
@@ -86,7 +85,7 @@ export function refundsMoved(payment: Payment, turn: Turn): Payment {
 }
 
 function askPayPay(payment: Payment, started: ActionStarted, turn: Turn): Payment {
-  const attempts = payment.attempts.filter(isReadable).map(({ number }) => number);
+  const attempts = readableNumbers(payment);
   if (attempts.length === 0) {
     answerStarted(started, failure('there is no code that PayPay could know'), turn);
     return payment;

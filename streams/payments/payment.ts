@@ -66,9 +66,9 @@ export function isOver({ code, status }: Attempt): boolean {
   return code === 'REFUSED' || status === 'FAILED' || status === 'CANCELED' || status === 'EXPIRED';
 }
 
-/** Whether PayPay may know something of it. */
-export function isReadable({ code }: Attempt): boolean {
-  return code !== 'REFUSED';
+/** The attempts that PayPay may know something of. */
+export function readableNumbers({ attempts }: Payment): number[] {
+  return attempts.filter(({ code }) => code !== 'REFUSED').map(({ number }) => number);
 }
 
 /** Our id at PayPay: a UUID of 36 characters and the number, within PayPay's 64. */

@@ -42,6 +42,10 @@ type ListedRefund = Observation['refunds'][number];
 /** PayPay's word on a refund that it has taken on and not finished. */
 const PENDING_WORD = 'CREATED';
 
+/** A refund of which PayPay has said nothing yet. */
+const NOTHING_HEARD: Pick<Refund, 'stage' | 'retries' | 'reportedStatus' | 'wasPending' | 'askAt'> =
+  { stage: 'REQUESTED', retries: 0, reportedStatus: null, wasPending: false, askAt: 0 };
+
 /** The refund that an action stands for from now on: the one it joined, else the one it began. */
 export function refundOf(
   payment: Payment,
@@ -67,15 +71,11 @@ export function beginRefund(
     merchantRefundId: refundIdOf(actionId, concerned),
     attempt: attempt.number,
     amount,
-    stage: 'REQUESTED',
     paymentId,
     currency,
     reason,
-    retries: 0,
     origin: 'HERE',
-    reportedStatus: null,
-    wasPending: false,
-    askAt: 0,
+    ...NOTHING_HEARD,
   };
   post(payment, refund, turn);
   tellPending(payment, refund, turn.now, turn);
@@ -186,15 +186,11 @@ function elsewhereObserved(
     merchantRefundId,
     attempt,
     amount,
-    stage: 'REQUESTED',
     paymentId,
     currency: currency ?? payment.currency,
     reason: '',
-    retries: 0,
     origin: 'ELSEWHERE',
-    reportedStatus: null,
-    wasPending: false,
-    askAt: 0,
+    ...NOTHING_HEARD,
   };
   if (stage !== 'COMPLETED') {
     const heard = pending(payment, refund, reportedStatus, observedAt, turn);

@@ -12,7 +12,7 @@
  * every vain request, and by it its place among the others.
  */
 import { orderHeader } from '../../schemas/header';
-import { attemptFields, isOver, isReadable, type Payment } from './payment';
+import { attemptFields, isOver, readableNumbers, type Payment } from './payment';
 import { pollDelayMs, retryDelayMs, watchDelayMs } from './schedule';
 import type { Turn } from './turn';
 
@@ -134,16 +134,16 @@ export function unanswered(payment: Payment, requestId: string, turn: Turn): Pay
 export function poll(payment: Payment, turn: Turn): Payment {
   const pollRounds = payment.pollRounds + 1;
   turn.setTimer('poll', turn.now + pollDelayMs(turn.settings, payment.orderId, pollRounds));
-  const payable = payment.attempts.filter((attempt) => isReadable(attempt) && !isOver(attempt));
-  return wantReads({ ...payment, pollRounds }, numbersOf(payable), 'POLL', turn);
+  const payable = payment.attempts.filter((attempt) => !isOver(attempt));
+  const numbers = payable.map(({ number }) => number);
+  return wantReads({ ...payment, pollRounds }, numbers, 'POLL', turn);
 }
 
 /** The watch timer came: a verdict is checked, so that a change without a webhook is seen. */
 export function watch(payment: Payment, turn: Turn): Payment {
   const watchReads = payment.watchReads + 1;
   setWatch({ ...payment, watchReads }, turn);
-  const readable = payment.attempts.filter(isReadable);
-  return wantReads({ ...payment, watchReads }, numbersOf(readable), 'WATCH', turn);
+  return wantReads({ ...payment, watchReads }, readableNumbers(payment), 'WATCH', turn);
 }
 
 /** A verdict was announced: nothing is waited for any more, and it is watched from now on. */
@@ -170,8 +170,4 @@ function merge(wanted: readonly Read[], added: readonly Read[]): Read[] {
     }
   }
   return [...byAttempt.values()].sort((a, b) => URGENCY[b.purpose] - URGENCY[a.purpose]);
-}
-
-function numbersOf(attempts: Payment['attempts']): number[] {
-  return attempts.map(({ number }) => number);
 }
