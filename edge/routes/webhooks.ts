@@ -45,7 +45,10 @@ export function webhookRoutes(app: EdgeScope, parts: WebhookParts): void {
     labelNames: ['status', 'verdict'],
     registers: [metrics],
   });
-  const aside = new WebhookBudget(limits.webhooksAsidePerSecond, limits.webhooksAsideBurst);
+  const asideBudget = new WebhookBudget({
+    perSecond: limits.webhooksAsidePerSecond,
+    burst: limits.webhooksAsideBurst,
+  });
   app.decorateRequest('webhookBytes', undefined);
   keepBytes(app);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -77,7 +80,7 @@ export function webhookRoutes(app: EdgeScope, parts: WebhookParts): void {
         answers.inc({ status: 200, verdict: event.verdict });
         return {};
       }
-      if (!aside.take(Date.now())) throw new EdgeError('WEBHOOKS_TOO_MANY');
+      if (!asideBudget.take(Date.now())) throw new EdgeError('WEBHOOKS_TOO_MANY');
       const event = webhookSetAside(delivery, { ...webhook, status: 200 });
       await log.append(paymentsNotifications, event, leftMs());
       const { verdict, reason, sourceAddress } = event;
@@ -97,7 +100,10 @@ function archiveRefused(
   { log }: WebhookParts,
   answers: Counter<'status' | 'verdict'>,
 ): void {
-  const budget = new WebhookBudget(limits.webhooksRefusedPerSecond, limits.webhooksRefusedBurst);
+  const budget = new WebhookBudget({
+    perSecond: limits.webhooksRefusedPerSecond,
+    burst: limits.webhooksRefusedBurst,
+  });
   app.addHook('onError', (request, _reply, error, done) => {
     done();
     const { status, code, field = null } = edgeErrorOf(error);

@@ -1,30 +1,23 @@
+import { fullBucket, spend, type TokenBucket, type TokenRate } from '../../platform/token-bucket';
+
 /**
  * How many webhooks of a sort may be archived: so many a second, and more at once after a quiet time.
  * What is archived stays for ever, and anybody may send.
  */
 export class WebhookBudget {
-  private left: number;
-  private refilledAt = 0;
+  private bucket: TokenBucket;
   private refused = 0;
 
-  constructor(
-    private readonly perSecond: number,
-    private readonly burst: number,
-  ) {
-    this.left = burst;
+  constructor(private readonly rate: TokenRate) {
+    this.bucket = fullBucket(rate, 0);
   }
 
   /** False once it is used up. `now`: ms since the epoch. */
   take(now: number): boolean {
-    const elapsedMs = Math.max(0, now - this.refilledAt);
-    this.left = Math.min(this.burst, this.left + (elapsedMs * this.perSecond) / 1_000);
-    this.refilledAt = now;
-    if (this.left < 1) {
-      this.refused += 1;
-      return false;
-    }
-    this.left -= 1;
-    return true;
+    const spending = spend(this.bucket, now, this.rate);
+    if (spending.kind === 'spent') this.bucket = spending.bucket;
+    else this.refused += 1;
+    return spending.kind === 'spent';
   }
 
   /** How many were refused since it was last asked. */

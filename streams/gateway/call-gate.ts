@@ -5,13 +5,13 @@
  */
 import type { Clock } from '../../platform/clock';
 import {
-  fullBudget,
+  fullBucket,
   giveBack,
   pause,
   spend,
-  type Budget,
-  type BudgetSettings,
-} from './call-budget';
+  type TokenBucket,
+  type TokenRate,
+} from '../../platform/token-bucket';
 import { CallQueue, type Waiting } from './call-queue';
 import type { GatewaySettings } from './settings';
 
@@ -21,8 +21,8 @@ interface Waiter extends Waiting {
 
 export class CallGate {
   private readonly queue = new CallQueue<Waiter>();
-  private rate: BudgetSettings;
-  private budget: Budget;
+  private rate: TokenRate;
+  private budget: TokenBucket;
   private inFlight = 0;
   private sleeping = false;
 
@@ -30,8 +30,8 @@ export class CallGate {
     private readonly settings: GatewaySettings,
     private readonly clock: Clock,
   ) {
-    this.rate = settings;
-    this.budget = fullBudget(settings, clock.now());
+    this.rate = { perSecond: settings.callsPerSecond, burst: settings.callsBurst };
+    this.budget = fullBucket(this.rate, clock.now());
   }
 
   /** Resolves to true once a call may begin, which `leave` must end; to false on `signal`. */
@@ -73,8 +73,8 @@ export class CallGate {
   takeShare(share: number): void {
     const { callsPerSecond, callsBurst } = this.settings;
     this.rate = {
-      callsPerSecond: callsPerSecond * share,
-      callsBurst: Math.max(1, callsBurst * share),
+      perSecond: callsPerSecond * share,
+      burst: Math.max(1, callsBurst * share),
     };
     this.admit();
   }
@@ -86,7 +86,7 @@ export class CallGate {
         void this.admitIn(spending.waitMs);
         return;
       }
-      this.budget = spending.budget;
+      this.budget = spending.bucket;
       this.inFlight += 1;
       this.queue.next()?.enter();
     }
