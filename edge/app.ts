@@ -59,7 +59,6 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
   // A form of another site could post text without asking first; JSON it cannot.
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('session', null);
-  app.decorateRequest('rawBody', null);
   app.setErrorHandler(replyToError);
   requestMetrics(app, parts.metrics);
   await app.register(cookie);
