@@ -44,11 +44,11 @@ export function takeCommand(
   request: AlertRequest,
   position: LogPosition,
 ): CommandTaken {
+  if (order?.alerts.some((alert) => isRepeat(alert, request))) return { kind: 'absorbed' };
   const alert = order === undefined ? undefined : alertWithId(order.alerts, request.alertId);
   if (order === undefined || alert === undefined) {
     return { kind: 'refused', event: refusal(request, 'UNKNOWN_ALERT', 0, position) };
   }
-  if (isRepeat(alert, request)) return { kind: 'absorbed' };
   const result = refusedBefore(alert, request) ?? step(alert, request, order, position.timestamp);
   if (result.kind === 'refused') {
     return { kind: 'refused', event: refusal(request, result.reason, alert.version, position) };

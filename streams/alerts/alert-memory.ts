@@ -1,6 +1,7 @@
 /**
  * The alerts that an order remembers: the newest of each rule, and an older one as long as its
- * repair is under way, so that the outcome still finds it. Sorted by rule, then by age.
+ * repair is under way, so that the outcome still finds it. Sorted by rule, then by age. The newest
+ * knows the requests that its predecessors took, so that a repeat of one is still told as a repeat.
  */
 import type { AlertMemory } from './alert';
 import type { RuleName } from './signal';
@@ -28,6 +29,14 @@ export function withAlert(alerts: readonly AlertMemory[], changed: AlertMemory):
   const isKnown = alertWithId(alerts, changed.alertId) !== undefined;
   const all = isKnown
     ? alerts.map((alert) => (alert.alertId === changed.alertId ? changed : alert))
-    : [...alerts, changed].sort((a, b) => (a.rule < b.rule ? -1 : Number(a.rule > b.rule)));
+    : [...alerts, successor(newestAlertOf(alerts, changed.rule), changed)].sort((a, b) =>
+        a.rule < b.rule ? -1 : Number(a.rule > b.rule),
+      );
   return all.filter((alert) => alert.action !== null || isNewest(all, alert));
+}
+
+function successor(former: AlertMemory | undefined, alert: AlertMemory): AlertMemory {
+  if (former === undefined) return alert;
+  const { commands, commandFingerprints } = former;
+  return { ...alert, commands, commandFingerprints };
 }

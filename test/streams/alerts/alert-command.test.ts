@@ -24,9 +24,10 @@ const ACTOR = 'ops@example.com';
 type Name = 'acknowledge' | 'note' | 'resolve' | 'reopen' | AlertAction;
 
 /** An order with the alerts that its facts raise. */
-function orderWith(events: readonly SampleEvent[]): OpenOrderAlerts {
-  let order: OpenOrderAlerts | undefined;
-  const times = events.map((_, index) => 1_000 + index);
+function orderWith(events: readonly SampleEvent[], before?: OpenOrderAlerts): OpenOrderAlerts {
+  let order = before;
+  const from = before === undefined ? 1_000 : 2_000;
+  const times = events.map((_, index) => from + index);
   for (const { event, position } of logOf(events, times)) {
     const taken = takeFact(order, ORDER_ID, factOf(event, position));
     if (taken.kind === 'taken') order = judge(taken.order, SETTINGS).order;
@@ -203,6 +204,15 @@ test('an alert that was never raised is unknown, and so is one of an unknown ord
 test('a repeat of what was taken is absorbed, though its version is stale by then', () => {
   const command = request('REFUND', alertOf(OPEN));
   expect(outcome(ACTING, command)).toEqual(['absorbed']);
+});
+
+test('a repeat is absorbed also when its alert has a successor by then', () => {
+  const note = { ...request('note', alertOf(OPEN)), requestFingerprint: 'first' };
+  const noted = after(OPEN, note);
+  const again = orderWith([refunded('r1'), succeeded('s2', { payment: 2 })], noted);
+  expect(alertOf(again).alertId).not.toBe(note.alertId);
+  expect(outcome(again, note)).toEqual(['absorbed']);
+  expect(outcome(again, { ...note, eventId: 'note-2' })).toEqual(['UNKNOWN_ALERT']);
 });
 
 test.each(['note', 'acknowledge', 'REFUND'] as const)(
