@@ -11,6 +11,7 @@ const OPTIONS = {
   hold: { type: 'boolean' },
   amount: { type: 'string' },
   to: { type: 'string' },
+  fails: { type: 'boolean' },
   for: { type: 'string' },
   applied: { type: 'boolean' },
   seed: { type: 'string' },

@@ -18,7 +18,9 @@ ID is a merchantPaymentId, an order id (its newest code is meant), or the beginn
   lapse ID                    the code's time is over, though its status still reads CREATED
   revert ID --to FAILED|CANCELED|REFUNDED
                               PayPay takes a success back
-  refund ID [--amount YEN]    refunded at PayPay, without the shop
+  refund ID [--amount YEN] [--delay 40s] [--fails]
+                              refunded at PayPay, without the shop; pending for the delay, and
+                              failed after it
   plan ID                     what happens to all webhooks of this payment; no option ends it
   plan all                    the same for every payment
   forge ID STATE              a webhook that says what is not so
@@ -67,6 +69,7 @@ export interface CommandOptions {
   readonly hold?: boolean | undefined;
   readonly amount?: string | undefined;
   readonly to?: string | undefined;
+  readonly fails?: boolean | undefined;
   readonly for?: string | undefined;
   readonly applied?: boolean | undefined;
   readonly seed?: string | undefined;
@@ -145,9 +148,14 @@ async function act(client: SimulatorClient, id: string, action: ActionRequest): 
 }
 
 function actionOf(action: ActionRequest['action'], options: CommandOptions): ActionRequest {
-  const { to, amount } = options;
+  const { to, amount, delay, fails } = options;
   if (action === 'refund') {
-    return amount === undefined ? { action } : { action, amount: wholeNumber(amount, '--amount') };
+    return {
+      action,
+      ...(amount === undefined ? {} : { amount: wholeNumber(amount, '--amount') }),
+      ...(delay === undefined ? {} : { delayMs: milliseconds(delay) }),
+      ...(fails === undefined ? {} : { fails }),
+    };
   }
   const webhook = webhookPlan(options);
   if (action !== 'revert') return { action, webhook };

@@ -48,6 +48,9 @@ export const ActionSchema = Type.Object(
     ),
     /** Of `refund`: the whole amount without it. Of `pay`: not what the code asked for. */
     amount: Type.Optional(Yen),
+    /** Of `refund`: how long it reads CREATED, and that it fails then. The settings' without them. */
+    delayMs: Type.Optional(Delay),
+    fails: Type.Optional(Type.Boolean()),
     /** Of `pay`: not yen. */
     currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
     webhook: Type.Optional(WebhookPlanSchema),

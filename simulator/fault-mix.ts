@@ -11,6 +11,8 @@ export const FAULTS_BY_KIND = {
     'failure-after-success',
     'refund-outside',
     'refund-outside-in-parts',
+    'refund-outside-pending',
+    'refund-outside-failed',
     'late-success',
     'payment-failed',
     'never-paid',

@@ -27,6 +27,8 @@ const PAST_EXPIRY_MS = 3_000;
 const EXCESS_YEN = 100;
 /** What goes back first of a refund in two parts. */
 const PART_YEN = 100;
+/** Beyond the first check after a success in every proof, which then finds it under way. */
+const REFUND_UNDER_WAY_MS = 40_000;
 const WRONG_CURRENCY = 'USD';
 const COPIES = 10;
 
@@ -102,6 +104,12 @@ async function playMoney(
       await order.until(() => order.lastRead(shown) === 'REFUNDED');
       paypay.act(id, { kind: 'refund' }, {});
       return;
+    case 'refund-outside-pending':
+    case 'refund-outside-failed':
+      paypay.act(id, { kind: 'pay' }, first);
+      await successRead();
+      await refundSlowly(paypay, order, shown, fault === 'refund-outside-failed');
+      return;
     case undefined:
       paypay.act(id, { kind: 'pay' }, first);
   }
@@ -114,6 +122,8 @@ const MONEY_FAULTS = {
   'failure-after-success': true,
   'refund-outside': true,
   'refund-outside-in-parts': true,
+  'refund-outside-pending': true,
+  'refund-outside-failed': true,
   'late-success': true,
   'payment-failed': true,
   'never-paid': true,
@@ -121,6 +131,21 @@ const MONEY_FAULTS = {
   'authorized-cancelled': true,
 } as const;
 type MoneyFault = keyof typeof MONEY_FAULTS;
+
+/** Over once the shop has read the payment while the refund was under way, and again at its end. */
+async function refundSlowly(
+  paypay: HandControl,
+  order: OrderInPlay,
+  shown: number,
+  fails: boolean,
+): Promise<void> {
+  const endsAt = paypay.now + REFUND_UNDER_WAY_MS;
+  const id = attemptId(order, shown);
+  paypay.act(id, { kind: 'refund', delayMs: REFUND_UNDER_WAY_MS, fails }, {});
+  await order.until(() => order.lastRead(shown) === 'REFUNDED');
+  const seen = order.reads(shown);
+  await order.until(() => paypay.now >= endsAt && order.reads(shown) > seen);
+}
 
 /** The webhook that is overtaken: the shopper authorizes before the payment comes to its end. */
 function authorizeFirst(paypay: HandControl, { faults }: OrderInPlay, id: string): boolean {

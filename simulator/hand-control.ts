@@ -15,7 +15,15 @@ export type Action =
   /** PayPay takes something else than the code asked for; what is left out is the code's. */
   | { readonly kind: 'pay' | 'pay-late'; readonly money: Partial<Money> }
   | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
-  | { readonly kind: 'refund'; readonly amount?: number };
+  | ({ readonly kind: 'refund'; readonly amount?: number } & Partial<RefundCourse>);
+
+/** How a refund goes on once PayPay has taken it on; what is left out is as the settings say. */
+export interface RefundCourse {
+  /** How long it reads CREATED. */
+  readonly delayMs: number;
+  /** It reads FAILED afterwards, and the money stays. */
+  readonly fails: boolean;
+}
 
 export interface HandControl {
   readonly changes: ChangeFeed;

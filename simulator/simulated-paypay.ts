@@ -6,7 +6,7 @@ import { Controls } from './controls';
 import { SimulatorError } from './error';
 import type { WebhookPlan } from './fault-plan';
 import { FaultPlays } from './fault-plays';
-import type { Action, HandControl } from './hand-control';
+import type { Action, HandControl, RefundCourse } from './hand-control';
 import { drawCodeId, drawOutsideRefundId, drawPaymentId } from './identifier';
 import type { Journal } from './journal';
 import { Ledger } from './ledger';
@@ -115,11 +115,15 @@ export class SimulatedPayPay implements HandControl {
     const payment = this.payment(merchantPaymentId);
     switch (action.kind) {
       case 'refund':
-        return this.refund(payment, {
-          merchantRefundId: drawOutsideRefundId(),
-          amount: action.amount ?? refundableOf(payment, this.now),
-          reason: 'refunded at PayPay',
-        });
+        return this.refund(
+          payment,
+          {
+            merchantRefundId: drawOutsideRefundId(),
+            amount: action.amount ?? refundableOf(payment, this.now),
+            reason: 'refunded at PayPay',
+          },
+          action,
+        );
       default: {
         if (!('money' in action)) return this.move(payment, action, plan);
         const money = { ...moneyOf(payment), ...action.money };
@@ -128,14 +132,20 @@ export class SimulatedPayPay implements HandControl {
     }
   }
 
-  /** Carried out when, and if, the settings say so. Throws ILLEGAL_MOVE. */
+  /** Carried out when, and if, its own course or else the settings say so. Throws ILLEGAL_MOVE. */
   refund(
     payment: Payment,
     refund: Pick<Refund, 'merchantRefundId' | 'amount' | 'reason'>,
+    course: Partial<RefundCourse> = {},
   ): Payment {
     const { refundDelayMs, failRefunds } = this.controls.settings;
-    const completesAt = this.now + refundDelayMs;
-    return this.move(payment, { kind: 'refund', ...refund, completesAt, fails: failRefunds });
+    const { delayMs = refundDelayMs, fails = failRefunds } = course;
+    return this.move(payment, {
+      kind: 'refund',
+      ...refund,
+      completesAt: this.now + delayMs,
+      fails,
+    });
   }
 
   payment(merchantPaymentId: string): Payment {

@@ -215,7 +215,8 @@ function listLength(limit: string | undefined): number {
   return Math.min(Number(limit ?? LIST_MAX), LIST_MAX);
 }
 
-function actionOf({ action, to, amount, currency }: ActionRequest): Action {
+function actionOf(request: ActionRequest): Action {
+  const { action, to, amount, currency, delayMs, fails } = request;
   const pays = action === 'pay' || action === 'pay-late';
   if (to !== undefined && action !== 'revert') {
     throw new SimulatorError('INVALID_REQUEST', '`to` belongs to the action revert', 'to');
@@ -225,6 +226,11 @@ function actionOf({ action, to, amount, currency }: ActionRequest): Action {
   }
   if (currency !== undefined && !pays) {
     throw new SimulatorError('INVALID_REQUEST', '`currency` belongs to pay', 'currency');
+  }
+  for (const field of ['delayMs', 'fails'] as const) {
+    if (request[field] !== undefined && action !== 'refund') {
+      throw new SimulatorError('INVALID_REQUEST', `\`${field}\` belongs to refund`, field);
+    }
   }
   switch (action) {
     case 'revert':
@@ -237,7 +243,12 @@ function actionOf({ action, to, amount, currency }: ActionRequest): Action {
       }
       return to === 'REFUNDED' ? { kind: 'refund' } : { kind: 'revert', to };
     case 'refund':
-      return amount === undefined ? { kind: 'refund' } : { kind: 'refund', amount };
+      return {
+        kind: 'refund',
+        ...(amount === undefined ? {} : { amount }),
+        ...(delayMs === undefined ? {} : { delayMs }),
+        ...(fails === undefined ? {} : { fails }),
+      };
     case 'pay':
     case 'pay-late': {
       const money = {

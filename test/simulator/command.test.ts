@@ -72,6 +72,15 @@ describe('npm run simulate:paypay', () => {
     await expect(run('revert', ['aaaa-bbbb'])).rejects.toThrow('--to');
   });
 
+  test('refunds later, or takes a refund on that fails', async () => {
+    await run('pay', ['aaaa-bbbb'], { lose: true });
+    await run('refund', ['aaaa-bbbb'], { amount: '2', delay: '40s', fails: true });
+    const [payment] = await simulator.control.payments({ prefix: 'aaaa-bbbb' });
+    const [refund] = payment?.refunds ?? [];
+    expect(refund).toMatchObject({ amount: 2, fails: true });
+    expect((refund?.completesAt ?? 0) - (refund?.acceptedAt ?? 0)).toBe(40_000);
+  });
+
   test('breaks the API for a time and repairs it', async () => {
     await run('outage', ['error'], { for: '30s', applied: true });
     expect((await simulator.control.state()).outage).toMatchObject({

@@ -58,6 +58,14 @@ async function read(attempt = 1): Promise<string> {
   return response.json<{ data: { status: string } | null }>().data?.status ?? 'no answer';
 }
 
+async function refundsRead(): Promise<readonly string[]> {
+  const request = await signed((sdk) => sdk.getCodePaymentDetails([`${ORDER_ID}-1`]));
+  const { data } = (await send(request)).json<{
+    data: { refunds: { data: { status: string }[] } };
+  }>();
+  return data.refunds.data.map(({ status }) => status);
+}
+
 async function payment(attempt = 1): Promise<PaymentView> {
   return (await control('GET', `/payments/${ORDER_ID}-${attempt}`)).body as PaymentView;
 }
@@ -100,6 +108,22 @@ test('a failure comes only once the shop has read the success', async () => {
   await isOver();
   expect(await read()).toBe('FAILED');
   expect(receiver.received).toEqual([]);
+});
+
+test.each([
+  ['refund-outside-pending', 'REFUNDED'],
+  ['refund-outside-failed', 'FAILED'],
+] as const)('%s is read while it is under way, and again at its end', async (fault, end) => {
+  await assign(fault);
+  await createCode();
+  await until(async () => (await payment()).status === 'COMPLETED');
+  await read();
+  await until(async () => (await payment()).status === 'REFUNDED');
+  expect(await refundsRead()).toEqual(['CREATED']);
+  expect((await payment()).play?.phase.kind).toBe('playing');
+  clock.moveTo(clock.now() + 40_000);
+  expect(await refundsRead()).toEqual([end]);
+  await isOver();
 });
 
 test('a success comes late only once the shop has seen that the code is over', async () => {

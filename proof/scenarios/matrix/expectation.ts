@@ -30,6 +30,9 @@ const BY_MONEY: Readonly<Partial<Record<Fault, EndState>>> = {
   'failure-after-success': { ...PAID, alerts: 'RULE_B' },
   'refund-outside': { ...PAID, alerts: 'RULE_B' },
   'refund-outside-in-parts': { ...PAID, alerts: 'RULE_B' },
+  'refund-outside-pending': { ...PAID, alerts: 'RULE_B' },
+  // The money stayed: nothing contradicts the order.
+  'refund-outside-failed': PAID,
   'late-success': { ...FAILED, alerts: 'RULE_C' },
   'payment-failed': FAILED,
   'never-paid': FAILED,

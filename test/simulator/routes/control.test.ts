@@ -132,6 +132,8 @@ describe('an action on a payment', () => {
     ['to', { action: 'pay', to: 'FAILED' }],
     ['amount', { action: 'fail', amount: 5 }],
     ['currency', { action: 'refund', currency: 'USD' }],
+    ['delayMs', { action: 'pay', delayMs: 5 }],
+    ['fails', { action: 'pay', fails: true }],
   ])('with a wrong field is refused by its name: %s', async (field, body) => {
     await createCode();
     expect(await act(body)).toMatchObject({
