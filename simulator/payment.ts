@@ -174,7 +174,7 @@ export function moneyOf({ amount, charge }: Payment): Money {
     : { amount, currency: 'JPY' };
 }
 
-/** Money was taken or set aside at some time, so the code is used up. */
+/** Money was captured or authorized at some time, so the code is used up. */
 export function wasCharged(payment: Payment): boolean {
   return payment.charge.kind !== 'none';
 }

@@ -8,7 +8,7 @@
  *
  * What always holds:
  * - A rule's history only grows (signal.ts); one that shrank throws, because alerts would be lost.
- * - An order with an open alert, a repair under way, or a rule that waits for a deadline, is never
+ * - An order with an open alert, a repair in progress, or a rule that awaits a deadline, is never
  *   closed.
  * - A closed order raises the same alerts about money that moves late as an open one would.
  *
@@ -121,7 +121,7 @@ export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgem
   return { order: stuck.order, events: [...events, ...rollBack.events, ...stuck.events], needs };
 }
 
-/** Money stays set aside for an order that is over; undefined when that is known. */
+/** Money stays authorized for an order that is over; undefined when that is known. */
 export function takeStuck(
   before: OrderAlerts | undefined,
   event: EventOf<'PaymentAuthorizationStuck'>,
@@ -149,7 +149,7 @@ function isEnd({ type }: PaymentFact): boolean {
   return type === 'PaymentSucceeded' || type === 'PaymentFailed' || type === 'PaymentExpired';
 }
 
-/** The payment of an order that was taken back must not stand: rule F, once for each success. */
+/** The payment of an order that was rolled back must not stand: rule F, once for each success. */
 function judgeRollBack(
   order: OpenOrderAlerts,
   settings: AlertsSettings,

@@ -27,6 +27,6 @@ export const VIEW_LIMITS = {
   keyBytesMax: 1_024,
   /** How long a killed member's partitions wait; the broker's own minimum is 6 s. */
   sessionTimeoutMs: 8_000,
-  /** How long the batch under way may take before the member rejoins. */
+  /** How long the batch in flight may take before the member rejoins. */
   rebalanceTimeoutMs: 30_000,
 } as const;

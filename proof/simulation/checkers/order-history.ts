@@ -1,6 +1,6 @@
 /**
  * The life of every order by its own events: it ends once and stays what it ended as; what it had
- * asked for is settled or given back, once.
+ * asked for is settled or released, once.
  */
 import type { EventOf, EventType } from '../../../schemas/event';
 import { accountsEvents, accountsRequests } from '../../../topics/accounts';
@@ -167,7 +167,7 @@ function settlesFunds(
   ];
 }
 
-/** What was set aside is used by a paid order, given back by a failed one, and kept meanwhile. */
+/** What was held is used by a paid order, released by a failed one, and kept meanwhile. */
 function settled(
   what: string,
   status: OrderStatus,

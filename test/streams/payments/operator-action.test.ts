@@ -94,7 +94,7 @@ describe('an operator asks PayPay', () => {
     await drive.actionStarted('ASK_PAYPAY');
     await drive.advance(10 * 60_000);
     expect(drive.actionAnswers()).toMatchObject([
-      { outcome: 'FAILED', detail: 'the answer is lost' },
+      { outcome: 'FAILED', detail: 'the response is lost' },
     ]);
   });
 
@@ -185,7 +185,8 @@ describe('an operator gives a payment back', () => {
       {
         alertId: 'alert-2',
         outcome: 'FAILED',
-        detail: 'a refund of 300 JPY of payment-1 is in flight already; look again before the rest',
+        detail:
+          'a refund of 300 JPY of payment-1 is in flight already; wait for its outcome before refunding the rest',
       },
     ]);
     await refundAnswered(part, 'RefundCompleted');

@@ -303,7 +303,7 @@ describe('ROLL_BACK', () => {
     expect(shop.holdings()).toEqual(FREE);
     expect(shop.orderEvents().filter((type) => type === 'OrderRolledBack')).toHaveLength(1);
     expect(shop.history(alert).slice(-2)).toMatchObject([
-      { type: 'AlertActionSucceeded', detail: 'it had been taken back' },
+      { type: 'AlertActionSucceeded', detail: 'it had been rolled back' },
       { type: 'AlertResolved' },
     ]);
   });
@@ -315,7 +315,7 @@ describe('ROLL_BACK', () => {
     await shop.act(alert, 'ROLL_BACK');
     await shop.advance(ordersDefaults.rollBackDeadlineMs + 1_000);
     expect(shop.history(alert).slice(-1)).toMatchObject([
-      { type: 'AlertActionFailed', detail: 'not back in time: a' },
+      { type: 'AlertActionFailed', detail: 'not returned in time: a' },
     ]);
     const failure = shop.alert('RULE_F');
     await shop.act(alert, 'ROLL_BACK');
