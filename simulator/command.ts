@@ -17,7 +17,7 @@ ID is a merchantPaymentId, an order id (its newest code is meant), or the beginn
                               what a shopper, or time, does; pay-late succeeds after the end
   lapse ID                    the code has expired, though its status still reads CREATED
   revert ID --to FAILED|CANCELED|REFUNDED
-                              PayPay takes a success back
+                              PayPay reverts a success
   refund ID [--amount YEN]    refunded at PayPay, without the shop
   plan ID                     what happens to all webhooks of this payment; no option ends it
   plan all                    the same for every payment

@@ -90,7 +90,7 @@ export type Move =
   /** `money`: PayPay takes something else than the code asked for. */
   | { readonly kind: 'pay' | 'pay-late'; readonly money?: Money }
   | { readonly kind: 'delete-code' | 'reverse' }
-  /** PayPay takes a success back without having been asked. */
+  /** PayPay reverts a success without having been asked. */
   | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
   | {
       readonly kind: 'refund';

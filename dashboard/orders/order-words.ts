@@ -53,7 +53,7 @@ const PAYMENT_FAILURE_WORDS: Readonly<Record<NonNullable<PaymentView['failureRea
   FAILED: 'PayPay says that the payment failed.',
   CANCELLED: 'The payment was cancelled.',
   REJECTED: 'PayPay gave no code to pay with.',
-  REVERSED: 'PayPay took the payment back after it had succeeded.',
+  REVERSED: 'PayPay reversed the payment after it had succeeded.',
 };
 
 export function settledText({ settledBy }: PaymentView): string {

@@ -139,7 +139,7 @@ export class LogConnection implements EventLog {
   }
 }
 
-/** What a broker or the time kept from being confirmed may be tried again; the rest is a bug. */
+/** What a broker or the time kept from being confirmed may be retried; the rest is a bug. */
 async function confirmed<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -110,7 +110,7 @@ export class PlainReader {
     this.given += 1;
     const stuck = this.consumer;
     this.consumer = this.open();
-    // It may not even end; its session does. What fails to start now is tried again as the next.
+    // It may not even end; its session does. What fails to start now is retried as the next.
     stuck.disconnect().catch(() => undefined);
     this.start(this.consumer).catch(() => undefined);
   }

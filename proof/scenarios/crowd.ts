@@ -77,7 +77,7 @@ interface Shopper {
 
 export interface CrowdOrder {
   readonly orderId: string;
-  /** May be tried again: it is one order. Rejects as the edge's client does. */
+  /** May be retried: it is one order. Rejects as the edge's client does. */
   place(): Promise<string>;
   cancel(reason: string): Promise<unknown>;
 }

@@ -108,7 +108,7 @@ export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgem
     if (history.kind === 'undecided') needs.set(rule.name, history.needs);
     const applied = newestAlertOf(alerts, rule.name)?.signalsApplied ?? 0;
     if (history.signals.length < applied) {
-      throw new Error(`${rule.name} took back what it said of order ${before.orderId}`);
+      throw new Error(`${rule.name} retracted what it said of order ${before.orderId}`);
     }
     for (const signal of history.signals.slice(applied)) {
       const step = takeSignal(newestAlertOf(alerts, rule.name), signal, rule, before.orderId);

@@ -14,7 +14,7 @@
  *                           fires: PayPay was asked to revert its authorization for an order that
  *                           is over, and keeps it; cleared when the payment has an end
  *   (tests: "is cleared when every compensation that failed has succeeded", "a payment that stands
- *   again after the order was taken back raises rule F", "money that stays set aside for an order
+ *   again after the order was rolled back raises rule F", "money that stays authorized for an order
  *   that is over raises rule F, until the payment has an end")
  */
 import { moneyText } from './money-text';

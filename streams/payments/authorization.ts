@@ -10,8 +10,8 @@
  *                     8 s … 10 min, under the same id
  *   or          15 min AUTHORIZED    PaymentAuthorizationStuck, once; an operator is alerted
  *
- * (tests: "a cancelled order's money is given free, and then the payment fails", "PayPay that keeps
- * it set aside is asked with growing pauses, and an operator hears of it")
+ * (tests: "a cancelled order's authorization is reverted, and then the payment fails", "PayPay that
+ * keeps the money is asked with growing pauses, and an operator is alerted")
  */
 import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';

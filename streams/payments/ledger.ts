@@ -59,7 +59,7 @@ export function leftOf(payment: Payment, concerned: ConcernedPayment): number {
   return paidAmount === 0 ? concerned.amount : paidAmount - claimedOf(payment, attempt);
 }
 
-/** Whether payments has heard of the money and of nobody who took it back. */
+/** Whether payments knows of the money and of nobody who reversed it. */
 export function isRefundable(payment: Payment, concerned: ConcernedPayment): boolean {
   const attempt = attemptOf(payment, concerned);
   return attempt?.announced === 'SUCCEEDED' || refundToJoin(payment, concerned) !== undefined;

@@ -10,7 +10,7 @@
  *               or   RefundFailed REJECTED of one      answered FAILED
  *               or   RefundAccepted                    answered PENDING: it ends without the operator
  *
- * (tests: "an operator asks PayPay", "an operator gives a payment back")
+ * (tests: "an operator asks PayPay", "an operator refunds a payment")
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';

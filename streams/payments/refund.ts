@@ -14,8 +14,8 @@
  *   refunds once. A refund whose outcome is not known is read, never posted blindly.
  * - What one refund becomes says nothing of another one.
  *
- * (tests: "a part of a payment goes back, and then the rest", "and two actions on one payment give it
- * back once", "a refund that PayPay keeps pending is read, not posted again")
+ * (tests: "a part of a payment goes back, and then the rest", "and two actions on one payment refund
+ * it once", "a refund that PayPay keeps pending is read, not posted again")
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';

@@ -201,7 +201,7 @@ export const redriveOrder: Scenario = {
 export const rollBackOrder: Scenario = {
   name: 'roll-back-order',
   expected:
-    'PayPay takes a payment back after the order was PAID; the operator rolls the order back: stock and spending limit return',
+    'PayPay reverses a payment after the order was PAID; the operator rolls the order back: stock and spending limit return',
   alerts: ['RULE_B'],
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('roll-back');

@@ -134,7 +134,7 @@ function nothingIsSetAside(
   if (status === 'PAID') return [];
   return books.flatMap((payment) =>
     payment.status === 'AUTHORIZED'
-      ? [`order ${orderId} is ${status}, and PayPay has ${payment.amount} yen of it set aside`]
+      ? [`order ${orderId} is ${status}, and PayPay has ${payment.amount} yen of it authorized`]
       : [],
   );
 }

@@ -18,7 +18,7 @@ export interface OrderHistory {
   readonly totalAmount: number | undefined;
   /** What the order was PAID with; an operator may have accepted another amount than the price. */
   readonly paidAmount: number | undefined;
-  /** A PAID order that was taken back keeps its status, and nothing else. */
+  /** A PAID order that was rolled back keeps its status, and nothing else. */
   readonly isRolledBack: boolean;
   readonly events: readonly LoggedEvent[];
 }

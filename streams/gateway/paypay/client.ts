@@ -13,7 +13,7 @@ export interface PayPayClient {
   deleteCode(codeId: string): Promise<CodeDeletion>;
   /** What PayPay holds to be true about the payment of a code. */
   paymentDetails(merchantPaymentId: string): Promise<PaymentDetails>;
-  /** Takes a payment back on the day it was made, whether or not its outcome is known. */
+  /** Reverses a payment on the day it was made, whether or not its outcome is known. */
   cancelPayment(merchantPaymentId: string): Promise<PaymentCancellation>;
   /**
    * Reverts an authorization that was not captured, whether or not it was asked for before; the
@@ -146,9 +146,9 @@ export type PaymentDetails =
   ChargedPayment | UnchargedPayment | { readonly kind: 'not-found' } | Rejected | Unavailable;
 
 export type PaymentCancellation =
-  /** PayPay will take it back; the status says when it has. */
+  /** PayPay will reverse it; the status says when it has. */
   | { readonly kind: 'accepted' }
-  /** Too late, or nothing left to take back: refund instead. */
+  /** Too late, or nothing left to reverse: refund instead. */
   | { readonly kind: 'not-reversible' }
   | { readonly kind: 'not-found' }
   | Rejected

@@ -16,7 +16,7 @@ import { remedyOf, type Stall } from './stall';
 
 /** What a task says of itself when it is asked. */
 export type TaskView =
-  /** One thing that should end is under way, since `since` (wall clock, ms since the epoch). */
+  /** One thing that should end is in progress, since `since` (wall clock, ms since the epoch). */
   | { readonly kind: 'busy'; readonly what: string; readonly since: number }
   /** Held for a rebalance. */
   | { readonly kind: 'held'; readonly since: number }

@@ -128,7 +128,7 @@ test('an operator asks PayPay about an order without an alert', async () => {
   expect(drive.actionAnswers()).toEqual([]);
 });
 
-describe('an operator gives a payment back', () => {
+describe('an operator refunds a payment', () => {
   beforeEach(() => drive.paidShopper());
 
   test('and hears when the money went back', async () => {
@@ -143,7 +143,7 @@ describe('an operator gives a payment back', () => {
     expect(drive.actionAnswers()).toMatchObject([{ action: 'REFUND', outcome: 'SUCCEEDED' }]);
   });
 
-  test('and two actions on one payment give it back once', async () => {
+  test('and two actions on one payment refund it once', async () => {
     await drive.actionStarted('REFUND', { payments: [PAYMENT] });
     const request = drive.request('RefundRequested');
     await drive.actionStarted('REFUND', { payments: [PAYMENT], alertId: 'alert-2' });

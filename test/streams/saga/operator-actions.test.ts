@@ -79,7 +79,7 @@ function expectWholeAudit(shop: Shop): void {
 }
 
 describe('REFUND', () => {
-  test('a second payment is given back from its alert', async () => {
+  test('a second payment is refunded from its alert', async () => {
     const shop = await Shop.open();
     const alert = await doublePayment(shop);
     await shop.act(alert, 'REFUND');
@@ -324,7 +324,7 @@ describe('ROLL_BACK', () => {
     expect(typesOf(shop, failure)).toEqual(['AlertResolved']);
   });
 
-  test('a payment that stands again after the order was taken back raises rule F', async () => {
+  test('a payment that stands again after the order was rolled back raises rule F', async () => {
     const shop = await Shop.open();
     await shop.act(await contradictedOrder(shop), 'ROLL_BACK');
     shop.paypay.say(merchantPaymentIdOf(1), 'COMPLETED');
