@@ -8,7 +8,7 @@
  *
  * What always holds:
  * - A rule's history only grows (signal.ts); one that shrank throws, because alerts would be lost.
- * - An order with an open alert, a repair under way, or a rule that waits for a deadline, is never
+ * - An order with an open alert, a repair in progress, or a rule that awaits a deadline, is never
  *   closed.
  * - A closed order raises the same alerts about money that moves late as an open one would.
  *
@@ -108,7 +108,7 @@ export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgem
     if (history.kind === 'undecided') needs.set(rule.name, history.needs);
     const applied = newestAlertOf(alerts, rule.name)?.signalsApplied ?? 0;
     if (history.signals.length < applied) {
-      throw new Error(`${rule.name} took back what it said of order ${before.orderId}`);
+      throw new Error(`${rule.name} retracted what it said of order ${before.orderId}`);
     }
     for (const signal of history.signals.slice(applied)) {
       const step = takeSignal(newestAlertOf(alerts, rule.name), signal, rule, before.orderId);
@@ -121,7 +121,7 @@ export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgem
   return { order: stuck.order, events: [...events, ...rollBack.events, ...stuck.events], needs };
 }
 
-/** Money stays set aside for an order that is over; undefined when that is known. */
+/** Money stays authorized for an order that is over; undefined when that is known. */
 export function takeStuck(
   before: OrderAlerts | undefined,
   event: EventOf<'PaymentAuthorizationStuck'>,
@@ -149,7 +149,7 @@ function isEnd({ type }: PaymentFact): boolean {
   return type === 'PaymentSucceeded' || type === 'PaymentFailed' || type === 'PaymentExpired';
 }
 
-/** The payment of an order that was taken back must not stand: rule F, once for each success. */
+/** The payment of an order that was rolled back must not stand: rule F, once for each success. */
 function judgeRollBack(
   order: OpenOrderAlerts,
   settings: AlertsSettings,

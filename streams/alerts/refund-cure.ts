@@ -1,5 +1,5 @@
 /**
- * The history of a rule that holds money against an order, and that only giving it back cures
+ * The history of a rule that holds money against an order, and that only a refund cures
  * (C and E): every payment concerned triggers it, what goes back of one reduces the money at risk,
  * and it is cleared when all of them are refunded in full.
  *

@@ -11,7 +11,7 @@
  * (test: "an order that is paid too late raises rule A and resolves it")
  *
  * Operators ask on a third input, and how their actions went comes on a fourth. (test:
- * "a second payment is given back from its alert")
+ * "a second payment is refunded from its alert")
  */
 import {
   alertsActionResults,

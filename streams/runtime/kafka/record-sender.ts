@@ -2,7 +2,7 @@
  * Owns the way of one transactional producer's records to their leaders, and their sequence
  * numbers. What always holds: a batch is sent once and never again (E1: sent twice, a record could
  * stand twice in one transaction); `send` settles only when every request it made has, so that none
- * is still on its way when the caller ends the transaction.
+ * is still in flight when the caller ends the transaction.
  */
 import { partitionName, type NewRecord, type TopicPartition } from '../broker';
 import { KAFKA_LIMITS } from '../limits';

@@ -1,7 +1,7 @@
 /**
  * Runs the participant's handlers on the unit of work, one at a time. What a handler did counts only
- * when it returned and all of it can be encoded; else it is taken back and a dead letter is written
- * in its place (D1). The timer index follows what counts.
+ * when it returned and all of it can be encoded; else it is rolled back and a dead letter is
+ * written in its place (D1). The timer index follows what counts.
  */
 import { eventId } from '../../../platform/avro/event-id';
 import type { EventOf } from '../../../platform/avro/event';

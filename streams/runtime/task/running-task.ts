@@ -300,7 +300,7 @@ export class RunningTask implements TakenPartition {
 
   /**
    * T1: looks at where the partitions end, at a time when nothing earlier can be appended to them.
-   * The leaders' logs, not the high watermarks: a record that is stamped and waits for a replica is
+   * Log end offsets, not high watermarks: a record that is stamped and waits for a replica is
    * above those, and may be the answer.
    */
   private async openGate(dueAt: number, by: readonly InputQueue[]): Promise<Step> {

@@ -1,6 +1,6 @@
 /**
  * What the handlers have done since the last commit: states and timers by key, records to write.
- * A handler's part can be taken back (D1) as long as the next one has not begun.
+ * A handler's part can be rolled back (D1) as long as the next one has not begun.
  */
 import type { AnyEvent } from '../../../platform/avro/event';
 import type { Timer } from '../app';
@@ -60,7 +60,7 @@ export class UnitOfWork {
     this.recordBytes += record.value?.length ?? 0;
   }
 
-  /** A handler begins: what it does from here on can be taken back as one. */
+  /** A handler begins: what it does from here on can be rolled back as one. */
   begin(): void {
     this.undo = [];
     this.savedRecords = this.records.length;
