@@ -4,8 +4,7 @@
 #   docker run --read-only --env-file settings.env -v streams:/data paypay-order-streams
 #
 # It holds dist/ and what dist/ imports: no source, no compiler, no test tool. It writes below /data
-# alone, so that the rest may be mounted read-only. test/e2e/image.test.ts performs these steps in a
-# folder and starts every process from what they leave.
+# alone, so that the rest may be mounted read-only.
 
 FROM node:20.19.0-bookworm-slim AS build
 WORKDIR /app
