@@ -22,7 +22,7 @@ export default tseslint.config(
       'node_modules',
       'schemas/generated',
       'var',
-      'dashboard/dist',
+      'dist',
       'local/services/maven/target',
       'coverage',
       'eslint.config.mjs',

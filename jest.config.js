@@ -8,7 +8,7 @@ const shared = {
   },
   testEnvironment: 'node',
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
-  modulePathIgnorePatterns: ['<rootDir>/var/', '<rootDir>/dashboard/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/var/', '<rootDir>/dist/'],
 };
 
 /** @type {import('jest').Config} */

@@ -1,4 +1,4 @@
-/** Builds the dashboard into dist/, which the edge serves. */
+/** Builds the dashboard into dist/dashboard, which the edge serves. */
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, loadEnv } from 'vite';
 
@@ -9,7 +9,7 @@ export default defineConfig(({ mode }) => {
   const { EDGE_URL = 'http://127.0.0.1:3000' } = loadEnv(mode, '.', 'EDGE_');
   return {
     plugins: [vue()],
-    build: { target: 'es2022' },
+    build: { target: 'es2022', outDir: '../dist/dashboard', emptyOutDir: true },
     server: {
       host: '127.0.0.1',
       proxy: {

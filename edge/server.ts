@@ -1,12 +1,13 @@
 /** The edge's process: reads the environment, listens, and drains on SIGTERM or SIGINT. */
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { buildFolder } from '../platform/project-folder';
 import { TIMED_OUT, within } from './deadline';
 import { startEdge } from './running-edge';
 import { readEnvironment } from './environment';
 import { limits } from './limits';
 
-const DASHBOARD_FOLDER = join(__dirname, '..', 'dashboard', 'dist');
+const DASHBOARD_FOLDER = join(buildFolder, 'dashboard');
 
 async function main(): Promise<void> {
   const environment = readEnvironment();

@@ -2,6 +2,7 @@
  * Where the tools find Kafka and the registry: the environment, or the stack that runs on var/.
  */
 import path from 'node:path';
+import { projectFolder } from './project-folder';
 import { readRunningStack, type RunningStack } from './running-stack';
 
 export interface Connection {
@@ -20,7 +21,7 @@ export function findConnection(environment: NodeJS.ProcessEnv = process.env): Co
 
 /** The stack on var/, or on STACK_VAR. Throws an error that says how to have one. */
 export function findRunningStack(environment: NodeJS.ProcessEnv = process.env): RunningStack {
-  const folder = environment['STACK_VAR'] ?? path.join(__dirname, '..', 'var');
+  const folder = environment['STACK_VAR'] ?? path.join(projectFolder, 'var');
   const running = readRunningStack(path.join(folder, 'run', 'running-stack.json'));
   if (running !== undefined) return running;
   throw new Error(

@@ -6,7 +6,7 @@ import { simulatorEnvironment } from './environment';
 import { fileJournal } from './journal';
 
 /**
- * The process: `tsx simulator/server.ts [--data FOLDER]`. SIGINT and SIGTERM end it once the
+ * The process: `node dist/simulator/server.js [--data FOLDER]`. SIGINT and SIGTERM end it once the
  * webhooks in flight are given up and the journal is closed.
  */
 async function main(): Promise<void> {

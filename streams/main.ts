@@ -1,5 +1,6 @@
 /**
- * A process of apps: `tsx streams/main.ts [--apps orders,alerts] [--instance NAME]`.
+ * A process of apps: `node dist/streams/main.js [--apps orders,alerts]
+ * [--instance NAME]`, once `npm run build` has made it.
  *
  * It answers for its health at once, waits for a Kafka and a registry that are away, and is ready
  * when all of its apps work. It ends with 1 as soon as one of them dies: an app that

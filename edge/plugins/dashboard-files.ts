@@ -15,7 +15,7 @@ const OWN_PATHS =
 
 const NOT_BUILT = `The dashboard is not built yet. Build it with:
 
-  npx vite build dashboard
+  npm run build
 
 and start the edge again. The API is described at /docs.
 `;

@@ -8,6 +8,7 @@ import { recordTypes } from '../../schemas/avro-types';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SchemaRegistry } from '../../platform/avro/schema-registry';
+import { projectFolder } from '../../platform/project-folder';
 import { readRunningStack } from '../../platform/running-stack';
 import { systemClock } from '../../platform/clock';
 import { readCommandTime } from '../../platform/command-time';
@@ -110,7 +111,7 @@ function whereabouts(varFolder: string | undefined): Whereabouts {
       partitions: Number(TOPIC_PARTITIONS ?? 6),
     };
   }
-  const folder = varFolder ?? STACK_VAR ?? path.join(__dirname, '..', '..', 'var');
+  const folder = varFolder ?? STACK_VAR ?? path.join(projectFolder, 'var');
   const running = readRunningStack(path.join(folder, 'run', 'running-stack.json'));
   if (running === undefined) {
     throw new ArgumentError(`no stack runs on ${folder}, and the environment names none`);

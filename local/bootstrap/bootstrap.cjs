@@ -1,8 +1,8 @@
 /**
  * Owns the way from a fresh clone to a running command: `node local/bootstrap/bootstrap.cjs COMMAND`.
- * Plain JavaScript that needs nothing but Node. It installs what the lock file says when that is
- * not what is there, checks Java and Maven, and hands over; from then on it only passes signals
- * down and the exit status up.
+ * Plain JavaScript that needs nothing but Node. It checks Java and Maven, installs what the lock
+ * file says when that is not what is there, applies the patches that an install without scripts
+ * left out, and hands over; from then on it only passes signals down and the exit status up.
  */
 'use strict';
 
@@ -12,6 +12,7 @@ const { constants } = require('node:os');
 const path = require('node:path');
 const { areInstalled } = require('./installed-packages.cjs');
 const { javaProblem, mavenProblem } = require('./java-tools.cjs');
+const { arePatched, patchPackages } = require('./patched-packages.cjs');
 
 const root = path.resolve(__dirname, '..', '..');
 /** The script of each command, from the root. Only these are known here: what they do is theirs. */
@@ -37,6 +38,7 @@ function main([command, ...args]) {
   requireNode();
   requireJavaTools();
   if (!packagesAreCurrent()) installPackages();
+  requirePatches();
   handOver(command, args);
 }
 
@@ -70,22 +72,27 @@ function readPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-/**
- * Not `npm ci`: that refuses a lock file without the optional packages of some other system, which
- * is how npm writes one when a registry lacks them. `--no-save` leaves the lock file as it is.
- */
+/** `npm ci`: exactly what the lock file says, from nothing, so that two clones have the same. */
 function installPackages() {
   console.error('Installing packages with npm, a minute or two, once …');
   const begun = Date.now();
-  const run = spawnSync('npm', ['install', '--no-save', '--include=dev', '--loglevel=error'], {
+  const run = spawnSync('npm', ['ci', '--include=dev', '--loglevel=error'], {
     cwd: root,
     // npm's own report would drown the lines that matter; standard output may be somebody's data.
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (run.error) fail(`npm cannot be run: ${run.error.message}`);
   if (run.signal) process.exit(128 + constants.signals[run.signal]);
-  if (run.status !== 0) fail('npm install failed; its own words are above.');
+  if (run.status !== 0) fail('npm ci failed; its own words are above.');
   console.error(`Packages are installed (${Math.round((Date.now() - begun) / 1000)} s).`);
+}
+
+/** `npm install --ignore-scripts` leaves them out; so does an npm that is set up that way. */
+function requirePatches() {
+  if (arePatched(root)) return;
+  const problem = patchPackages(root);
+  if (problem !== undefined) fail(problem);
+  console.error('The packages were without the patches in patches/; they have them now.');
 }
 
 /**

@@ -1,12 +1,12 @@
-/** Builds the dashboard when what is in dashboard/dist is older than its sources. */
+/** Builds the dashboard when what is in dist/dashboard is older than its sources. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { buildFolder, projectFolder } from '../../platform/project-folder';
 import { StackError } from '../stack/stack-error';
-import { projectFolder } from '../stack/stack-folders';
 
 const folder = path.join(projectFolder, 'dashboard');
-const built = path.join(folder, 'dist', 'index.html');
+const built = path.join(buildFolder, 'dashboard', 'index.html');
 
 /** Resolves to whether anything had to be built. */
 export async function buildDashboard(report: (detail: string) => void): Promise<boolean> {
@@ -17,9 +17,7 @@ export async function buildDashboard(report: (detail: string) => void): Promise<
 }
 
 function newestSource(): number {
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => !file.startsWith('dist'),
-  );
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return Math.max(...sources.map((file) => statSync(path.join(folder, file)).mtimeMs));
 }
 

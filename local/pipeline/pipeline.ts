@@ -10,6 +10,7 @@ import {
   type RunningStack,
 } from '../../platform/running-stack';
 import { operator, shopper } from './demo-people';
+import { buildProcesses } from './process-build';
 import { bringUpTopics } from '../../topics/bring-up';
 import { allTopics } from '../../topics/catalogue';
 import { replicationOf } from '../services/kafka/server-properties';
@@ -17,7 +18,7 @@ import { choosePort, type ChosenPort } from '../services/port-choice';
 import type { Progress } from '../processes/progress';
 import { respondsOk } from '../services/readiness';
 import type { Stack } from '../stack/stack';
-import { projectFolder } from '../stack/stack-folders';
+import { nodeProcess, type ProcessScript } from '../processes/node-process';
 import { keepRunning } from '../processes/restarts';
 import { SupervisedProcess, type ProcessSpec } from '../processes/supervised-process';
 
@@ -31,8 +32,8 @@ export interface PipelineOptions {
 
 /** How the apps are spread over processes. */
 export interface StreamsLayout {
-  /** What is run, from the project's folder. */
-  readonly script: string;
+  /** What is run. */
+  readonly script: ProcessScript;
   /** At least one. */
   readonly processes: readonly StreamsProcess[];
 }
@@ -49,7 +50,7 @@ export interface StreamsProcess {
 /** Everything in one process, or only `apps` of it. */
 export function oneStreamsProcess(apps?: string): StreamsLayout {
   return {
-    script: 'streams/main.ts',
+    script: 'streams/main',
     processes: [{ name: 'streams', apps, instance: 'one' }],
   };
 }
@@ -98,6 +99,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const { stack, progress } = options;
   const stopping = new AbortController();
   const abandon = AbortSignal.any([options.abandon, stopping.signal]);
+  await buildProcesses((detail) => progress.show('processes', 'installing', detail), abandon);
   const ports = await choosePorts(options.streams);
   const replication = replicationOf(stack.brokers).factor;
   const environment = {
@@ -201,16 +203,11 @@ function processSpecs(
   ports: Ports,
 ): readonly ProcessSpec[] {
   const shared = { readyWithinMs: READY_WITHIN_MS, stopWithinMs: STOP_WITHIN_MS };
-  const script = (file: string, ...args: readonly string[]) => ({
-    command: process.execPath,
-    args: ['--import', 'tsx', path.join(projectFolder, file), ...args],
-    folder: projectFolder,
-  });
   const dataOf = (name: string) => path.join(stack.folders.data, name);
   return [
     {
       ...shared,
-      ...script('simulator/server.ts'),
+      ...nodeProcess('simulator/server'),
       name: 'simulator',
       environment: {
         ...environment,
@@ -223,7 +220,7 @@ function processSpecs(
     },
     ...streams.processes.map(({ name, apps, instance }, index) => ({
       ...shared,
-      ...script(streams.script, ...(apps === undefined ? [] : ['--apps', apps])),
+      ...nodeProcess(streams.script, ...(apps === undefined ? [] : ['--apps', apps])),
       name,
       environment: {
         ...environment,
@@ -238,7 +235,7 @@ function processSpecs(
     })),
     {
       ...shared,
-      ...script('edge/server.ts'),
+      ...nodeProcess('edge/server'),
       name: 'edge',
       environment: {
         ...environment,

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { buildDashboard } from './dashboard-build';
+import { buildProcesses } from './process-build';
 import { oneStreamsProcess, startPipeline, type Pipeline, type StreamsLayout } from './pipeline';
 import { progressOn, type Progress } from '../processes/progress';
 import { serviceNames } from '../services/service';
@@ -68,9 +69,9 @@ export async function startProduct(
   stop: StopRequest,
   progress: Progress = progressOn(),
 ): Promise<Product> {
-  const dashboard = buildDashboard((detail) => progress.show('dashboard', 'installing', detail));
+  const built = build(progress, stop.asked);
   // A build that fails is reported once the services, started meanwhile, can be stopped again.
-  dashboard.catch(() => undefined);
+  built.catch(() => undefined);
   const stack = await startStack({
     folders: stackFolders(varFolder),
     only: serviceNames,
@@ -81,8 +82,7 @@ export async function startProduct(
     abandon: stop.asked,
   });
   try {
-    await dashboard;
-    progress.show('dashboard', 'ready', '');
+    await built;
     const pipeline = await startPipeline({
       stack,
       progress,
@@ -103,4 +103,13 @@ export async function startProduct(
     await stack.stop();
     throw error;
   }
+}
+
+/** dist/, while the services start: what they wait for most is not the processor. */
+async function build(progress: Progress, abandon: AbortSignal): Promise<void> {
+  const installing = (name: string) => (detail: string) =>
+    progress.show(name, 'installing', detail);
+  await buildProcesses(installing('processes'), abandon);
+  await buildDashboard(installing('dashboard'));
+  for (const name of ['processes', 'dashboard']) progress.show(name, 'ready', '');
 }

@@ -5,8 +5,9 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { projectFolder } from '../../platform/project-folder';
 
-export const projectFolder = path.resolve(__dirname, '..', '..');
+export { projectFolder };
 
 export interface StackFolders {
   readonly root: string;

@@ -16,7 +16,7 @@ export async function takeTurn(
 ): Promise<() => void> {
   const first = claimFile(lock, 'installation');
   if (first.kind === 'held') return first.release;
-  report('another stack is installing it');
+  report('another stack is at it');
   let release: (() => void) | undefined;
   const wait = await waitUntil(
     () => {
@@ -28,6 +28,6 @@ export async function takeTurn(
   );
   if (release !== undefined) return release;
   throw wait.kind === 'abandoned'
-    ? new StackError('STOPPED', 'Stopped while another stack was installing.')
+    ? new StackError('STOPPED', 'Stopped while another stack was at it.')
     : new StackError('INSTALL_FAILED', `Another stack holds ${lock} for too long; end it.`);
 }

@@ -97,7 +97,7 @@ function parse(args: readonly string[]): Parsed {
 
 function oneProcessEach(): StreamsLayout {
   return {
-    script: 'proof/chaos/streams-process.ts',
+    script: 'proof/chaos/streams-process',
     processes: APPS.map((app) => ({ name: app, apps: app, instance: 'one' })),
   };
 }

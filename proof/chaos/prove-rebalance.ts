@@ -67,7 +67,7 @@ async function prove(args: readonly string[], stop: StopRequest): Promise<number
 
 function threeProcesses(): StreamsLayout {
   return {
-    script: 'streams/main.ts',
+    script: 'streams/main',
     processes: INSTANCES.map((instance) => ({
       name: `streams-${instance}`,
       apps: undefined,

@@ -12,6 +12,8 @@ import { connectBroker } from '../../streams/runtime/kafka/kafka-broker';
 import { bringUpTopics } from '../../topics/bring-up';
 import { allTopics } from '../../topics/catalogue';
 import { runCommand } from '../../local/processes/command-runner';
+import { nodeProcess } from '../../local/processes/node-process';
+import { buildProcesses } from '../../local/pipeline/process-build';
 import { choosePort } from '../../local/services/port-choice';
 import { progressOn } from '../../local/processes/progress';
 import { respondsOk } from '../../local/services/readiness';
@@ -55,12 +57,14 @@ async function prove(args: readonly string[], stop: StopRequest): Promise<number
     console.error('--orders, --late and --grace-ms are whole numbers.');
     return 2;
   }
+  const progress = progressOn();
+  await buildProcesses((detail) => progress.show('processes', 'installing', detail), stop.asked);
   const stack = await startStack({
     folders: stackFolders(flags.varFolder),
     only: ['kafka', 'registry'],
     fresh: true,
     environment: process.env,
-    progress: progressOn(),
+    progress,
     abandon: stop.asked,
   });
   try {
@@ -84,9 +88,7 @@ async function alertsProcess(
   const { port } = await choosePort(USUAL_HEALTH_PORT);
   return {
     name: 'alerts',
-    command: process.execPath,
-    args: ['--import', 'tsx', path.join(projectFolder, 'streams/main.ts'), '--apps', 'alerts'],
-    folder: projectFolder,
+    ...nodeProcess('streams/main', '--apps', 'alerts'),
     environment: {
       ...environment,
       TOPIC_PARTITIONS: String(PARTITIONS),

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { scenarioNamed, scenarios } from './catalogue';
 import { narrate } from './narrative';
 import { play } from './play';
+import { projectFolder } from '../../platform/project-folder';
 import { readRunningStack } from '../../platform/running-stack';
 import { seed } from './seed';
 import { World } from './world';
@@ -26,7 +27,7 @@ async function main(): Promise<number> {
     console.error(`There is no scenario ${name}.\n\n${usage()}`);
     return 2;
   }
-  const folder = values.var ?? process.env['STACK_VAR'] ?? path.join(__dirname, '..', '..', 'var');
+  const folder = values.var ?? process.env['STACK_VAR'] ?? path.join(projectFolder, 'var');
   const running = readRunningStack(path.join(folder, 'run', 'running-stack.json'));
   if (running === undefined) {
     console.error(`No stack runs on ${folder}. Start one with npm start.`);

@@ -4,8 +4,8 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
 import { waitFor } from './event-log';
+import { nodeProcess } from '../../local/processes/node-process';
 import type { RunningStack } from '../../platform/running-stack';
 
 export interface SpareEdge {
@@ -25,11 +25,11 @@ export async function startAllowlistEdge(
 ): Promise<SpareEdge> {
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', path.join(__dirname, '..', '..', 'edge', 'server.ts')],
-    { stdio: 'ignore', env: { ...process.env, ...environmentOf(stack, port, proxyDepth) } },
-  );
+  const { command, args } = nodeProcess('edge/server');
+  const child = spawn(command, args, {
+    stdio: 'ignore',
+    env: { ...process.env, ...environmentOf(stack, port, proxyDepth) },
+  });
   const isUp = async () => {
     if (child.exitCode !== null) throw new Error(`the edge ended with ${String(child.exitCode)}`);
     const answer = await fetch(`${url}/health/live`).catch(() => undefined);

@@ -32,6 +32,7 @@ const RECOVERY = {
   UNDECLARED_KEY: 'die',
   STALLED: 'die',
   PROTOCOL: 'die',
+  CLIENT_NOT_PATCHED: 'die',
 } as const satisfies Record<string, Recovery>;
 
 export type RuntimeErrorCode = keyof typeof RECOVERY;

@@ -33,6 +33,7 @@ test('every decision stands in the list of decisions', () => {
 test.each([
   'README.md',
   'CONTRIBUTING.md',
+  'docs/dependencies.md',
   'docs/architecture/README.md',
   'docs/architecture/add-a-rule.md',
   'docs/architecture/add-a-participant.md',
@@ -50,4 +51,16 @@ test("every file on one order's way is there", () => {
   const files = [...way.matchAll(/`([\w/-]+\.ts)`/g)].map(([, file = '']) => file);
   expect(files.length).toBeGreaterThan(20);
   expect(files.filter((file) => !existsSync(path.join(REPOSITORY, file)))).toEqual([]);
+});
+
+test('every dependency has its line, and no line is of another package', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  const [, production = '', development = ''] = read('docs/dependencies.md').split(/^## What /m);
+  const named = (part: string) => [...part.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, name]) => name);
+  expect(named(production)).toEqual(Object.keys(dependencies).sort());
+  const [builds = ''] = development.split(/^## /m);
+  expect(named(builds)).toEqual(Object.keys(devDependencies).sort());
 });

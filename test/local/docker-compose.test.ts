@@ -6,10 +6,13 @@ import { serverProperties } from '../../local/services/kafka/server-properties';
 import { serviceNames } from '../../local/services/service';
 import { services } from '../../local/services/services';
 import { projectFolder } from '../../local/stack/stack-folders';
+import { APP_NAMES } from '../../streams/apps';
 
 interface ComposeService {
   readonly image?: string;
   readonly build?: string;
+  readonly read_only?: boolean;
+  readonly command?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
@@ -18,7 +21,7 @@ interface ComposeService {
 }
 
 const text = readFileSync(path.join(projectFolder, 'docker-compose.yml'), 'utf8');
-const file = parse(text) as {
+const file = parse(text, { merge: true }) as {
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 };
@@ -54,6 +57,11 @@ describe('docker-compose.yml', () => {
     for (const name of serviceNames) expect(service(name).healthcheck).toBeDefined();
   });
 
+  test('publishes no port beyond loopback', () => {
+    const ports = Object.values(file.services).flatMap(({ ports = [] }) => ports);
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
   test('publishes the port where the stack looks for the service, on loopback only', () => {
     for (const { name, usualPorts } of services) {
       const published = service(name).ports?.map((port) => port.replace(/:\d+$/, ''));
@@ -67,9 +75,12 @@ describe('docker-compose.yml', () => {
       'utf8',
     );
     const images = Object.values(file.services).flatMap(({ image }) => image ?? []);
+    const ours = readFileSync(path.join(projectFolder, 'Dockerfile'), 'utf8');
+    const bases = [...ours.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    expect(new Set(bases).size).toBe(1);
     const base = /^FROM (\S+)$/m.exec(dockerfile)?.[1];
-    for (const image of [...images, base])
-      expect(image).toMatch(/^[\w/-]+:\d+\.\d+(\.\d+)?(-\w+)*$/);
+    for (const image of [...images, base, ...bases])
+      expect(image).toMatch(/^[\w/-]+:v?\d+\.\d+(\.\d+)?(-\w+)*$/);
   });
 
   test('keeps the data of each service that has some in a volume of its own', () => {
@@ -96,5 +107,41 @@ describe('docker-compose.yml', () => {
 
   test('starts kcat only when asked, since it is a tool', () => {
     expect(service('kcat').profiles).toEqual(['tools']);
+  });
+
+  test('starts the services of the stack under every profile, since the rest stands on them', () => {
+    for (const name of serviceNames) expect(service(name).profiles).toBeUndefined();
+    expect(service('kafka-ui').profiles).toEqual(['infrastructure', 'everything']);
+  });
+
+  test('starts every app of the product, once, from files that it cannot write', () => {
+    const ours = Object.values(file.services).filter(({ build }) => build === '.');
+    const apps = ours.flatMap(({ command = [] }) =>
+      command[1] === '--apps' ? (command[2]?.split(',') ?? []) : [],
+    );
+    expect(apps.sort()).toEqual([...APP_NAMES].sort());
+    for (const { profiles, read_only: readOnly } of ours) {
+      expect({ profiles, readOnly }).toEqual({ profiles: ['everything'], readOnly: true });
+    }
+  });
+
+  test('has Prometheus look at every process of the product', () => {
+    const text = readFileSync(
+      path.join(projectFolder, 'local/services/prometheus/prometheus.yml'),
+      'utf8',
+    );
+    const { scrape_configs: jobs } = parse(text) as {
+      readonly scrape_configs: readonly {
+        readonly static_configs: readonly { readonly targets: readonly string[] }[];
+      }[];
+    };
+    const looked = jobs.flatMap(({ static_configs: lists }) =>
+      lists.flatMap(({ targets }) => targets.map((target) => target.split(':')[0])),
+    );
+    // The simulator is no part of the product, and tells no metrics.
+    const processes = Object.entries(file.services)
+      .filter(([name, { build }]) => build === '.' && name !== 'simulator')
+      .map(([name]) => name);
+    expect(looked.sort()).toEqual(processes.sort());
   });
 });

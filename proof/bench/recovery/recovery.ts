@@ -12,6 +12,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildProcesses } from '../../../local/pipeline/process-build';
 import { runCommand } from '../../../local/processes/command-runner';
 import { progressOn } from '../../../local/processes/progress';
 import { startStack } from '../../../local/stack/stack';
@@ -68,6 +69,7 @@ function readFlags(args: readonly string[]): Flags {
 async function bench(args: readonly string[], stop: StopRequest): Promise<number> {
   const flags = readFlags(args);
   const classPath = await installJavaPeer();
+  await buildProcesses(console.error, stop.asked);
   const stack = await startStack({
     folders: stackFolders(flags.varFolder),
     only: ['kafka'],

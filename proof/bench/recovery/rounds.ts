@@ -3,9 +3,8 @@
  * everything, writes one record to every partition, and waits for what comes out.
  */
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
-import { projectFolder } from '../../../local/stack/stack-folders';
+import { nodeProcess } from '../../../local/processes/node-process';
 import type { Contestant } from './contestants';
 import { PARTITIONS, type Course } from './course';
 import type { ProcessUnderTest } from './process-under-test';
@@ -128,9 +127,9 @@ export async function rebuild(course: Course, running: Running, input: string): 
 
 /** The raw consumer of the same client on the same changelog. */
 export async function readRaw(course: Course, { changelog }: Contestant): Promise<Rate> {
-  const script = path.join(projectFolder, 'proof', 'bench', 'recovery', 'raw-reader.ts');
-  const args = ['--import', 'tsx', script, course.brokers, changelog, String(PARTITIONS)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: projectFolder });
+  const script = 'proof/bench/recovery/raw-reader';
+  const { command, args } = nodeProcess(script, course.brokers, changelog, String(PARTITIONS));
+  const { stdout } = await promisify(execFile)(command, args);
   const [, records = NaN, ms = NaN] = stdout.split(' ').map(Number);
   return { records, perSecond: Math.round(records / (ms / 1_000)) };
 }

@@ -1,7 +1,7 @@
 /** Orders that are paid, however badly PayPay's webhooks behave. */
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
+import { nodeProcess } from '../../../local/processes/node-process';
 import { orderIdOf } from '../../../schemas/event-id';
 import type { Scenario } from '../scenario';
 import type { World } from '../world';
@@ -223,20 +223,17 @@ const run = promisify(execFile);
 
 /** The last line that `npm run webhook:replay` prints. */
 async function runReplay({ stack }: World, orderId: string): Promise<string> {
-  const command = path.join(__dirname, '..', '..', '..', 'edge', 'replay', 'command.ts');
-  const { stdout } = await run(
-    process.execPath,
-    ['--import', 'tsx', command, '--since', '1h', '--order', orderId],
-    {
-      env: {
-        ...process.env,
-        KAFKA_BROKERS: stack.brokers,
-        SCHEMA_REGISTRY_URL: stack.registryUrl,
-        EDGE_URL: stack.edgeUrl,
-        TOPIC_PARTITIONS: String(stack.partitions),
-      },
+  const flags = ['--since', '1h', '--order', orderId];
+  const { command, args } = nodeProcess('edge/replay/command', ...flags);
+  const { stdout } = await run(command, args, {
+    env: {
+      ...process.env,
+      KAFKA_BROKERS: stack.brokers,
+      SCHEMA_REGISTRY_URL: stack.registryUrl,
+      EDGE_URL: stack.edgeUrl,
+      TOPIC_PARTITIONS: String(stack.partitions),
     },
-  );
+  });
   return stdout.trim().split('\n').at(-1) ?? '';
 }
 

@@ -16,6 +16,7 @@ import { RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import type { Api } from './protocol/api';
 import { API_VERSIONS, type VersionRange } from './protocol/cluster-apis';
+import { requirePatchedClient } from './patched-client';
 import { ConnectionLost, KafkaError } from './protocol/error-codes';
 import { WireReader } from './protocol/wire-reader';
 import { WireWriter } from './protocol/wire-writer';
@@ -56,6 +57,7 @@ export class BrokerConnection {
 
   /** Rejects with ConnectionLost when the broker cannot be reached. */
   static async open(address: BrokerAddress, options: ConnectionOptions): Promise<BrokerConnection> {
+    requirePatchedClient();
     const socket = new KafkajsConnection({
       host: address.host,
       port: address.port,

@@ -45,7 +45,7 @@ describe('the dashboard', () => {
     const bare = await buildTestEdge({ dashboardFolder: join(folder, 'nothing') });
     const answer = await bare.app.inject({ url: '/' });
     expect(answer.statusCode).toBe(503);
-    expect(answer.body).toContain('vite build dashboard');
+    expect(answer.body).toContain('npm run build');
     await bare.app.close();
   });
 });
