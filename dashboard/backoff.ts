@@ -1,4 +1,4 @@
-/** How long to wait before the next try: longer after each failure, and never all pages at once. */
+/** Backoff before the next retry: longer after each failure, and never all pages at once. */
 const FIRST_MS = 400;
 /** A service that comes back is noticed within this, which is what a person will wait. */
 const LONGEST_MS = 5_000;

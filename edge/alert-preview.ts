@@ -38,7 +38,7 @@ export function previewsOf(
     refundable: null,
     ...(underWay === null
       ? changesOf(action, rule, facts)
-      : impossible(`${underWay} is under way; its answer comes first.`)),
+      : impossible(`${underWay} is in progress; its outcome comes first.`)),
   }));
 }
 
@@ -101,7 +101,7 @@ function refund(
   );
   const [only, ...others] = payments;
   if (only === undefined || others.length > 0) return changes;
-  // A part can be given back of one payment; of several it would not be said of which.
+  // A part can be refunded of one payment; of several it would not be said of which.
   return { ...changes, refundable: { amount: only.amount, currency: only.currency } };
 }
 
@@ -127,7 +127,7 @@ function acceptAmount([payment]: readonly ConcernedPayment[], order: OrderView |
 
 function rollBack({ order, isRolledBack }: RepairFacts): Changes {
   if (order?.status !== 'PAID') return impossible(`The order is ${order?.status ?? 'not known'}.`);
-  if (isRolledBack) return possible('The order was taken back before; nothing changes.');
+  if (isRolledBack) return possible('The order was rolled back before; nothing changes.');
   return possible(
     `${itemsText(order)} can be sold again.`,
     `${priceText(order)} of the spending limit can be used again.`,

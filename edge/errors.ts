@@ -22,7 +22,7 @@ const TABLE = {
   STALE_VERSION: [409, 'The alert has changed since; look at it again.'],
   ALERT_RESOLVED: [409, 'The alert is resolved; open it again first.'],
   ALERT_NOT_RESOLVED: [409, 'The alert is not resolved.'],
-  ACTION_UNDER_WAY: [409, 'An action is under way; wait for its outcome.'],
+  ACTION_UNDER_WAY: [409, 'An action is in progress; wait for its outcome.'],
   ACTION_NOT_OFFERED: [409, 'The rule of this alert does not offer the action.'],
   STOCK_NOT_AVAILABLE: [409, 'Fewer pieces are available than the correction takes off.'],
   SILENCE_OVER: [409, 'The silence is over already.'],

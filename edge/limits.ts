@@ -22,10 +22,10 @@ export const limits = {
   headersReceiveMs: 5_000,
   /** How much later than its limit a request that stalls is cut off, at most. */
   connectionCheckMs: 1_000,
-  /** What is under way at SIGTERM gets this long, less than supervisors wait before SIGKILL. */
+  /** What is in flight at SIGTERM gets this long, less than supervisors wait before SIGKILL. */
   drainMs: 8_000,
 
-  /** One order reserves one sku after another in the log; a basket is rarely beyond a dozen. */
+  /** One order reserves one sku after another in the log; a cart is rarely beyond a dozen. */
   orderItemsMax: 50,
   /** Keeps quantity times price times orderItemsMax within a safe integer. */
   itemPiecesMax: 1_000,
@@ -86,7 +86,7 @@ export const limits = {
   postgresConnectMs: 2_000,
   postgresConnectionsMax: 10,
 
-  /** Between two tries to reach Kafka or the registry. */
+  /** Between two attempts to reach Kafka or the registry. */
   logReconnectMs: 1_000,
   logPollMs: 1_000,
   /** Replicas of a registry are a second or two behind; an event passed over is not pushed later. */

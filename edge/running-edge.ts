@@ -2,7 +2,7 @@
  * The edge with its real services. It starts whatever of them is there, answers 503 for what is
  * not, and picks each up when it comes back.
  *
- * Stopping, in this order: no new requests and no sockets; what is under way is answered; the
+ * Stopping, in this order: no new requests and no sockets; what is in flight is answered; the
  * readers; Kafka; Redis and Postgres.
  */
 import { recordTypes } from '../schemas/avro-types';
@@ -99,10 +99,10 @@ function connectLog({ brokers, registryUrl, partitions }: EdgeEnvironment, logge
 
 function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) {
   const redis = connectRedis(redisUrl, ({ message }) =>
-    logger.warn({ reason: message }, 'the connection to Redis broke'),
+    logger.warn({ reason: message }, 'lost the connection to Redis'),
   );
   const database = new Database(databaseUrl, ({ message }) =>
-    logger.warn({ reason: message }, 'a connection to Postgres broke'),
+    logger.warn({ reason: message }, 'lost a connection to Postgres'),
   );
   return {
     sessions: new RedisSessions(redis),

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const outcome = await Promise.race([
     asked,
     edge.failed.catch((error: unknown) => {
-      logger.fatal({ err: error }, 'the log cannot be followed any more');
+      logger.fatal({ err: error }, 'consuming the topics failed');
       return 'failed' as const;
     }),
   ]);

@@ -19,7 +19,7 @@ import { provisionTopics, type ProvisioningOptions } from './provisioning';
 import type { Topic } from './topic';
 
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
-/** Each takes some ten milliseconds; a broker hears of a new topic within a hundred. */
+/** Each takes some ten milliseconds; a broker learns of a new topic within a hundred. */
 const LOOKS_MAX = 100;
 
 export interface BringUpOptions extends ProvisioningOptions {

@@ -43,7 +43,7 @@ export function readCommandTime(text: string, now: number, zone = shopTimeZone()
     return { kind: 'time', at: now - Number(ago[1]) * unitMs, taken: null };
   }
   const date = DATE.exec(text);
-  if (date === null) return refused('is no time; write 2026-11-22T16:00, or 30m, 2h, 7d ago');
+  if (date === null) return refused('is not a time; write 2026-11-22T16:00, or 30m, 2h, 7d ago');
   const wallMs = wallTimeOf(date.slice(1, 8));
   if (wallMs === undefined) return refused('does not exist in the calendar');
   const offset = date[8] ?? '';
@@ -89,7 +89,7 @@ function atOffset(wallMs: number, text: string): CommandTime {
  */
 function inZone(wallMs: number, zone: string): CommandTime {
   const clock = clockOf(zone);
-  if (clock === undefined) return refused(`needs SHOP_TIME_ZONE: ${zone} is no time zone`);
+  if (clock === undefined) return refused(`needs SHOP_TIME_ZONE: ${zone} is not a time zone`);
   const offsets = [wallMs - DAY_MS, wallMs + DAY_MS].map((at) => clock(at) - at);
   const meant = [...new Set(offsets)]
     .map((offsetMs) => wallMs - offsetMs)

@@ -1,6 +1,6 @@
 import { KEEP, defineTopic, type Topic } from './topic';
 
-/** A topic of records that an app could not take, each under its own key. */
+/** A topic of records that an app could not process, each under its own key. */
 export function deadLettersTopic(name: string): Topic<'DeadLetter'> {
   return defineTopic({
     name,

@@ -70,7 +70,7 @@ export function cancelPayment(paypay: SimulatedPayPay, merchantPaymentId: string
   return answerOf('REQUEST_ACCEPTED');
 }
 
-/** What was given free once is free: a repeat is answered as the first one. */
+/** What was reverted once is reverted: a repeat is answered as the first one. */
 export function revertAuthorization(
   paypay: SimulatedPayPay,
   { merchantRevertId, paymentId, reason }: RevertAuthorizationRequest,

@@ -15,9 +15,9 @@ ID is a merchantPaymentId, an order id (its newest code is meant), or the beginn
   show ID                     one payment: its steps and its webhooks
   authorize|pay|pay-late|fail|expire|cancel ID
                               what a shopper, or time, does; pay-late succeeds after the end
-  lapse ID                    the code's time is over, though its status still reads CREATED
+  lapse ID                    the code has expired, though its status still reads CREATED
   revert ID --to FAILED|CANCELED|REFUNDED
-                              PayPay takes a success back
+                              PayPay reverts a success
   refund ID [--amount YEN] [--delay 40s] [--fails]
                               refunded at PayPay, without the shop; pending for the delay, and
                               failed after it
@@ -120,7 +120,7 @@ export async function runCommand(
 /** 500ms, 5s or 2m in milliseconds. */
 export function milliseconds(text: string): number {
   const match = /^(\d+)(ms|s|m)$/.exec(text);
-  if (match === null) throw new CommandError(`${text} is no time; write 500ms, 5s or 2m`);
+  if (match === null) throw new CommandError(`${text} is not a time; write 500ms, 5s or 2m`);
   const unitMs = { ms: 1, s: 1_000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'];
   return Number(match[1]) * unitMs;
 }
@@ -184,7 +184,7 @@ export function drawOf({ seed, among }: CommandOptions): { seed: number; among: 
 }
 
 export function wholeNumber(text: string, option: string): number {
-  if (!/^\d+$/.test(text)) throw new CommandError(`${option} ${text} is no whole number`);
+  if (!/^\d+$/.test(text)) throw new CommandError(`${option} ${text} is not a whole number`);
   return Number(text);
 }
 

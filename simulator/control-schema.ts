@@ -85,7 +85,7 @@ export const SettingsSchema = Type.Object(
     autoPayAfterMs: Type.Optional(Delay),
     refundDelayMs: Type.Optional(Delay),
     refuseRefunds: Type.Optional(Type.Boolean()),
-    /** Taken on, and failed after `refundDelayMs`. */
+    /** Accepted, and failed after `refundDelayMs`. */
     failRefunds: Type.Optional(Type.Boolean()),
     refuseReverts: Type.Optional(Type.Boolean()),
   },

@@ -90,7 +90,7 @@ export type Move =
   /** `money`: PayPay takes something else than the code asked for. */
   | { readonly kind: 'pay' | 'pay-late'; readonly money?: Money }
   | { readonly kind: 'delete-code' | 'reverse' }
-  /** PayPay takes a success back without having been asked. */
+  /** PayPay reverts a success without having been asked. */
   | { readonly kind: 'revert'; readonly to: 'FAILED' | 'CANCELED' }
   | {
       readonly kind: 'refund';
@@ -174,7 +174,7 @@ export function moneyOf({ amount, charge }: Payment): Money {
     : { amount, currency: 'JPY' };
 }
 
-/** Money was taken or set aside at some time, so the code is used up. */
+/** Money was captured or authorized at some time, so the code is used up. */
 export function wasCharged(payment: Payment): boolean {
   return payment.charge.kind !== 'none';
 }

@@ -7,7 +7,7 @@ import { fileJournal } from './journal';
 
 /**
  * The process: `tsx simulator/server.ts [--data FOLDER]`. SIGINT and SIGTERM end it once the
- * webhooks under way are given up and the journal is closed.
+ * webhooks in flight are given up and the journal is closed.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string' } } });

@@ -9,9 +9,9 @@ export interface Settings {
   readonly refundDelayMs: number;
   /** PayPay refuses refunds with UNACCEPTABLE_OP. */
   readonly refuseRefunds: boolean;
-  /** PayPay takes refunds on, and finds out after `refundDelayMs` that it cannot. */
+  /** PayPay accepts refunds, and finds out after `refundDelayMs` that it cannot. */
   readonly failRefunds: boolean;
-  /** PayPay refuses to give free what it has set aside, with ORDER_NOT_REVERSIBLE. */
+  /** PayPay refuses to revert an authorization, with ORDER_NOT_REVERSIBLE. */
   readonly refuseReverts: boolean;
 }
 

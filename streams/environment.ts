@@ -17,7 +17,8 @@ const milliseconds = makeValidator<number>((text) => {
 });
 
 const listOfMilliseconds = makeValidator<readonly number[]>((text) => {
-  if (!/^\d+(,\d+)*$/.test(text)) throw new Error(`${text} is no list of milliseconds, as in 1,2`);
+  if (!/^\d+(,\d+)*$/.test(text))
+    throw new Error(`${text} is not a list of milliseconds, as in 1,2`);
   return text.split(',').map(Number);
 });
 

@@ -4,7 +4,7 @@
  * It answers for its health at once, waits for a Kafka and a registry that are away, and is ready
  * when all of its apps work. It ends with 1 as soon as one of them dies: an app that
  * cannot go on is never left standing quietly beside the others. SIGTERM and SIGINT finish what is
- * under way, commit, and leave the groups.
+ * in flight, commit, and leave the groups.
  */
 import { parseArgs } from 'node:util';
 import { pino, type Logger } from 'pino';

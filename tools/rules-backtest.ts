@@ -107,7 +107,7 @@ function gracesInForce(): AlertsSettings {
 
 function durationOf(text: string): number {
   const match = /^(\d+)(ms|s|m|h|d)$/.exec(text);
-  if (match === null) throw new ArgumentError(`${text} is no time; write 500ms, 30s or 2m`);
+  if (match === null) throw new ArgumentError(`${text} is not a time; write 500ms, 30s or 2m`);
   return Number(match[1]) * UNITS_MS[match[2] as keyof typeof UNITS_MS];
 }
 

@@ -128,7 +128,7 @@ export class AlertWatch implements RoomListener {
     this.gathering = undefined;
     this.board.value = withEvents(this.board.value, this.gathered);
     this.gathered = [];
-    // One that cannot be read now is tried again with the next events.
+    // One that cannot be read now is retried with the next events.
     for (const alertId of reopenedElsewhere(this.board.value)) void this.read(alertId);
   }
 

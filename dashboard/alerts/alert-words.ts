@@ -34,8 +34,8 @@ export const ACTION_WORDS: Readonly<Record<Action, string>> = {
 };
 
 const ACTION_STATUS_WORDS: Readonly<Record<NonNullable<AlertView['actionStatus']>, string>> = {
-  STARTED: 'under way',
-  PENDING: 'under way at PayPay',
+  STARTED: 'in progress',
+  PENDING: 'in flight at PayPay',
   SUCCEEDED: 'done',
   FAILED: 'failed',
 };
@@ -51,7 +51,7 @@ export const REFUSAL_WORDS: Readonly<Record<EventOf<'AlertCommandRefused'>['reas
   ALREADY_RESOLVED: 'The alert was resolved by then.',
   NOT_ALLOWED: 'The facts leave nothing for this action to do.',
   NOT_RESOLVED: 'The alert is not resolved.',
-  ACTION_UNDER_WAY: 'Another action was under way.',
+  ACTION_UNDER_WAY: 'Another action was in progress.',
   IDEMPOTENCY_CONFLICT: 'Its Idempotency-Key had been taken for another request, which stands.',
 };
 
@@ -104,7 +104,7 @@ export function auditText(entry: Pick<AlertHistoryEntry, 'type' | 'payload'>): s
     case 'AlertActionStarted':
       return `${ACTION_WORDS[event.action]}: asked for, because: ${event.reason}`;
     case 'AlertActionPending':
-      return `${ACTION_WORDS[event.action]}: under way. ${event.detail}`;
+      return `${ACTION_WORDS[event.action]}: in flight. ${event.detail}`;
     case 'AlertActionSucceeded':
       return `${ACTION_WORDS[event.action]}: done. ${event.detail}`;
     case 'AlertActionFailed':
@@ -112,7 +112,7 @@ export function auditText(entry: Pick<AlertHistoryEntry, 'type' | 'payload'>): s
     case 'AlertResolved':
       return `Resolved ${RESOLVED_BY_WORDS[event.resolvedBy]}: ${event.detail}`;
     case 'AlertReopened':
-      return `Opened again, because: ${event.reason}`;
+      return `Reopened, because: ${event.reason}`;
     case 'AlertCommandRefused':
       return `Refused (${event.command}): ${REFUSAL_WORDS[event.reason]}`;
     default:

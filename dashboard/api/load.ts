@@ -48,7 +48,7 @@ export function useLoad<T>(request: () => Promise<Answer<T>>): Load<T> {
 /** Reads it again every so often, too: for what changes without a word. */
 export function usePolledLoad<T>(request: () => Promise<Answer<T>>, everyMs: number): Load<T> {
   const load = useLoad(request);
-  // A failure is tried again by the load itself, with a pause that grows.
+  // A failure is retried by the load itself, with a growing backoff.
   const timer = setInterval(() => {
     if (load.state.value.kind === 'loaded') void load.reload();
   }, everyMs);

@@ -2,7 +2,7 @@
  * The socket to the edge and the rooms that the page is in. What always holds: after a connection
  * was lost, every room begins again with a snapshot, and a listener is given each record once.
  *
- *   closed ──open──> connecting ──> connected <──> lost      (a lost one is tried again for ever)
+ *   closed ──open──> connecting ──> connected <──> lost      (a lost one is retried for ever)
  */
 import { shallowRef } from 'vue';
 import type { Socket } from 'socket.io-client';
@@ -44,7 +44,7 @@ export interface RoomListener {
   snapshot(snapshot: OpsSnapshot | OrderSnapshot): void;
   /** One record, after the snapshot that it is not part of. */
   record(entry: TimelineEntry): void;
-  /** The room could not be entered; it is tried again when `retry` says so. */
+  /** The room could not be entered; it is retried when `retry` says so. */
   refused(refusal: Refusal): void;
 }
 

@@ -16,13 +16,13 @@ export const PAYMENT_STATUS_WORDS: Readonly<Record<PaymentView['status'], string
   FAILED: 'failed',
   EXPIRED: 'expired',
   PARTIALLY_REFUNDED: 'partly refunded',
-  REFUND_PENDING: 'a refund is under way',
+  REFUND_PENDING: 'a refund is in flight',
   REFUNDED: 'refunded',
 };
 
 type Refund = PaymentView['refunds'][number];
 
-/** ¥100 refunded. ¥100: refund under way at PayPay (CREATED). */
+/** ¥100 refunded. ¥100: refund in flight (PayPay says CREATED). */
 export function refundText(
   { amount, status, reportedStatus, requestedHere, detail }: Refund,
   currency?: string,
@@ -34,7 +34,7 @@ export function refundText(
       return `${money} refunded${elsewhere}.`;
     case 'PENDING': {
       const word = reportedStatus === null ? '' : ` (PayPay says ${reportedStatus})`;
-      return `${money}: refund under way${word}${elsewhere}.`;
+      return `${money}: refund in flight${word}${elsewhere}.`;
     }
     case 'FAILED':
       return `${money}: refund failed${elsewhere}. ${detail ?? ''}`.trim();
@@ -44,8 +44,8 @@ export function refundText(
 const SETTLED_WORDS: Readonly<Record<NonNullable<PaymentView['settledBy']>, string>> = {
   NOTIFICATION: 'confirmed after PayPay’s webhook',
   POLL: 'found by asking PayPay; no webhook was needed',
-  LAST_LOOK: 'found by the last look before the order would have failed',
-  WATCH: 'found by looking again later',
+  LAST_LOOK: 'found by the last check before the order would have failed',
+  WATCH: 'found by a later check',
   OPERATOR: 'found because an operator asked PayPay',
 };
 
@@ -53,7 +53,7 @@ const PAYMENT_FAILURE_WORDS: Readonly<Record<NonNullable<PaymentView['failureRea
   FAILED: 'PayPay says that the payment failed.',
   CANCELLED: 'The payment was cancelled.',
   REJECTED: 'PayPay gave no code to pay with.',
-  REVERSED: 'PayPay took the payment back after it had succeeded.',
+  REVERSED: 'PayPay reversed the payment after it had succeeded.',
 };
 
 export function settledText({ settledBy }: PaymentView): string {

@@ -1,14 +1,16 @@
-/** What the API gives of records that an app could not take. */
+/** What the API gives of records that an app could not process. */
 import { Type, type Static } from '@sinclair/typebox';
 import { closedObject, instant, nullable, offset, partition } from './fields';
 
 export const deadLetterQuery = closedObject({
-  app: Type.Optional(Type.String({ maxLength: 100, description: 'Who could not take it.' })),
+  app: Type.Optional(
+    Type.String({ maxLength: 100, description: 'The app that could not process it.' }),
+  ),
 });
 export type DeadLetterQuery = Static<typeof deadLetterQuery>;
 
 export const deadLetterView = closedObject({
-  app: Type.String({ description: 'Who could not take it.' }),
+  app: Type.String({ description: 'The app that could not process it.' }),
   topic: Type.String(),
   partition,
   offset,

@@ -23,7 +23,7 @@ export const refundView = closedObject({
   refundId: Type.String({ description: "The refund's id at PayPay, whoever asked for it." }),
   amount: yen,
   status: oneOf(['PENDING', 'COMPLETED', 'FAILED']),
-  reportedStatus: nullable(Type.String({ description: "PayPay's own word while it is pending." })),
+  reportedStatus: nullable(Type.String({ description: "PayPay's status while it is pending." })),
   requestedHere: Type.Boolean({ description: 'False: PayPay was told from outside.' }),
   detail: nullable(Type.String()),
 });

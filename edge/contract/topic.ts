@@ -55,7 +55,8 @@ export const streamLag = closedObject({
       app: Type.String(),
       lagRecords: nullable(
         Type.Integer({
-          description: 'Records in its inputs that it has not taken yet; null: not known now.',
+          description:
+            'Consumer lag: records of its inputs that it has not processed yet; null: not known now.',
         }),
       ),
     }),

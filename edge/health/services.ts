@@ -43,7 +43,7 @@ async function stateOf(check: () => Promise<void>): Promise<ServiceState> {
   try {
     const answer = await within(check(), limits.serviceCheckMs);
     if (answer !== TIMED_OUT) return { status: 'up' };
-    return { status: 'down', reason: `no answer within ${String(limits.serviceCheckMs)} ms` };
+    return { status: 'down', reason: `no response within ${String(limits.serviceCheckMs)} ms` };
   } catch (error) {
     // The words of drivers may carry addresses and user names; the table's do not.
     const reason = error instanceof EdgeError ? error.code : 'the check failed';

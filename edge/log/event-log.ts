@@ -8,7 +8,7 @@ import type { Topic } from '../../topics/topic';
 export interface EventLog {
   /**
    * Rejects with `LOG_UNAVAILABLE` when Kafka has not confirmed within `deadlineMs`. It may have
-   * taken the event all the same; callers are told to try again, and consumers absorb the repeat.
+   * taken the event all the same; callers are told to retry, and consumers absorb the repeat.
    */
   append<T extends EventType>(
     topic: Topic<T>,

@@ -1,6 +1,6 @@
 /**
  * The edge's way to Kafka and the registry: opened in the background, so that the edge answers
- * (with 503) from its first moment, and tried again until both are there.
+ * (with 503) from its first moment, and retried until both are there.
  *
  *   connecting ──> connected ──> closed
  *        └───────────────────────────^
@@ -79,7 +79,7 @@ export class LogConnection implements EventLog {
         pauseMs: limits.logReconnectMs,
         signal: this.closing.signal,
         onRetry: (error) =>
-          logger.warn({ err: error }, 'Kafka or the registry cannot be reached; trying again'),
+          logger.warn({ err: error }, 'Kafka or the registry cannot be reached; retrying'),
       },
     );
     return open === undefined ? undefined : this.adopt(open);
@@ -139,7 +139,7 @@ export class LogConnection implements EventLog {
   }
 }
 
-/** What a broker or the time kept from being confirmed may be tried again; the rest is a bug. */
+/** What a broker or the time kept from being confirmed may be retried; the rest is a bug. */
 async function confirmed<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

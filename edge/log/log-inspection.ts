@@ -27,7 +27,7 @@ export interface MessagePage {
 
 export interface AppLag {
   readonly app: string;
-  /** Null where it cannot be told now: the read models that keep its place are away. */
+  /** Null where it cannot be told now: the read models that keep its offsets are away. */
   readonly lagRecords: number | null;
 }
 
@@ -38,10 +38,10 @@ export interface LogInspection {
   lag(): Promise<readonly AppLag[]>;
 }
 
-/** The apps that keep their place in Kafka, each in a group of its name. */
+/** The apps that keep their offsets in Kafka, each in a group of its name. */
 const GROUPS = ['orders', 'inventory', 'accounts', 'payments', 'alerts', 'gateway'] as const;
 
-/** The app that keeps its place in Postgres, beside the rows that stand for it. */
+/** The app that keeps its offsets in Postgres, beside the rows that stand for it. */
 const VIEWS = 'views';
 
 export class KafkaInspection implements LogInspection {
@@ -230,7 +230,7 @@ function messageOf(record: LogRecord, decoded: Decoded | undefined): TopicMessag
 
 type Places = ReadonlyMap<string, { readonly offset: number }>;
 
-/** A partition without a place is none of the app's inputs, or was never read. */
+/** A partition without an offset is none of the app's inputs, or was never read. */
 function lagOf(places: Places, ends: ReadonlyMap<string, number>): number {
   const lags = [...places].map(([name, { offset }]) => (ends.get(name) ?? offset) - offset);
   return lags.reduce((sum, lag) => sum + Math.max(0, lag), 0);

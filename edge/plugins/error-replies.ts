@@ -22,12 +22,12 @@ export function replyToError(
 ): FastifyReply {
   const known = edgeErrorOf(error);
   if (known.code === 'INTERNAL') request.log.error({ err: error }, 'a request failed');
-  else if (known.retry) request.log.warn(outageOf(known), 'a request was put off');
+  else if (known.retry) request.log.warn(outageOf(known), 'a request failed and may be retried');
   if (known.retry) reply.header('retry-after', '1');
   return sendError(reply, known);
 }
 
-/** An outage puts off many requests: a line each must do, without a stack. */
+/** An outage fails many requests: a line each must do, without a stack. */
 function outageOf({ code, cause }: EdgeError) {
   return { code, reason: cause instanceof Error ? cause.message : undefined };
 }

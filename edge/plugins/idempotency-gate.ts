@@ -14,7 +14,7 @@
  * under the eventId of the first. Whoever reads it records the conflict (a dead letter, or
  * AlertCommandRefused), and sent once more it is 422.
  *
- * An answer other than 2xx gives back the key that its request had taken: nothing stands under it.
+ * An answer other than 2xx releases the key that its request had taken: nothing stands under it.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventOf, EventType } from '../../schemas/event';

@@ -50,7 +50,7 @@ export function alertCommandRoutes(app: EdgeScope, parts: CommandParts): void {
   const route = <B extends TSchema>(what: AlertCommand<B>) => routeCommand(app, parts, what);
   route({
     path: 'acknowledge',
-    summary: 'Takes the alert.',
+    summary: 'Acknowledges the alert.',
     body: acknowledgeBody,
     event: acknowledgeRequested,
   });
@@ -62,13 +62,13 @@ export function alertCommandRoutes(app: EdgeScope, parts: CommandParts): void {
   });
   route({
     path: 'resolve',
-    summary: 'Closes the alert by hand.',
+    summary: 'Resolves the alert by hand.',
     body: resolveBody,
     event: resolveRequested,
   });
   route({
     path: 'reopen',
-    summary: 'Opens a resolved alert again.',
+    summary: 'Reopens a resolved alert.',
     body: reopenBody,
     event: reopenRequested,
   });

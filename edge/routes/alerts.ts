@@ -46,7 +46,7 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
     {
       schema: {
         tags,
-        summary: 'Records that an app could not take, newest first.',
+        summary: 'Dead letters: records that an app could not process, newest first.',
         querystring: deadLetterQuery,
         response: { 200: deadLetterList, ...errors },
       },

@@ -41,8 +41,7 @@ export function silenceRoutes(
     {
       schema: {
         ...command,
-        summary:
-          'Keeps matching alerts quiet on screens until a time; they are raised all the same.',
+        summary: 'Silences matching alerts on screens until a time; they are raised all the same.',
         body: silenceBody,
       },
     },

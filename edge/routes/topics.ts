@@ -64,7 +64,7 @@ export function topicRoutes(
     {
       schema: {
         tags,
-        summary: 'How many records each app has yet to take.',
+        summary: 'Consumer lag of each app.',
         response: { 200: streamLag, ...errors },
       },
     },

@@ -1,6 +1,6 @@
 /**
  * Owns the project's own processes on top of a stack: the simulated PayPay, the streams processes
- * and the edge. One that ends by itself is started again, because that is what a supervisor in
+ * and the edge. One that ends by itself is restarted, because that is what a supervisor in
  * production does; its data is where it left it.
  */
 import path from 'node:path';

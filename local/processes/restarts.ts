@@ -1,5 +1,5 @@
 /**
- * Owns what a supervisor in production does: a process that ends by itself is started again, for
+ * Owns what a supervisor in production does: a process that ends by itself is restarted, for
  * as long as it takes. Its data is where it left it.
  */
 import type { Progress } from './progress';

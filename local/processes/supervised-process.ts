@@ -220,7 +220,7 @@ async function endGroup(leader: number, withinMs: number): Promise<void> {
   if (left.kind === 'held') return;
   const killed = await waitUntil(gone, { withinMs: KILL_WITHIN_MS, everyMs: 20 });
   if (killed.kind !== 'held') {
-    throw new Error(`process ${leader} does not end even by SIGKILL`);
+    throw new Error(`process ${leader} does not end even on SIGKILL`);
   }
 }
 

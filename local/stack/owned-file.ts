@@ -1,6 +1,6 @@
 /**
  * Owns files that stand for a living process: the stack's lock, a claimed port, an installation
- * under way. Such a file appears whole or not at all, and it counts only while the process named
+ * in progress. Such a file appears whole or not at all, and it counts only while the process named
  * in it lives, so a kill -9 blocks nobody.
  */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ export function claimFile(file: string, name: string): Claim {
     if (leftover.kind === 'orphan') return { kind: 'taken', pid: leftover.pid };
     discard(file, found);
   }
-  throw new Error(`${file} changes hands without end`);
+  throw new Error(`${file} keeps changing its owner`);
 }
 
 function ownRecord(name: string): ProcessRecord {

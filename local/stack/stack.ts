@@ -34,7 +34,7 @@ export interface StackOptions {
   readonly fresh: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly progress: Progress;
-  /** Aborting it makes a start under way stop what it started, and reject with STOPPED. */
+  /** Aborting it makes a start in progress stop what it started, and reject with STOPPED. */
   readonly abandon: AbortSignal;
 }
 

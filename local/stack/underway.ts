@@ -1,5 +1,5 @@
 /**
- * Owns what a start under way has to remember: how to take back what it did, and what it put off.
+ * Owns what a start in progress has to remember: how to undo what it did, and what it deferred.
  */
 
 /** What to do, last first, to take back what was done. */

@@ -271,7 +271,7 @@ export class Codec {
   /**
    * Asks the registry for schemas that `decode` did not know. Rejects with RegistryUnreachableError
    * when it cannot be reached, and with SchemaLateError while it does not have one of them that may
-   * still come; both may be tried again at any pace. Afterwards what it does not have is undecodable
+   * still come; both may be retried at any pace. Afterwards what it does not have is undecodable
    * for a while, and then unknown again.
    */
   async learn(schemaIds: Iterable<number>): Promise<void> {
@@ -287,7 +287,7 @@ export class Codec {
     }
   }
 
-  /** Whether the registry was given the time to hear of the schema. */
+  /** Whether the registry was given the time to learn of the schema. */
   private isOver({ since, askedAt }: Missing): boolean {
     return askedAt - since >= this.missingSchemas.patienceMs;
   }

@@ -9,7 +9,7 @@ export interface EventsByType {
   DeadLetter: DeadLetter;
 }
 
-/** The runtime's own record (`runtime/DeadLetter.avsc`): what an app could not take, and why. */
+/** The runtime's own record (`runtime/DeadLetter.avsc`): what an app could not process, and why. */
 export interface DeadLetter {
   readonly type: 'DeadLetter';
   readonly eventId: string;
@@ -17,7 +17,7 @@ export interface DeadLetter {
   readonly occurredAt: number;
   readonly causationId: string;
   readonly correlationId: string;
-  /** Who could not take it. */
+  /** The app that could not process it. */
   readonly app: string;
   /** Where the record stands. */
   readonly topic: string;

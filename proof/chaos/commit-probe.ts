@@ -3,7 +3,7 @@
  * wraps the calls by which a commit goes on from step to step; production code knows nothing of it.
  *
  * A wish is granted to the first task that enters the step: `delayMs` later, or as it would leave
- * the step, whichever is first. So the step at death is the one wished for, and what is under way
+ * the step, whichever is first. So the step at death is the one wished for, and what is in flight
  * in it (a request sent, an answer not read) differs from kill to kill.
  */
 import path from 'node:path';
@@ -54,7 +54,7 @@ function placeOf(task: string): number {
   const dash = task.lastIndexOf('-');
   const app = APPS.indexOf(task.slice(0, dash));
   const partition = Number(task.slice(dash + 1));
-  if (app < 0 || !(partition < PARTITIONS_MAX)) throw new Error(`${task} is no task`);
+  if (app < 0 || !(partition < PARTITIONS_MAX)) throw new Error(`${task} is not a task`);
   return app * PARTITIONS_MAX + partition;
 }
 

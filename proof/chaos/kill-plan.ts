@@ -18,7 +18,7 @@ export interface PlannedKill {
     | { readonly kind: 'step'; readonly step: CommitStep; readonly delayMs: number };
 }
 
-/** Orders are already under way at the first kill and still at the last. */
+/** Orders are already in flight at the first kill and still at the last. */
 const FROM = 0.03;
 const TO = 0.93;
 

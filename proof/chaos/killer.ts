@@ -1,6 +1,6 @@
 /**
  * Carries out the planned kills while orders flow, and notes of each in which step its process was
- * and how long its part of the product stood still. What always holds: only processes that a target
+ * and how long its part of the product was stalled. What always holds: only processes that a target
  * names are killed, by pid, with SIGKILL.
  */
 import path from 'node:path';
@@ -61,7 +61,7 @@ export class Killer {
     if (target === undefined) throw new Error(`there is no ${victim} to kill`);
     await this.until(() => target.pid() !== undefined, ALIVE_WITHIN_MS);
     const pid = target.pid();
-    if (pid === undefined) throw new Error(`${victim} was not started again`);
+    if (pid === undefined) throw new Error(`${victim} was not restarted`);
     const commits = stepsOf(victim).length > 0;
     const file = commits ? new StepFile(path.join(this.options.stepFolder, victim)) : undefined;
     const dead = () => target.pid() !== pid;

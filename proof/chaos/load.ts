@@ -1,6 +1,6 @@
 /**
  * The orders of a chaos run: placed over HTTP at a steady rate, each with what its plan says of its
- * payment. What always holds: an order that is not taken is tried again with the same key until it
+ * payment. What always holds: an order that is not taken is retried with the same key until it
  * is; no more are open at once than the limit, so a part that is away makes shoppers wait rather
  * than a backlog grow.
  */
@@ -27,7 +27,7 @@ export interface LoadOptions {
 
 /** Placed, and neither paid nor failed: what comes while a killed process starts again. */
 const OPEN_MAX = 1_000;
-/** Longer than anything that is killed is away; after that the saga stands still for good. */
+/** Longer than anything that is killed is away; after that the saga is stalled for good. */
 const STANDSTILL_MS = 240_000;
 const LOOK_EVERY_MS = 20;
 const TRY_AGAIN_MS = 200;
@@ -40,7 +40,7 @@ const CANCEL_WITHIN_MS = 60_000;
 export class Load {
   /** Orders that the edge has answered 202, which is a promise. */
   readonly accepted: string[] = [];
-  /** Times that an order had to be tried again. */
+  /** Times that an order had to be retried. */
   retries = 0;
   private readonly open = new Set<string>();
   private readonly cancelling: Promise<void>[] = [];

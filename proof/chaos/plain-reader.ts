@@ -2,7 +2,7 @@
  * A plain kafkajs consumer of whole topics, from their beginning: what a client that is not of this
  * project is given. It shares nothing with the product's own reader, and comes back by itself
  * whatever happens to the brokers: a consumer that has not fetched for long is given up, and the
- * next one of the group goes on, because kafkajs may stand still for good after a coordinator died.
+ * next one of the group goes on, because kafkajs may stall for good after a coordinator died.
  */
 import { Kafka, logLevel, type Consumer, type EachBatchPayload } from 'kafkajs';
 import { partitionName, type TopicPartition } from '../../streams/runtime/broker';
@@ -43,7 +43,7 @@ export class PlainReader {
     this.consumer = open();
   }
 
-  /** Consumers that stood still and were given up. */
+  /** Consumers that stalled and were given up. */
   get givenUp(): number {
     return this.given;
   }
@@ -110,7 +110,7 @@ export class PlainReader {
     this.given += 1;
     const stuck = this.consumer;
     this.consumer = this.open();
-    // It may not even end; its session does. What fails to start now is tried again as the next.
+    // It may not even end; its session does. What fails to start now is retried as the next.
     stuck.disconnect().catch(() => undefined);
     this.start(this.consumer).catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 /**
  * `npm run prove:rebalance -- [--orders N] [--rate R] [--seed S] [--brokers 3] [--var FOLDER]`:
  * three processes of all apps join, leave, die and sleep under load, on a product of its own. Prints
- * how long any partition stood still at each rebalance; status 0 only when no event was lost or
+ * how long any partition was stalled at each rebalance; status 0 only when no event was lost or
  * doubled, and none took longer than another process may.
  */
 import { writeFileSync } from 'node:fs';

@@ -54,7 +54,7 @@ export class ReadAlong {
     return systemClock.now() - this.newestAt;
   }
 
-  /** Times that the client stood still and another went on in its place. */
+  /** Times that the client stalled and another took over. */
   get clientsGivenUp(): number {
     return this.reader?.givenUp ?? 0;
   }

@@ -14,7 +14,7 @@ const PAUSE_MAX_MS = 10_000;
 export function rebalanceFaults({ run, rebalances }: RebalanceRun): readonly string[] {
   const slow = rebalances
     .filter(({ standstill }) => standstill.worstMs >= PAUSE_MAX_MS)
-    .map(({ what, standstill }) => `${what}: a partition stood still for ${standstill.worstMs} ms`);
+    .map(({ what, standstill }) => `${what}: a partition was stalled for ${standstill.worstMs} ms`);
   const blind = rebalances
     .filter(({ standstill }) => standstill.partitions === 0)
     .map(({ what }) => `${what}: no partition was busy enough to tell; use more orders`);

@@ -1,6 +1,6 @@
 /**
  * A run with rebalances: three processes of all apps join, leave, die, and sleep past their session
- * and wake, while orders flow. Of each it is noted how long any partition stood still; in the end
+ * and wake, while orders flow. Of each it is noted how long any partition was stalled; in the end
  * the log is judged as after a run with kills.
  *
  * ```
@@ -38,7 +38,7 @@ export interface RebalanceSubject extends Subject {
 const SETTLE_MS = 8_000;
 /** Beyond the session: the coordinator has given the tasks away by then. */
 const ASLEEP_MS = WORKER_LIMITS.sessionTimeoutMs + 6_000;
-/** Enough under way for every partition to be busy. */
+/** Enough in flight for every partition to be busy. */
 const BEFORE_FIRST_MS = 10_000;
 
 export async function runRebalances(
@@ -49,7 +49,7 @@ export async function runRebalances(
     rebalance(subject.instances, underway, plan.say),
   );
   const { standstills, windows } = disturbed;
-  // Only now is the reader along known to have been given all there was.
+  // Only now is the concurrent consumer known to have been given all there was.
   const rebalances = windows.map(({ what, from, to }) => ({
     what,
     standstill: standstills.between(from, to),

@@ -1,5 +1,5 @@
 /**
- * How long the apps stood still around a moment, seen in their changelogs: the longest time between
+ * How long the apps stalled around a moment, seen in their changelogs: the longest time between
  * two commits of one partition. What always holds: it is never too short; with few orders on a
  * partition it is too long, since nothing was to be done meanwhile.
  */

@@ -50,7 +50,7 @@ export interface LoadRun {
   /** Of the load alone. */
   readonly loadMs: number;
   readonly totalMs: number;
-  /** Times that a shopper had to try again. */
+  /** Times that a shopper had to retry. */
   readonly retries: number;
   readonly verdict: Verdict;
 }

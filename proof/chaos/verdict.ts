@@ -125,7 +125,7 @@ function compare({ delivered }: ReadAlong, committed: Copy): readonly string[] {
   const places = new Map(delivered.map((each) => [partitionName(each.place), each]));
   const unread = [...committed].filter(([name, { records }]) => records > 0 && !places.has(name));
   return [
-    ...unread.map(([name]) => `nothing of ${name} was delivered to the reader along`),
+    ...unread.map(([name]) => `nothing of ${name} was delivered to the concurrent consumer`),
     ...delivered.flatMap((each) => {
       const other = committed.get(partitionName(each.place)) ?? new Delivered(each.place);
       return [...each.violations, ...each.differencesFrom(other)];

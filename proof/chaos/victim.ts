@@ -27,7 +27,7 @@ export type Part = (typeof PARTS)[number];
 const WITH_STORE = ['orders', 'inventory', 'accounts', 'payments', 'alerts'] as const;
 const APPS: readonly Part[] = [...WITH_STORE, 'gateway'];
 
-/** The parts that stand still while the victim is away. */
+/** The parts that are stalled while the victim is away. */
 export function partsOf(victim: string): readonly Part[] {
   const own = PARTS.find((part) => part === victim);
   if (own !== undefined) return [own];

@@ -18,7 +18,7 @@ const ORDERS_PER_SHOPPER = 100;
 const LIMIT_YEN = 1_000_000;
 /** Spread over products, because one product's stock is one key. */
 const SKUS = ['matcha-30g', 'chasen', 'hojicha-100g'] as const;
-/** As many requests as the edge has under way for the crowd. */
+/** As many requests as the edge has in flight for the crowd. */
 export const CROWD_AT_ONCE = 50;
 
 export class Crowd {
@@ -77,7 +77,7 @@ interface Shopper {
 
 export interface CrowdOrder {
   readonly orderId: string;
-  /** May be tried again: it is one order. Rejects as the edge's client does. */
+  /** May be retried: it is one order. Rejects as the edge's client does. */
   place(): Promise<string>;
   cancel(reason: string): Promise<unknown>;
 }

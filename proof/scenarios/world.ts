@@ -109,7 +109,7 @@ export class World {
     return this.control(app, 'resume');
   }
 
-  /** Whether the app stands still; false too after a restart, which forgets a pause. */
+  /** Whether the app is paused; false too after a restart, which forgets a pause. */
   async isPaused(app: string): Promise<boolean> {
     const response = await fetch(`${this.stack.streamsUrl}/actuator/health`).catch(() => undefined);
     const body = (await response?.json().catch(() => undefined)) as

@@ -13,7 +13,7 @@ export interface FaultPlan {
   readonly killPerWrite: number;
   /** Mean time between kills at any moment, over all processes; Infinity: never. */
   readonly killEveryMs: number;
-  /** Mean time between freezes: the process stands still, its session runs out, and it wakes. */
+  /** Mean time between freezes: the process is paused, its session runs out, and it wakes. */
   readonly freezeEveryMs: number;
   /** Mean time between orderly restarts. */
   readonly restartEveryMs: number;
@@ -22,7 +22,7 @@ export interface FaultPlan {
   /** Chance that a request never arrives, and that an answer does not. */
   readonly requestLoss: number;
   readonly answerLoss: number;
-  /** Chance that a request is under way for seconds. */
+  /** Chance that a request is in flight for seconds. */
   readonly lateRequest: number;
   /** The same for a request to the views' database, which others may overtake. */
   readonly lateDatabaseRequest: number;

@@ -5,7 +5,7 @@
  *
  *   running <──> frozen          any ──> dead
  *
- * What always holds: a request that is under way takes effect whatever becomes of its sender.
+ * What always holds: a request that is in flight takes effect whatever becomes of its sender.
  */
 import type { Clock } from '../../platform/clock';
 import { NoAnswer, type Link } from '../../streams/runtime/memory/link';
@@ -30,7 +30,7 @@ type State = 'running' | 'frozen' | 'dead';
 
 /** One way takes up to this between machines of one network. */
 const HOP_MAX_MS = 4;
-/** Up to how long a late request is under way: longer than a session. */
+/** Up to how long a late request is in flight: longer than a session. */
 const LATE_MAX_MS = 9_000;
 /** How long a process waits for an answer that does not come. */
 const NO_ANSWER_MS = 1_000;
@@ -112,7 +112,7 @@ export class Host {
     return this.options.scheduler.after(delayMs, () => this.deliver(run));
   }
 
-  /** Asks another service. `late`: the chance that it is under way for long; absent: as planned. */
+  /** Asks another service. `late`: the chance that it is in flight for long; absent: as planned. */
   ask<T>(request: string, serve: () => T, late?: number): Promise<T> {
     const { random, scheduler, trace } = this.options;
     const faults = this.options.faults();

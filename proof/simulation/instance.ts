@@ -1,6 +1,6 @@
 /**
  * One instance of an app: its disk, and one process after the other. A process that was killed, or
- * that ended because its surroundings failed it, is started again; one that died of a bug is not.
+ * that ended because a dependency failed it, is restarted; one that died of a bug is not.
  */
 import { MemoryConnection } from '../../streams/runtime/memory/memory-connection';
 import type { MemoryCluster } from '../../streams/runtime/memory/memory-cluster';

@@ -48,7 +48,7 @@ const STORIES = {
   'settles it by hand, and reopens it': 4,
 } as const;
 
-/** Chance that an operator gives back a part only. */
+/** Chance that an operator refunds a part only. */
 const PARTIAL_REFUND = 0.3;
 
 const PROMPTLY_MS = [100, 3_000] as const;

@@ -26,7 +26,7 @@ export const simulationSettings = {
     retryFirstMs: 500,
     retryMaxMs: 2_000,
     watchRetryMaxMs: 3_000,
-    // PayPay gives free what it set aside unless it is away; then an operator hears of it.
+    // PayPay reverts authorizations unless it is away; then an operator is alerted.
     authorizationStuckMs: 4_000,
     // The last look comes after everything that PayPay does in a run.
     watchAfterMs: [1_500, 5_000, 18_000],

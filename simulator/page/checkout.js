@@ -4,9 +4,9 @@ import { byId, clockTime, yen } from './element.js';
 const path = location.pathname.replace(/\/$/, '');
 
 const WORDS = {
-  AUTHORIZED: 'The amount is set aside.',
+  AUTHORIZED: 'The amount is authorized.',
   COMPLETED: 'Paid. Thank you.',
-  REFUNDED: 'The money was given back.',
+  REFUNDED: 'The payment was refunded.',
   FAILED: 'The payment failed. Nothing was taken.',
   EXPIRED: 'This code has expired.',
   CANCELED: 'The payment was cancelled.',

@@ -117,7 +117,7 @@ byId('search').addEventListener('input', () => void refresh());
 
 function showConnection(isConnected) {
   const badge = byId('connection');
-  badge.textContent = isConnected ? 'connected' : 'disconnected, trying again';
+  badge.textContent = isConnected ? 'connected' : 'disconnected, reconnecting';
   badge.className = isConnected ? 'badge delivered' : 'badge failed';
   byId('board').classList.toggle('stale', !isConnected);
 }

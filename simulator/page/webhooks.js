@@ -45,7 +45,7 @@ function answerOf({ sentAt, answeredAt, result }) {
     case 'answered':
       return `${result.status} in ${answeredAt - sentAt} ms`;
     case 'timeout':
-      return 'no answer in 2 s';
+      return 'no response in 2 s';
     default:
       return result.message;
   }

@@ -1,6 +1,6 @@
 /**
- * Accounts: holds, uses and gives back parts of a user's spending limit as orders asks, and shows
- * the balance after each change. Owns the limits; all that concerns a user is on one partition.
+ * Accounts: holds, uses, releases and returns parts of a user's spending limit as orders asks, and
+ * shows the balance after each change. Owns the limits; all about a user is on one partition.
  *
  *   accounts.requests  SpendingLimitChanged u, 5,000  -> AccountBalance 5,000 / 5,000 / 0 / 0
  *                      FundsHoldRequested u, 2,000    -> FundsHeld 2,000, AccountBalance 5,000 / 3,000 / 2,000 / 0

@@ -3,11 +3,11 @@
  *
  *     SUCCEEDED   AlertActionSucceeded; a roll back and an accepted amount resolve the alert, because
  *                 they settle what it is about and no fact of a payment will say so
- *     PENDING     AlertActionPending; the alert is free for other actions, and rule F hears from the
+ *     PENDING     AlertActionPending; the alert is free for other actions; rule F learns from the
  *                 payment's events how it ends
  *     FAILED      AlertActionFailed; of a compensation also AlertRaised RULE_F, or AlertRepeated
  *
- * The facts may have resolved the alert while the action was under way: its outcome is put on it
+ * The facts may have resolved the alert while the action was in progress: its outcome is put on it
  * all the same.
  */
 import type { EventOf } from '../../schemas/event';

@@ -1,6 +1,6 @@
 /**
  * The alerts that an order remembers: the newest of each rule, and an older one as long as its
- * repair is under way, so that the outcome still finds it. Sorted by rule, then by age. The newest
+ * repair is in progress, so that the outcome still finds it. Sorted by rule, then by age. The newest
  * knows the requests that its predecessors took, so that a repeat of one is still told as a repeat.
  */
 import type { AlertMemory } from './alert';

@@ -1,5 +1,5 @@
 /**
- * The history of a rule that holds money against an order, and that only giving it back cures
+ * The history of a rule that holds money against an order, and that only a refund cures
  * (C and E): every payment concerned triggers it, what goes back of one reduces the money at risk,
  * and it is cleared when all of them are refunded in full.
  *
@@ -41,6 +41,7 @@ export function untilRefunded(
       signals.push({ kind: 'triggered', trigger: fact, at, deadline: null, ...accusation });
       open.push(fact);
     }
+    if (open.length === 0) continue;
     const known = payments.slice(0, index + 1);
     const refunds = open.map((success) => fullRefundOf(success, known));
     const newest = known.findLast((news) => refunds.includes(news));

@@ -1,5 +1,5 @@
 /**
- * Rule B: the order is PAID, and no payment stands behind it: the latest word of PayPay is failed,
+ * Rule B: the order is PAID, and no payment stands behind it: PayPay's latest status is failed,
  * cancelled, expired, or refunded though nobody here asked; or no success is known within the grace.
  *
  *   log time  100  PaymentSucceeded, paid at 95
@@ -33,6 +33,7 @@ import {
 import type { AlertsSettings } from './settings';
 import {
   complete,
+  NOTHING_YET,
   undecided,
   type Cleared,
   type Rule,
@@ -72,7 +73,7 @@ export const ruleB: Rule = { name: 'RULE_B', severity: 'P1', history };
 
 function history(facts: OrderFacts, { ruleBGraceMs }: AlertsSettings): RuleHistory {
   const { paid } = facts;
-  if (paid === null) return complete([]);
+  if (paid === null) return NOTHING_YET;
   const payments = facts.payments.filter(isWord);
   // With no grace at all the deadline is still after the order's own millisecond.
   const deadline = paid.loggedAt + Math.max(ruleBGraceMs, 1);
@@ -119,7 +120,7 @@ function momentsOf(paid: PaidFact, payments: readonly Word[], deadline: number):
   ];
 }
 
-/** A refund that is under way, or did not happen, says nothing of whose the money is. */
+/** A refund that is in flight, or did not happen, says nothing of whose the money is. */
 function isWord(fact: PaymentFact): fact is Word {
   return fact.type !== 'PaymentRefundPending' && fact.type !== 'PaymentRefundFailed';
 }
@@ -133,7 +134,7 @@ function backingOf(paid: PaidFact, news: readonly Word[]): Backing {
   return newest === undefined ? { kind: 'unconfirmed' } : { kind: 'contradicted', by: newest };
 }
 
-/** The latest word on each payment; of two said at the same time, the one logged later. */
+/** The latest status of each payment; of two said at the same time, the one logged later. */
 function latestWords(news: readonly Word[]): readonly Word[] {
   const words = new Map<string, { readonly fact: Word; readonly saidAt: number }>();
   for (const [index, fact] of news.entries()) {
@@ -150,7 +151,7 @@ function latestWords(news: readonly Word[]): readonly Word[] {
 
 /**
  * Payments says a success again only when PayPay confirmed it after having taken it back; it is
- * then the latest word, though the time of the payment is the old one.
+ * then the latest status, though the time of the payment is the old one.
  */
 function isSaidAgain(fact: Word, earlier: readonly Word[]): boolean {
   return isSuccess(fact) && !isNewMoney(fact, earlier);
@@ -161,7 +162,7 @@ function standsBehind(word: Word): boolean {
     case 'PaymentSucceeded':
       return true;
     case 'PaymentRefunded':
-      // The shop gave the money back itself, so nothing contradicts anything.
+      // The shop refunded it itself, so nothing contradicts anything.
       return word.requestedHere;
     case 'PaymentFailed':
     case 'PaymentExpired':

@@ -7,10 +7,10 @@
  *             300  PaymentRefunded in part, of either             less money at risk
  *             400  PaymentRefunded in full, of either             resolved
  *
- * All facts stand on one topic, so nothing can be read out of order. A payment that had been given
- * back before the second came leaves an alert that is raised and resolved at once: the customer
+ * All facts stand on one topic, so nothing can be read out of order. A payment that had been
+ * refunded before the second came leaves an alert that is raised and resolved at once: the customer
  * was charged twice, and that is on record. (tests: "a redelivered PaymentSucceeded does not raise
- * rule D", "a second payment raises rule D until one of the two is given back")
+ * rule D", "a second payment raises rule D until one of the two is refunded")
  */
 import { moneyText } from './money-text';
 import {
@@ -21,11 +21,12 @@ import {
   type PaymentFact,
   type SuccessFact,
 } from './order-facts';
-import { complete, type Rule, type RuleHistory, type Signal, type Triggered } from './signal';
+import { complete, NOTHING_YET, type Rule, type RuleHistory, type Signal, type Triggered } from './signal';
 
 export const ruleD: Rule = { name: 'RULE_D', severity: 'P1', history };
 
 function history({ payments }: OrderFacts): RuleHistory {
+  if (payments.length < 2) return NOTHING_YET;
   const signals: Signal[] = [];
   const charged: SuccessFact[] = [];
   let open = false;

@@ -4,17 +4,17 @@
  * outcomes are handled.
  *
  *   REFUND failed           fires; a later REFUND that succeeds clears it. So does one that PayPay had
- *                           taken on, of which the payment's own events tell the end
+ *                           accepted, of which the payment's own events tell the end
  *   ROLL_BACK failed        fires, or repeats while it is open; cleared when both have succeeded
  *   ROLL_BACK succeeded, and PayPay holds a part of the money all the same
  *                           fires; cleared when the rest went back, too
  *   ROLL_BACK succeeded, and PayPay says of the payment that it stands after all
- *                           fires: the customer has paid for what was taken back
+ *                           fires: the customer has paid for what was rolled back
  *   PaymentAuthorizationStuck
- *                           fires: PayPay was asked to give free what it had set aside for an order
- *                           that is over, and keeps it; cleared when the payment has an end
+ *                           fires: PayPay was asked to revert its authorization for an order that
+ *                           is over, and keeps it; cleared when the payment has an end
  *   (tests: "is cleared when every compensation that failed has succeeded", "a payment that stands
- *   again after the order was taken back raises rule F", "money that stays set aside for an order
+ *   again after the order was rolled back raises rule F", "money that stays authorized for an order
  *   that is over raises rule F, until the payment has an end")
  */
 import { moneyText } from './money-text';
@@ -50,7 +50,7 @@ export function takeRepairSignal<O extends Alerted>(order: O, signal: Signal): T
   return { order: { ...order, alerts: withAlert(order.alerts, alert) }, events };
 }
 
-/** A refund has ended that whoever asked for it was told is under way. */
+/** A refund has ended that whoever asked for it was told is in flight. */
 export function takeRefundEnd<O extends Alerted>(order: O, fact: Fact): Told<O> {
   if (!('wasPending' in fact) || !fact.wasPending || !fact.requestedHere) {
     return { order, events: [] };
@@ -100,7 +100,7 @@ function hasNoneFailed({ failedRepairs, stuckBy }: Alerted): boolean {
   return failedRepairs.length === 0 && stuckBy === '';
 }
 
-/** The order was taken back because a part of its money was gone; the rest is still with the shop. */
+/** The order was rolled back because part of its money was gone; the rest is still at the shop. */
 export function repairIncomplete<O extends Alerted>(
   order: O,
   { action, currency }: Pick<RunningAction, 'action' | 'currency'>,
@@ -112,7 +112,7 @@ export function repairIncomplete<O extends Alerted>(
   return takeRepairSignal(after, signal);
 }
 
-/** More of the money of an order that was taken back went back. */
+/** More of the money of an order that was rolled back was refunded. */
 export function takeRefundOfRolledBack<O extends Alerted>(order: O, fact: Fact): Told<O> {
   const isOpen = newestAlertOf(order.alerts, RULE_F.name)?.status === 'OPEN';
   const concerns = order.isRolledBack && hasNoneFailed(order) && isOpen;
@@ -125,7 +125,7 @@ export function takeRefundOfRolledBack<O extends Alerted>(order: O, fact: Fact):
   return takeRepairSignal(order, signal);
 }
 
-const NO_MONEY_KEPT = 'No money taken for an order that was taken back';
+const NO_MONEY_KEPT = 'No money taken for an order that was rolled back';
 
 /** What rule B took for the end of the contradiction is the beginning of the opposite one. */
 export function repairOvertaken(paid: PaidFact, success: Evident): Signal {
@@ -145,8 +145,8 @@ export function authorizationStuck(
   return triggered(fact, {
     moneyAtRisk: amount,
     currency,
-    expected: 'PayPay gives free what it set aside for an order that is over',
-    observed: `${moneyText({ amount, currency })} are still set aside: ${detail}`,
+    expected: 'PayPay reverts its authorization for an order that is over',
+    observed: `${moneyText({ amount, currency })} are still authorized: ${detail}`,
   });
 }
 

@@ -9,7 +9,7 @@ export interface AlertsSettings {
 
 export const alertsDefaults: AlertsSettings = {
   // A healthy saga answers in well under a second; half a minute outlasts the restart of a process,
-  // and an operator hears of what is really stuck before the shopper calls.
+  // and an operator is alerted to what is really stuck before the shopper calls.
   ruleAGraceMs: 30_000,
   ruleBGraceMs: 30_000,
   // The last planned look at a payment comes a day after it; a week leaves room for weekends.

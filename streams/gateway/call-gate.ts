@@ -1,5 +1,5 @@
 /**
- * Where calls wait until one more may be under way and the budget allows it, in the order of the
+ * Where calls wait until one more may be in flight and the budget allows it, in the order of the
  * call queue. The merchant's budget is divided by partitions: a process calls as often as its part
  * of them allows, so all processes together keep to it.
  */

@@ -28,7 +28,7 @@ export type CallFailure = 'unavailable' | 'unreadable';
 export type Circuit =
   | ClosedCircuit
   | OpenCircuit
-  /** One call is under way to find out; all others are refused. */
+  /** One probe is in flight; all others are refused. */
   | { readonly kind: 'probing'; readonly forMs: number; readonly tried: readonly string[] };
 
 interface ClosedCircuit {

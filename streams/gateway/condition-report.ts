@@ -1,7 +1,7 @@
 /**
  * Tells the condition PAYPAY_DEGRADED when this process sees it change, in the transaction of the
  * answer that changed it. The first answer after a start tells too, whatever it is: a predecessor
- * may have left another word. Of several processes the last word stands; all of them see the same
+ * may have left another one. Of several processes the last one stands; all of them see the same
  * PayPay.
  */
 import { header } from '../../schemas/header';

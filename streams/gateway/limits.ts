@@ -19,7 +19,7 @@ export const GATEWAY_LIMITS = {
   /** Answers in one transaction. */
   commitRecordsMax: 500,
   /**
-   * How long calls under way may take to end before a partition is given back. Longer than a call's
+   * How long calls in flight may take to end before a partition is given back. Longer than a call's
    * timeout of 10 s, within the group's rebalance timeout of 15 s.
    */
   drainMs: 12_000,

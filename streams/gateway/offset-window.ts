@@ -2,7 +2,7 @@
  * Source of truth for which requests of a partition are answered. Requests end out of order, and a
  * group commits one offset; so the offset committed is that of the lowest unfinished request, and
  * the finished ones above it are a bitmap in its metadata. After a crash the finished are passed
- * over and the others are taken again.
+ * over and the others are reprocessed.
  *
  *   offset     10   11   12   13   14   15
  *              done open done gone done next      ("gone": a control record, never delivered)

@@ -2,7 +2,7 @@
  * One partition of requests in this process. It lives as every `TransactionalTask` does; here is how
  * it is taken.
  *
- * Being fenced leads to taking it again: if the group has given it to somebody else, it says so
+ * Being fenced re-initializes it: if the group has given it to somebody else, it says so
  * before long; if it has not, nobody would answer its requests.
  */
 import { partitionName, type Broker, type TopicPartition } from '../runtime/broker';
@@ -53,7 +53,7 @@ class PartitionOfRequests implements TaskWork {
       const window = await this.committed();
       // 3.
       const offset = window.committable;
-      logger.info({ app: GATEWAY, partition, offset }, 'partition taken');
+      logger.info({ app: GATEWAY, partition, offset }, 'partition initialized');
       return new RunningPartition({ ...options, partition, producer, window, wake });
     } catch (error) {
       await producer.close();

@@ -65,7 +65,7 @@ export class PayPayCaller {
   }
 
   /**
-   * `signal`: nothing more is begun; what is under way is finished. `urgency` is more than the
+   * `signal`: nothing more is begun; what is in flight is finished. `urgency` is more than the
    * request's own when a more urgent one of its order waits behind it.
    */
   async answer(

@@ -1,5 +1,5 @@
 /**
- * Requests of a partition that are taken and not answered, by order: one of an order is under way
+ * Requests of a partition that are taken and not answered, by order: one of an order is in flight
  * at a time, in the order of the log. A lane is as urgent as the most urgent request in it, so a
  * code to be withdrawn does not wait behind a poll of its own order.
  *
@@ -34,7 +34,7 @@ interface Lane<T> {
 
 export class RequestLanes<T extends LaneRequest> {
   private readonly lanes = new Map<string, Lane<T>>();
-  /** Orders whose first request is not under way. */
+  /** Orders whose first request is not in flight. */
   private readonly ready = new Set<string>();
 
   /** True when the order's first request, already begun, is to be thought over: see `giveBack`. */

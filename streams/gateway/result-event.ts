@@ -1,5 +1,5 @@
 /**
- * What the saga hears of a call: the client's outcome, or why there was no call, as an event. Every
+ * What the saga learns of a call: the client's outcome, or why there was none, as an event. Every
  * request has exactly one result, whose id derives from the request's, so a call that is repeated
  * after a crash has the same one.
  */
@@ -29,7 +29,7 @@ export type NotCalled =
 
 /** A read that was not even to be called. */
 export type SentAway =
-  /** A later read of the same order stands for it. */
+  /** A later read of the same order supersedes it. */
   | { readonly kind: 'superseded' }
   /** More orders wait than there is room for. */
   | { readonly kind: 'crowded-out' };
@@ -156,7 +156,7 @@ export function statusResult(
   }
 }
 
-/** Of a refund that was asked for, and of one that was asked after. */
+/** Of a refund that was asked for, and of one whose status was asked for. */
 export function refundResult(
   request: EventOf<'RefundRequested' | 'RefundStatusRequested'>,
   outcome: RefundDetails | NotCalled,
@@ -173,7 +173,7 @@ export function refundResult(
     case 'completed':
       return { type: 'RefundCompleted', ...fields };
     case 'failed': {
-      const detail = 'PayPay took the refund and could not do it';
+      const detail = 'PayPay accepted the refund, and it failed';
       return { type: 'RefundFailed', ...fields, outcome: 'REJECTED', errorCode: null, detail };
     }
     case 'not-found': {
@@ -303,14 +303,14 @@ function wordsOf(failure: Failure): { readonly errorCode: string | null; readonl
         detail: `${UNAVAILABLE_REASONS[failure.reason]}: ${failure.message}`,
       };
     case 'stale':
-      return { errorCode: null, detail: 'PayPay was not asked: the request was too old' };
+      return { errorCode: null, detail: 'PayPay was not called: the request had expired' };
     case 'superseded':
-      return { errorCode: null, detail: 'PayPay was not asked: a later request stands for it' };
+      return { errorCode: null, detail: 'PayPay was not called: a later request supersedes it' };
     case 'crowded-out':
-      return { errorCode: null, detail: 'PayPay was not asked: too many orders wait' };
+      return { errorCode: null, detail: 'PayPay was not called: too many orders are queued' };
     case 'circuit-open':
-      return { errorCode: null, detail: 'PayPay was not asked: it had failed too often' };
+      return { errorCode: null, detail: 'PayPay was not called: the circuit breaker is open' };
     case 'foreign-currency':
-      return { errorCode: null, detail: 'PayPay was not asked: it takes yen only' };
+      return { errorCode: null, detail: 'PayPay was not called: it takes yen only' };
   }
 }

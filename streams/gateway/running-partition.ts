@@ -84,7 +84,7 @@ export class RunningPartition implements TakenPartition {
   private readonly letters = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
   /** By order: ends the wait of a call for its turn. Without effect once the call has begun. */
   private readonly waits = new Map<string, AbortController>();
-  /** Until when calls under way are waited for; undefined while calls may begin. */
+  /** Until when calls in flight are waited for; undefined while calls may begin. */
   private drainUntil: number | undefined;
   private crash: { readonly error: unknown } | undefined;
 
@@ -133,7 +133,7 @@ export class RunningPartition implements TakenPartition {
   }
 
   /**
-   * Begins no call, and rests once none is under way and every answer is committed, or after the
+   * Begins no call, and rests once none is in flight and every answer is committed, or after the
    * time that a call takes at most; what is left then is asked again by whoever takes it next.
    */
   async settle(): Promise<Step | { readonly kind: 'rested' }> {

@@ -6,7 +6,7 @@ export interface GatewaySettings {
   readonly callsPerSecond: number;
   /** Calls that may follow each other at once after a quiet time. */
   readonly callsBurst: number;
-  /** Calls that one process has under way at once, over all partitions. */
+  /** Calls that one process has in flight at once, over all partitions. */
   readonly callsInFlightMax: number;
   /** No calls for this long after PayPay says that there were too many. */
   readonly rateLimitPauseMs: number;
@@ -41,7 +41,7 @@ export const gatewayDefaults: GatewaySettings = {
   failuresToOpen: 5,
   // Two orders that PayPay stumbles over are known to happen on one day, three in a row are not.
   ordersToOpen: 3,
-  // An open order is polled every 30 s at least: one that is answered is heard of within it.
+  // An open order is polled every 30 s at least: one that is answered is seen within it.
   heardForMs: 30_000,
   openMs: 2_000,
   openMaxMs: 30_000,

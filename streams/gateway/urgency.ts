@@ -16,7 +16,7 @@ export const SHARES: Readonly<Record<Urgency, number>> = { PROMPT: 6, POLL: 3, W
 export const URGENCIES = Object.keys(SHARES) as readonly Urgency[];
 
 export function urgencyOf(request: GatewayRequest): Urgency {
-  // A refund that is under way ends by itself; looking at it can wait.
+  // A refund that is in flight ends by itself; looking at it can wait.
   if (request.type === 'RefundStatusRequested') return 'WATCH';
   if (request.type !== 'PaymentStatusRequested') return 'PROMPT';
   const { purpose } = request;

@@ -1,6 +1,6 @@
 /**
- * Inventory: holds, sells and gives back pieces as orders asks, books what comes in, and shows the
- * level of a sku after each change. Owns the stock; all that concerns a sku is on one partition.
+ * Inventory: holds, sells, releases and returns pieces as orders asks, books deliveries, and shows
+ * the level of a sku after each change. Owns the stock; all about a sku is on one partition.
  *
  *   catalog.products    Product a, 500 yen, active
  *   inventory.requests  StockReceived a, 5              -> StockLevel 5 / 5 / 0 / 0

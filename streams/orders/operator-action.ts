@@ -61,12 +61,7 @@ function redrive(order: Order, started: Started, cause: Cause): Decision {
     case 'WaitingOrderState': {
       const right = started.payments.find((payment) => isTheRightAmount(order, payment));
       return right === undefined
-        ? failed(
-            order,
-            started,
-            cause,
-            'no payment has the right amount; accept it or give it back',
-          )
+        ? failed(order, started, cause, 'no payment has the right amount; accept or refund it')
         : payWith(order, right, started, cause);
     }
     case 'PendingOrderState':
@@ -100,7 +95,7 @@ function payWith(
 function release(order: Order, started: Started, cause: Cause): Decision {
   if (order.type !== 'FailedOrderState') return failed(order, started, cause);
   const requests = releaseAgainRequests(order, cause);
-  const detail = `asked again to release ${order.items.map(({ sku }) => sku).join(', ')} and the funds`;
+  const detail = `requested the release of ${order.items.map(({ sku }) => sku).join(', ')} and the funds again`;
   return withAnswer(decided(order, order, requests), started, detail, cause);
 }
 

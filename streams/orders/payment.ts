@@ -100,7 +100,7 @@ function failureOf(
   news: EventOf<'PaymentFailed' | 'PaymentExpired'>,
 ): Failure {
   if (news.type === 'PaymentExpired') {
-    return { reason: 'PAYMENT_EXPIRED', detail: 'the time to pay is over' };
+    return { reason: 'PAYMENT_EXPIRED', detail: 'the payment deadline has passed' };
   }
   return order.cancelling && news.reason === 'CANCELLED'
     ? { reason: 'CANCELLED', detail: 'cancelled by its owner before it was paid' }
@@ -128,9 +128,9 @@ function detailOf(news: PaymentNews): string {
     case 'PaymentFailed':
       return `${news.reason}: ${news.detail}`;
     case 'PaymentExpired':
-      return 'the time to pay is over';
+      return 'the payment deadline has passed';
     case 'PaymentRefunded':
-      return `payment ${news.paymentId} gave back ${news.amount} ${news.currency}`;
+      return `payment ${news.paymentId} refunded ${news.amount} ${news.currency}`;
   }
 }
 

@@ -63,7 +63,10 @@ function stockFailure(reply: EventOf<'StockReservationRejected'>): Failure {
   const { sku, quantity, available } = reply;
   switch (reply.reason) {
     case 'OUT_OF_STOCK':
-      return { reason: 'OUT_OF_STOCK', detail: `${quantity} ${sku} asked for, ${available} there` };
+      return {
+        reason: 'OUT_OF_STOCK',
+        detail: `${quantity} ${sku} requested, ${available} available`,
+      };
     case 'UNKNOWN_SKU':
       return { reason: 'UNKNOWN_SKU', detail: `${sku} is not for sale` };
     case 'RELEASED_BEFORE':

@@ -44,7 +44,7 @@ export function releaseAgainRequests(order: FailedOrder, cause: Cause): readonly
   ];
 }
 
-/** Of a paid order that is taken back: what is sold and used, as far as it is not back yet. */
+/** Of a paid order that is rolled back: what is sold and used, as far as it is not back yet. */
 export function returnRequests(
   order: PaidOrder,
   left: { readonly skusLeft: readonly string[]; readonly fundsLeft: boolean },

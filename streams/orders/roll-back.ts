@@ -1,5 +1,5 @@
 /**
- * Taking a PAID order back: what was sold and used is returned, and once all of it is known to be
+ * Rolling a PAID order back: what was sold and used is returned, and once all of it is known to be
  * back, the order says so. The order stays PAID.
  *
  *     (none) --ROLL_BACK--> returning --all is back--> OrderRolledBack, answered SUCCEEDED
@@ -36,14 +36,14 @@ export function isRollBackAwaited(order: PaidOrder): boolean {
 export function rollBack(order: PaidOrder, started: ActionStarted, cause: Cause): Decision {
   if (order.rollBack?.actionId === started.eventId) return ABSORBED;
   if (isRollBackAwaited(order)) {
-    return decided(order, order, [answer(started, 'FAILED', 'it is being taken back', cause)]);
+    return decided(order, order, [answer(started, 'FAILED', 'it is being rolled back', cause)]);
   }
   const left = order.rollBack ?? {
     skusLeft: order.items.map(({ sku }) => sku),
     fundsLeft: true,
   };
   if (isOver(left)) {
-    return decided(order, order, [answer(started, 'SUCCEEDED', 'it had been taken back', cause)]);
+    return decided(order, order, [answer(started, 'SUCCEEDED', 'it had been rolled back', cause)]);
   }
   const { eventId: actionId, alertId } = started;
   const { skusLeft, fundsLeft } = left;
@@ -81,7 +81,7 @@ export function timeOutRollBack(order: PaidOrder, cause: Cause): Absorbed | Deci
   if (before === null || !isRollBackAwaited(order)) return ABSORBED;
   const { skusLeft, fundsLeft } = before;
   const missing = [...skusLeft, ...(fundsLeft ? ['the funds'] : [])];
-  const detail = `not back in time: ${missing.join(', ')}`;
+  const detail = `not returned in time: ${missing.join(', ')}`;
   return decided(
     order,
     { ...order, rollBack: { ...before, isAwaited: false } },

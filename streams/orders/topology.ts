@@ -55,7 +55,7 @@ type Heeded =
 
 /** Stands on a PENDING order and on no other. */
 const PENDING_DEADLINE = 'pending-deadline';
-/** Stands on a PAID order that an operator has taken back and on no other. */
+/** Stands on a PAID order that an operator has rolled back and on no other. */
 const ROLL_BACK_DEADLINE = 'roll-back-deadline';
 
 export function ordersApp(settings: OrdersSettings): StreamApp {

@@ -1,17 +1,17 @@
 /**
- * Money that PayPay has set aside and not taken, of an order that is over: nobody waits for it any
- * more, so PayPay is asked to give it free, and read until it says that it has. What it says counts:
- * free is CANCELED, and then the order fails; taken meanwhile is COMPLETED, a success.
+ * Money that PayPay has authorized and not captured, of an order that is over: nobody waits for it
+ * any more, so PayPay is asked to revert it, and read until it says that it has. What it says
+ * counts: reverted is CANCELED, and then the order fails; captured by then is COMPLETED, a success.
  *
  *   last look    0 s  AUTHORIZED     AuthorizationRevertRequested
  *                1 s  AuthorizationReverted, asked for the first time: looked at once
  *                1 s  CANCELED       PaymentFailed or PaymentExpired
  *   or           1 s  AuthorizationRevertFailed, or it still says AUTHORIZED: again after 2 s, 4 s,
  *                     8 s … 10 min, under the same id
- *   or          15 min AUTHORIZED    PaymentAuthorizationStuck, once; an operator hears of it
+ *   or          15 min AUTHORIZED    PaymentAuthorizationStuck, once; an operator is alerted
  *
- * (tests: "a cancelled order's money is given free, and then the payment fails", "PayPay that keeps
- * it set aside is asked with growing pauses, and an operator hears of it")
+ * (tests: "a cancelled order's authorization is reverted, and then the payment fails", "PayPay that
+ * keeps the money is asked with growing pauses, and an operator is alerted")
  */
 import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
@@ -30,7 +30,7 @@ import type { Turn } from './turn';
 
 type RevertResult = EventOf<'AuthorizationReverted' | 'AuthorizationRevertFailed'>;
 
-/** PayPay says that it has set money aside. Of an order that is still open it is only told. */
+/** PayPay says that it has authorized money. Of an order that is still open it is only told. */
 export function authorized(payment: Payment, number: number, turn: Turn): Payment {
   const attempt = attemptNumbered(payment, number);
   const isWaitedFor = payment.phase === 'OPEN' || payment.phase === 'WITHDRAWING';
@@ -52,7 +52,7 @@ export function revertAnswered(payment: Payment, event: RevertResult, turn: Turn
   return askNext({ ...payment, readNotBefore: turn.now }, turn);
 }
 
-/** The stuck timer came: an operator is to hear of what is still neither taken nor free. */
+/** The stuck timer came: an operator is alerted to what is still neither captured nor reverted. */
 export function tellStuck(payment: Payment, turn: Turn): Payment {
   if (payment.phase !== 'LAST_LOOK') return payment;
   for (const attempt of payment.attempts) if (isSetAside(attempt)) tell(payment, attempt, turn);
@@ -85,7 +85,7 @@ function requestRevert(payment: Payment, { number }: Attempt, paymentId: string,
 
 function tell(payment: Payment, attempt: Attempt, turn: Turn): void {
   const { number, paymentId, reverts, revertingSince } = attempt;
-  if (paymentId === null) throw new Error(`${payment.orderId} has money set aside without an id`);
+  if (paymentId === null) throw new Error(`${payment.orderId} is authorized without a payment id`);
   const { amount, currency } = payment;
   turn.tell({
     type: 'PaymentAuthorizationStuck',
@@ -95,6 +95,6 @@ function tell(payment: Payment, attempt: Attempt, turn: Turn): void {
     amount,
     currency,
     since: revertingSince,
-    detail: `asked ${reverts} times to give it free, PayPay still says AUTHORIZED`,
+    detail: `asked ${reverts} times to revert the authorization, PayPay still says AUTHORIZED`,
   });
 }

@@ -3,12 +3,12 @@
  * (`refunds`), whoever asked for it.
  *
  *   REQUESTED ──▶ ACCEPTED ◀──▶ UNKNOWN      UNKNOWN: PayPay's word on it is not known here; it
- *       │             │            │         counts as under way, and judges nothing
+ *       │             │            │         counts as in flight, and judges nothing
  *       ├─────────────┴────────────┴──▶ COMPLETED
  *       └─────────────┴────────────┴──▶ FAILED ──▶ COMPLETED, should PayPay say so after all
  *
  * What PayPay holds is what it took less the refunds that are COMPLETED; what may still be asked for
- * is less those under way, too. Nothing is told from the payment's own status word, which is the same
+ * is less those in flight, too. Nothing is told from the payment's own status, which is the same
  * after a refund of one yen and of all.
  */
 import type { ConcernedPayment } from '../../topics/alert-action-contract';
@@ -59,15 +59,15 @@ export function leftOf(payment: Payment, concerned: ConcernedPayment): number {
   return paidAmount === 0 ? concerned.amount : paidAmount - claimedOf(payment, attempt);
 }
 
-/** Whether payments has heard of the money and of nobody who took it back. */
+/** Whether payments knows of the money and of nobody who reversed it. */
 export function isRefundable(payment: Payment, concerned: ConcernedPayment): boolean {
   const attempt = attemptOf(payment, concerned);
   return attempt?.announced === 'SUCCEEDED' || refundToJoin(payment, concerned) !== undefined;
 }
 
 /**
- * The refund that was asked for here and that whoever asks now had not heard of: asking for the same
- * again means that one. No money is given back twice.
+ * The refund that was asked for here and that whoever asks now did not know of: asking for the same
+ * again means that one. Nothing is refunded twice.
  *
  *     paid 1,300    refund of 100 known to alerts        1,200 left: a new refund
  *                   refund of 100 not known to alerts    100 again: joins; another amount: fails

@@ -61,7 +61,7 @@ function judge(payment: Payment, event: Observation, before: Attempt, turn: Turn
         ? changeAttempt(payment, attempt.number, { lastLooked: true })
         : payment;
     case 'AUTHORIZED':
-      // Money is set aside and not taken: no verdict until PayPay says which.
+      // Money is authorized and not captured: no verdict until PayPay says which.
       return authorized(payment, attempt.number, turn);
   }
 }

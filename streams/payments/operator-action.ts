@@ -1,6 +1,6 @@
 /**
  * What payments does for an operator, by the same moves as in the saga: it asks PayPay anew, and it
- * gives money back. Every action is answered once.
+ * refunds. Every action is answered once.
  *
  *   ASK_PAYPAY  0 s  PaymentStatusRequested of each attempt
  *               1 s  PaymentStatusObserved of each     answered SUCCEEDED with PayPay's words
@@ -10,7 +10,7 @@
  *               or   RefundFailed REJECTED of one      answered FAILED
  *               or   RefundAccepted                    answered PENDING: it ends without the operator
  *
- * (tests: "an operator asks PayPay", "an operator gives a payment back")
+ * (tests: "an operator asks PayPay", "an operator refunds a payment")
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
@@ -55,11 +55,11 @@ export function readAnswered(payment: Payment, answer: StatusAnswer, turn: Turn)
     : wordHeard(payment, answer.attempt, turn);
 }
 
-/** The answer to the read under way is lost. */
+/** The response to the read in flight is lost. */
 export function readLost(payment: Payment, turn: Turn): Payment {
   const { asked } = payment;
   if (asked === null || !isAskedFor(asked.purpose)) return payment;
-  return readUnanswered(payment, asked.attempt, 'the answer is lost', turn);
+  return readUnanswered(payment, asked.attempt, 'the response is lost', turn);
 }
 
 /** Refunds have moved: answers the actions that these were the last of, or that one of them failed. */
@@ -72,7 +72,7 @@ export function refundsMoved(payment: Payment, turn: Turn): Payment {
     if (all.includes('REQUESTED')) return undefined;
     return all.every((stage) => stage === 'COMPLETED')
       ? success('the money was refunded')
-      : { outcome: 'PENDING', detail: 'PayPay has taken the refund on; it is under way' };
+      : { outcome: 'PENDING', detail: 'PayPay accepted the refund; it is in flight' };
   };
   const pending = payment.actions.filter((action) => answerOf(action)?.outcome === 'PENDING');
   const ids = new Set(pending.flatMap(({ refunds }) => refunds));
@@ -114,18 +114,18 @@ function giveBack(payment: Payment, started: ActionStarted, turn: Turn): Payment
   }
   const refunds = started.payments.map((concerned) => refundOf(refunding, concerned, started));
   const ids = refunds.flatMap((refund) => refund?.merchantRefundId ?? []);
-  // What another action gave back already is answered at once.
+  // What another action refunded already is answered at once.
   return refundsMoved(withAction(refunding, begun(started, 'REFUND', { refunds: ids })), turn);
 }
 
-/** Why not, when something went or is going back that whoever asks had not heard of. */
+/** Why not, when something was or is being refunded that whoever asks did not know of. */
 function misfit(payment: Payment, concerned: ConcernedPayment): string | undefined {
   const { paymentId, amount, currency } = concerned;
   const other = refundToJoin(payment, concerned);
   if (other !== undefined) {
     return other.amount === amount
       ? undefined
-      : `a refund of ${other.amount} ${currency} of ${paymentId} is in flight already; look again before the rest`;
+      : `a refund of ${other.amount} ${currency} of ${paymentId} is in flight already; wait for its outcome before refunding the rest`;
   }
   const left = leftOf(payment, concerned);
   return amount <= left ? undefined : `only ${left} ${currency} of ${paymentId} are left`;

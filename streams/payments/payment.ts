@@ -12,7 +12,7 @@
  * What always holds:
  * - A payment is UNPAID only after no code can be paid any more and PayPay was read once more
  *   since then, or after PayPay itself said that each attempt is over. Silence is never a verdict.
- * - One status request is under way at most, so that reads of one order do not overlap.
+ * - One status request is in flight at most, so that reads of one order do not overlap.
  * - What PayPay said before what is known already changes nothing.
  */
 import type { StateOf } from '../runtime/app';

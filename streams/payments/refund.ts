@@ -11,11 +11,11 @@
  *
  * What always holds:
  * - PayPay takes one refund id once, and the id derives from its cause, so whatever is repeated here
- *   gives money back once. A refund whose outcome is not known is read, never posted blindly.
+ *   refunds once. A refund whose outcome is not known is read, never posted blindly.
  * - What one refund becomes says nothing of another one.
  *
- * (tests: "a part of a payment goes back, and then the rest", "and two actions on one payment give it
- * back once", "a refund that PayPay keeps pending is read, not posted again")
+ * (tests: "a part of a payment goes back, and then the rest", "and two actions on one payment refund
+ * it once", "a refund that PayPay keeps pending is read, not posted again")
  */
 import { orderHeader } from '../../schemas/header';
 import type { EventOf } from '../../schemas/event';
@@ -39,7 +39,7 @@ type RefundResult = EventOf<'RefundAccepted' | 'RefundCompleted' | 'RefundFailed
 type Observation = EventOf<'PaymentStatusObserved'>;
 type ListedRefund = Observation['refunds'][number];
 
-/** PayPay's word on a refund that it has taken on and not finished. */
+/** PayPay's status of a refund that it has accepted and not completed. */
 const PENDING_WORD = 'CREATED';
 
 /** A refund of which PayPay has said nothing yet. */
@@ -118,7 +118,7 @@ function failed(
 
 /** The refund timer came: PayPay is asked how the refunds stand that are due. */
 export function askRefundsAgain(payment: Payment, turn: Turn): Payment {
-  // Asked before, and 0: from before the ledger, or under way, and looking twice does no harm.
+  // Asked before, and 0: from before the ledger, or in flight, and looking twice does no harm.
   const due = payment.refunds.filter(
     (refund) => !hasEnded(refund) && refund.retries > 0 && refund.askAt <= turn.now,
   );
@@ -173,7 +173,7 @@ function listedAgain(
   }
 }
 
-/** The first that is heard of a refund that nobody here asked for. */
+/** The first news of a refund that nobody here asked for. */
 function elsewhereObserved(
   payment: Payment,
   paymentId: string,
@@ -237,7 +237,7 @@ function unnamedObserved(
   return changeAttempt(payment, number, { refundedElsewhere });
 }
 
-/** PayPay has taken it on; said again only when its word has changed. */
+/** PayPay has accepted it; said again only when its status has changed. */
 function pending(
   payment: Payment,
   refund: Refund,
@@ -299,7 +299,7 @@ function tellPending(payment: Payment, refund: Refund, observedAt: number, turn:
   });
 }
 
-const COULD_NOT = 'PayPay took the refund and could not do it';
+const COULD_NOT = 'PayPay accepted the refund, and it failed';
 
 /** After a pause that grows, so that a refund of days keeps nobody busy. */
 function askLater(payment: Payment, merchantRefundId: string, turn: Turn): Payment {

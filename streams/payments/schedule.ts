@@ -27,7 +27,7 @@ export function retryDelayMs(
 
 /**
  * When the verdict is checked the next time, counted from it: first at the times that are named, then
- * at a slow pace for as long as PayPay lets a shop give the money back. Undefined: never again.
+ * at a slow pace for as long as PayPay lets a shop refund. Undefined: never again.
  */
 export function watchDelayMs(settings: PaymentsSettings, reads: number): number | undefined {
   const { watchAfterMs, watchEveryMs, watchUntilMs } = settings;

@@ -10,7 +10,7 @@ export interface PaymentsSettings {
   readonly jitterShare: number;
   /** Past this a status request is stale, and the gateway skips it. */
   readonly statusStaleMs: number;
-  /** After a request went stale, how long its answer may still be under way. */
+  /** After a request went stale, how long its answer may still be in flight. */
   readonly statusGraceMs: number;
   /** Least pause between two reads that webhooks asked for: a flood of them must not flood PayPay. */
   readonly hintPauseMs: number;
@@ -19,7 +19,7 @@ export interface PaymentsSettings {
   readonly retryMaxMs: number;
   /** The same once the verdict is out and nobody waits. */
   readonly watchRetryMaxMs: number;
-  /** How long PayPay may keep money set aside for an order that is over before an operator hears. */
+  /** How long PayPay may keep an authorization of an order that is over before an alert. */
   readonly authorizationStuckMs: number;
   /** Codes asked for per order: an outage of PayPay must not use up ids without end. */
   readonly attemptsMax: number;
@@ -28,7 +28,7 @@ export interface PaymentsSettings {
   /** After that, how often money that PayPay holds is looked at, and until when. */
   readonly watchEveryMs: number;
   readonly watchUntilMs: number;
-  /** Longest pause between two looks at a refund that is under way. */
+  /** Longest pause between two reads of a refund that is in flight. */
   readonly refundRetryMaxMs: number;
   /** How long a partition counts successes before it reports how they were settled. */
   readonly tallyMs: number;
@@ -77,11 +77,11 @@ export const paymentsDefaults: PaymentsSettings = {
   // With pauses of 30 s that is more than a lifetime holds.
   attemptsMax: 20,
   watchAfterMs: [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 24 * HOUR_MS],
-  // PayPay's console gives money back for up to a year. 10,000 orders a day are six reads a second.
+  // PayPay's console refunds for up to a year. 10,000 orders a day are six reads a second.
   watchEveryMs: 7 * 24 * HOUR_MS,
   watchUntilMs: 365 * 24 * HOUR_MS,
   refundRetryMaxMs: HOUR_MS,
-  // An operator hears of it within seconds, and a task writes at most six counts a minute.
+  // An operator is alerted within seconds, and a task writes at most six counts a minute.
   tallyMs: 10 * SECOND_MS,
   // One in fifty is found by a poll that was a moment faster than its webhook; five of five is no
   // such chance. Three of three webhooks show that they come.

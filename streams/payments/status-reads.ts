@@ -1,7 +1,7 @@
 /**
- * Reading PayPay's mind about one order: which attempts are to be read, and the one request that
- * is under way. A read that PayPay could not answer, or whose answer was lost, is asked again after
- * a growing pause, so an outage delays a verdict and never makes one.
+ * Reads of one order's status at PayPay: which attempts are to be read, and the one request that
+ * is in flight. A read that PayPay could not answer, or whose answer was lost, is retried after
+ * a growing backoff, so an outage delays a verdict and never makes one.
  *
  * With the default settings: asked at 0 s, stale from 300 s, lost at 315 s, asked again at
  * 317-317.5 s ("a status request whose answer is lost is asked again").
@@ -59,7 +59,7 @@ function pauseMaxMs({ silentReads }: Payment, purpose: Purpose, { settings }: Tu
   }
 }
 
-/** Sends the most urgent wanted read, unless one under way is as urgent or a pause is on. */
+/** Sends the most urgent wanted read, unless one in flight is as urgent or a backoff is on. */
 export function askNext(payment: Payment, turn: Turn): Payment {
   const [next, ...others] = payment.wanted;
   if (next === undefined || !mayBeAsked(next, payment.asked)) return payment;

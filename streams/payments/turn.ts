@@ -11,17 +11,17 @@ import type { PaymentsSettings } from './settings';
 export type TimerName =
   /** The next code is asked for after one could not be had. */
   | 'code'
-  /** The time to pay is over. */
+  /** The payment deadline has passed. */
   | 'expiry'
   /** The next poll round. */
   | 'poll'
   /** A wanted read that had to pause. */
   | 'read'
-  /** The status request under way has gone stale without an answer. */
+  /** The status request in flight has gone stale without an answer. */
   | 'answer'
   /** A code that could not be withdrawn is withdrawn again. */
   | 'withdraw'
-  /** Money set aside for an order that is over should be free by now. */
+  /** The authorization for an order that is over should be reverted by now. */
   | 'stuck'
   /** A verdict is checked. */
   | 'watch'

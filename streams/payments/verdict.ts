@@ -55,7 +55,7 @@ export function succeeded(
   return withdrawCodes(startWatch(paid, turn), turn);
 }
 
-/** PayPay took back a success that was announced. */
+/** PayPay reversed a success that was announced. */
 export function reversed(
   payment: Payment,
   number: number,

@@ -85,7 +85,7 @@ function conditionOf(
     condition: 'WEBHOOKS_SILENT',
     active,
     since: recent[0]?.since ?? cause.at,
-    detail: `PayPay's webhooks told of ${told} of the latest ${count} payments; asking PayPay found the others`,
+    detail: `PayPay's webhooks reported ${told} of the latest ${count} payments; reading PayPay's API found the others`,
   };
 }
 

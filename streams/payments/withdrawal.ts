@@ -44,7 +44,7 @@ export function withdrawalFailed(
   }
 }
 
-/** The withdraw timer came. A request still under way is merely repeated, which changes nothing. */
+/** The withdraw timer came. A request still in flight is merely repeated, which changes nothing. */
 export function withdrawAgain(payment: Payment, turn: Turn): Payment {
   return payment.attempts
     .filter(({ code }) => code === 'WITHDRAWING')

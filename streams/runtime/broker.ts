@@ -117,7 +117,7 @@ export interface Assignment {
 export interface MembershipListener {
   assigned(assignment: Assignment): Promise<void>;
   revoked(): Promise<void>;
-  /** The member lost its place without being asked (session expired, coordinator says unknown). */
+  /** Membership was lost without being asked (session expired, coordinator says unknown). */
   lost(): void;
   /** Nothing more will come: the membership cannot go on. */
   failed(error: Error): void;
@@ -127,7 +127,7 @@ export interface GroupOptions {
   readonly group: string;
   readonly topics: readonly string[];
   /**
-   * A file that keeps the member id, so that a restarted process leaves as its former self first
+   * A file that keeps the member id, so that a restarted process first leaves under that id
    * and nobody waits for its session to time out. Absent: nothing is kept.
    */
   readonly memberIdFile?: string;
@@ -162,7 +162,7 @@ export interface Broker {
   /** Ends of the partitions, open transactions included (ListOffsets, read_uncommitted). */
   highWatermarks(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>>;
   /**
-   * Ends of the leaders' logs: past the high watermark by what is stamped with its log time and not
+   * Log end offsets: past the high watermark by what is stamped with its log time and not
    * yet on all replicas (T1).
    */
   logEnds(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>>;

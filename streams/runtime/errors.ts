@@ -2,7 +2,7 @@
  * The runtime's error table. Every error says what to do about it; there is no other kind:
  *
  * - `retry`: the same call again, after a backoff; nothing was changed.
- * - `retake`: throw the producer away and take the task anew from E2.
+ * - `retake`: close the producer and re-initialize the task from E2.
  * - `drop`: the task belongs to someone else now; forget it.
  * - `die`: a bug, a wrong configuration or a damaged cluster; stop the app and say so.
  *

@@ -33,13 +33,13 @@ const MOVES: Readonly<Record<State, readonly State[]>> = {
 /** `lost`: the coordinator does not count this member any more. */
 export type HeartbeatAnswer = 'counted' | 'rebalance' | 'lost' | 'unanswered';
 
-/** Why heartbeats ended: the group rebalances, the place is lost, or this side wants to stop. */
+/** Why heartbeats ended: the group rebalances, membership is lost, or this side wants to stop. */
 type BeatEnd = 'rebalance' | 'lost' | 'stopped';
 
 export interface JoinAttempt {
   /** What was held last; of generation 0 when nothing was. */
   readonly held: Assignment;
-  /** Whether it ever had a place. */
+  /** Whether it was ever a member. */
   readonly everJoined: boolean;
   readonly stopping: AbortSignal;
 }
@@ -49,14 +49,14 @@ export interface MemberPort {
   readonly memberId: string;
   /** Before the first join. */
   begin(): Promise<void>;
-  /** Asks for a place until it has one; undefined when it is to be asked anew, or was stopped. */
+  /** Retries until it has joined; undefined when it is to be asked anew, or was stopped. */
   join(attempt: JoinAttempt): Promise<Assignment | undefined>;
   heartbeat(generation: number): Promise<HeartbeatAnswer>;
-  /** The place is lost: the next join asks for one under another id. */
+  /** Membership is lost: the next join is under another id. */
   forget(): void;
   /** Ends a join that waits for others. */
   interrupt(): void;
-  /** Gives the place up. Rejecting with `retry`: it could not be told, and the session ends it. */
+  /** Leaves the group. Rejecting with `retry`: it could not be told, and the session ends it. */
   leave(): Promise<void>;
 }
 
@@ -151,7 +151,7 @@ export class GroupMember implements Membership {
     this.deps.options.listener.lost();
   }
 
-  /** False when the place was lost meanwhile, or the listener took longer than the group waits. */
+  /** False when membership was lost meanwhile, or the listener took longer than the group waits. */
   private async revoke(generation: number): Promise<boolean> {
     const { rebalanceTimeoutMs, listener } = this.deps.options;
     const done = new AbortController();

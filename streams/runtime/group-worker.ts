@@ -1,6 +1,6 @@
 /**
  * The life of whatever owns partitions of a group in one process: an app with state, one that calls
- * an API, one that writes to a database. Owns its place in the group, its tasks (one for each
+ * an API, one that writes to a database. Owns its group membership, its tasks (one for each
  * partition number it was given), and what is told of them; what is done with a partition is the
  * owner's (`PartitionWork`).
  *
@@ -23,7 +23,7 @@
  *
  * What always holds: a partition that is given again is opened only once its former task has
  * closed; leaving tasks are watched like the others; the group is left after all tasks have closed.
- * Errors of the surroundings (`retry`) are waited out with a pause that grows; any other ends it.
+ * Errors of a dependency (`retry`) are waited out with a pause that grows; any other ends it.
  */
 import type { Clock } from '../../platform/clock';
 import {
@@ -95,11 +95,11 @@ export class GroupWorker<T extends PartitionTask> implements RunningApp, Members
   private readonly leaving = new Set<T>();
   private state: AppState = 'starting';
   private failure: Error | undefined;
-  /** What of its surroundings is away. */
+  /** The dependency that is unavailable. */
   private waitsFor: string | undefined;
   /** Tasks on their way out: a new one of the same partition must not begin before. */
   private closing: Promise<unknown> = Promise.resolve();
-  /** Times that its place in the group was lost. */
+  /** Times that its group membership was lost. */
   private losses = 0;
   private end!: { resolve(): void; reject(error: unknown): void };
   private giveUp!: () => void;
@@ -206,7 +206,7 @@ export class GroupWorker<T extends PartitionTask> implements RunningApp, Members
 
   lost(): void {
     this.losses += 1;
-    this.options.logger.warn({ app: this.name }, 'lost the place in the group');
+    this.options.logger.warn({ app: this.name }, 'lost group membership');
     void this.close([...this.tasks.values()]);
   }
 
@@ -259,8 +259,8 @@ export class GroupWorker<T extends PartitionTask> implements RunningApp, Members
           this.failed(error);
           return;
         }
-        this.waitsFor = `waits for its surroundings: ${messageOf(error)}`;
-        logger.warn({ app: this.name, error: String(error) }, 'tries again');
+        this.waitsFor = `waiting for a dependency: ${messageOf(error)}`;
+        logger.warn({ app: this.name, error: String(error) }, 'retrying');
         await clock.sleep(backoffMs(failures), this.stopping.signal);
         failures += 1;
       }
@@ -326,7 +326,7 @@ function isGiven({ inputs }: WatchedTask, given: readonly TopicPartition[] | und
   return inputs.every((input) => names.has(partitionName(input)));
 }
 
-/** Pause before a round is tried again that failed after `failures` others in a row, ms. */
+/** Backoff before a round is retried that failed after `failures` others in a row, ms. */
 function backoffMs(failures: number): number {
   const { roundBackoffMinMs, roundBackoffMaxMs } = WORKER_LIMITS;
   return Math.min(roundBackoffMinMs * 2 ** failures, roundBackoffMaxMs);

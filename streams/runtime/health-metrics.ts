@@ -15,33 +15,33 @@ export function healthMetrics(apps: Apps, clock: Clock = systemClock): Registry 
   const ofTasks = taskGauges(registry, apps);
   ofTasks(
     'streams_task_lag_records',
-    'Records in the inputs of a task that are not handled yet.',
+    'Consumer lag of a task: records of its inputs that are not processed yet.',
     ({ lagRecords }) => ({ value: lagRecords }),
   );
   ofTasks(
     'streams_task_restored_records',
-    'Changelog records read when the task was taken last; 0 for a store that was current.',
+    'Changelog records restored when the task was last initialized; 0: its store was up to date.',
     ({ restore }) => restore && { value: restore.records, labels: { plan: restore.plan } },
     ['plan'],
   );
   ofTasks(
     'streams_task_restore_records_per_second',
-    'Rate at which the changelog was read when the task was taken last.',
+    'Rate at which the changelog was restored when the task was last initialized.',
     ({ restore }) => restore && { value: restore.recordsPerSecond },
   );
   ofTasks(
     'streams_task_restore_left_offsets',
-    'Offsets of the changelog that a restore has still before it; 0 when it is done.',
+    'Changelog offsets that a restore has yet to read; 0 when it is done.',
     ({ restore }) => restore && { value: restore.offsetsLeft },
   );
   ofTasks(
     'streams_task_restore_left_seconds',
-    'Time that a restore will still take at its rate so far; 0 when it is done.',
+    'Estimated time until a restore is done, at its rate so far; 0 when it is done.',
     ({ restore }) => restore && { value: restore.secondsLeft },
   );
   ofTasks(
     'streams_task_stalled_seconds',
-    'For how long a task has stood still that should go on, and what kind of stall it is.',
+    'How long a task has been stalled, by the kind of stall.',
     ({ stall }) =>
       stall && { value: (clock.now() - stall.since) / 1_000, labels: { kind: stall.kind } },
     ['kind'],

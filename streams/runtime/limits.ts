@@ -9,9 +9,9 @@ export const KAFKA_LIMITS = {
   connectTimeoutMs: 3_000,
   /** Well above a broker's pause for garbage or a slow disk, well below what an operator waits. */
   requestTimeoutMs: 15_000,
-  /** First pause before asking again: coordinators finish the last transaction in a few ms. */
+  /** First retry backoff: coordinators finish the last transaction in a few ms. */
   retryBackoffMinMs: 5,
-  /** Longest pause between attempts: a broker that is back is noticed within it. */
+  /** Longest retry backoff: a broker that is back is noticed within it. */
   retryBackoffMaxMs: 500,
   /** An election or a broker's restart takes seconds; after this long the caller must know. */
   unreachableMs: 30_000,
@@ -42,7 +42,7 @@ export const KAFKA_LIMITS = {
   batchBytesMax: 768 * 1024,
   /** Bytes of one produce request, below the broker's `socket.request.max.bytes` (100 MiB). */
   produceBytesMax: 8 * 1024 * 1024,
-  /** Produce requests under way to one broker: what it keeps in order for an idempotent producer. */
+  /** Produce requests in flight to a broker: what it keeps in order for an idempotent producer. */
   producesInFlightMax: 5,
   /** What a killed process leaves open stalls its readers this long (Kafka's default is 60 s). */
   transactionTimeoutMs: 10_000,
@@ -51,7 +51,7 @@ export const KAFKA_LIMITS = {
 
   /** At least so many heartbeats per session timeout: two may be lost, the third saves the session. */
   heartbeatsPerSessionMin: 3,
-  /** A member hears of a rebalance with its next heartbeat, so all wait this long for the slowest. */
+  /** A member learns of a rebalance by its next heartbeat, so all wait so long for the slowest. */
   heartbeatIntervalMaxMs: 500,
   /** Where a member leaves the group on its way out; the session timeout does the rest. */
   leaveTimeoutMs: 3_000,
@@ -75,6 +75,11 @@ export const TASK_LIMITS = {
   /** Age of the oldest record that is handled and not committed while there is a backlog. */
   commitIntervalMs: 100,
   /**
+   * The same while more waits than one commit takes: what is that late already loses nothing by it,
+   * and a key that changes several times is written once.
+   */
+  commitBacklogIntervalMs: 500,
+  /**
    * States kept decoded by a task beside its store, twice over: more than the keys that are in use at
    * once, some 10 MiB of orders.
    */
@@ -96,12 +101,12 @@ export const TASK_LIMITS = {
    * handler rejects does not count: a shopper can bring that about, and must not stop an app.
    */
   deadLettersPerMinuteMax: 1_000,
-  /** Wait before a task is taken again after an unknown outcome; doubles up to the second figure. */
+  /** Backoff before a task is re-initialized after an unknown outcome; doubles up to the second. */
   retakeBackoffMinMs: 50,
   retakeBackoffMaxMs: 5_000,
   /**
-   * Wait before a fenced task is taken again: longer than a heartbeat takes to tell whether the
-   * place in the group is still ours. Without it a zombie would fence the task's new owner.
+   * Wait before a fenced task is re-initialized: longer than a heartbeat takes to tell whether the
+   * group membership is still valid. Without it a zombie would fence the task's new owner.
    */
   fencedPauseMs: 3_000,
   /** Wait before the registry or the broker is asked again. */
@@ -130,7 +135,7 @@ export const TASK_LIMITS = {
   pollWaitMs: 500,
 } as const;
 
-/** When something that stands still is noticed, and what is done about it (`watch/stall.ts`). */
+/** When a stall is detected, and what is done about it (`watch/stall.ts`). */
 export const WATCH_LIMITS = {
   /** Two questions to each leader this often; bounds how late a stall is seen. */
   watchIntervalMs: 2_000,
@@ -146,9 +151,9 @@ export const WATCH_LIMITS = {
    * ended after `transactionTimeoutMs`, at the broker's next look for such (every 10 s).
    */
   openTransactionMs: 25_000,
-  /** A task is taken again this often while a transaction stays open: it may end at any time. */
+  /** A task is re-initialized this often while a transaction stays open: it may end at any time. */
   openTransactionRetakeMs: 60_000,
-  /** After a retake a task must have moved by then, or the process is given up. */
+  /** Re-initialized, a task must make progress by then, or the process is given up. */
   retakeStallMs: 45_000,
   /** Longer than an election on a healthy cluster. */
   brokersAwayMs: 5_000,
@@ -165,8 +170,8 @@ export const WORKER_LIMITS = {
   /** How long a member may take to finish its commits before it rejoins. */
   rebalanceTimeoutMs: 15_000,
   /**
-   * First and longest pause before a round is tried again that its surroundings failed: a short
-   * absence costs little, a long one no flood of attempts.
+   * First and longest backoff before a round is retried that a dependency failed: a short
+   * outage costs little, a long one no flood of retries.
    */
   roundBackoffMinMs: 100,
   roundBackoffMaxMs: 5_000,

@@ -22,7 +22,7 @@ export interface Patience {
 }
 
 /**
- * The first success of `attempt`, tried again after a pause; undefined when `signal` was aborted
+ * The first success of `attempt`, retried after a pause; undefined when `signal` was aborted
  * first. Rejects with the first error that is not transient.
  */
 export async function eventually<T>(
@@ -42,8 +42,8 @@ export async function eventually<T>(
 }
 
 /**
- * The same attempt for all who ask while it is under way. A success is kept; after a failure the
- * next to ask tries again.
+ * The same attempt for all who ask while it is in progress. A success is kept; after a failure the
+ * next to ask retries.
  */
 export function shared<T>(attempt: () => Promise<T>): () => Promise<T> {
   let current: Promise<T> | undefined;

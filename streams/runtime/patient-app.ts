@@ -2,7 +2,7 @@
  * An app from before it begins: it waits for a Kafka and a registry that are away, and is then the
  * app that was started.
  *
- *   starting (tries again) ──> as the app says
+ *   starting (retries) ──> as the app says
  *        └──> failed, on what no retry mends
  */
 import type { Clock } from '../../platform/clock';
@@ -37,7 +37,7 @@ export class PatientApp implements RunningApp {
   constructor(private readonly options: PatientAppOptions) {
     this.name = options.name;
     this.ended = this.live();
-    // Whoever waits for `ended` hears of a failure; that nobody does must not end the process.
+    // Whoever waits for `ended` learns of a failure; that nobody does must not end the process.
     this.ended.catch(() => undefined);
   }
 
@@ -57,7 +57,7 @@ export class PatientApp implements RunningApp {
     this.stopping.abort();
     const ended = Promise.allSettled([this.ended]);
     if (this.app === undefined) {
-      // An attempt under way may wait long for a broker; nothing of it needs to be finished.
+      // An attempt in progress may wait long for a broker; nothing of it needs to be finished.
       await Promise.race([ended, this.options.clock.sleep(WORKER_LIMITS.giveUpMs)]);
     } else {
       await this.app.stop();
@@ -98,6 +98,6 @@ export class PatientApp implements RunningApp {
     if (detail === this.before.detail) return;
     this.before = { state: 'starting', tasks: [], detail };
     const { name, logger } = this.options;
-    logger.warn({ app: name, reason: detail }, 'cannot start yet; trying again');
+    logger.warn({ app: name, reason: detail }, 'cannot start yet; retrying');
   }
 }

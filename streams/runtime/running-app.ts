@@ -5,10 +5,10 @@ import type { Stall } from './watch/stall';
 export interface RunningApp {
   readonly name: string;
   health(): AppHealth;
-  /** Stops taking records; what is under way is finished. Forgotten on restart. */
+  /** Stops taking records; what is in flight is finished. Forgotten on restart. */
   pause(): void;
   resume(): void;
-  /** Finishes what is under way, leaves its group, and frees what it holds. */
+  /** Finishes what is in flight, leaves its group, and frees what it holds. */
   stop(): Promise<void>;
   /** Settles when the app has ended: resolves after `stop`, rejects when it died. */
   readonly ended: Promise<void>;

@@ -56,7 +56,7 @@ export interface TakenPartition {
 export interface Taking {
   /** Aborted once the partition is given back. */
   readonly givenBack: AbortSignal;
-  /** To be told of headway, and of waiting for what is no standstill. */
+  /** To be told of progress, and of waiting for what is no stall. */
   readonly underway: Underway;
   /** To be notified when there is something to do. */
   readonly wake: Signal;
@@ -70,7 +70,7 @@ export interface TaskWork {
   take(taking: Taking): Promise<TakenPartition>;
   /** How far taking it is, for people; what is known of it is told in health also afterwards. */
   takingHealth(): { readonly state: string } & Pick<TaskHealth, 'restore'>;
-  /** Before it is taken again after `error`. */
+  /** Before it is re-initialized after `error`. */
   mend?(error: unknown): Promise<void>;
 }
 
@@ -158,7 +158,7 @@ export class TransactionalTask implements PartitionTask {
     const { state } = this;
     const { since } = this.underway;
     if (since !== undefined) {
-      return { kind: 'busy', what: state.kind === 'taking' ? 'taking it' : 'a step', since };
+      return { kind: 'busy', what: state.kind === 'taking' ? 'initialization' : 'a step', since };
     }
     if (state.kind !== 'running') return { kind: 'resting' };
     if (this.held) return { kind: 'held', since: this.heldSince };
@@ -271,7 +271,7 @@ export class TransactionalTask implements PartitionTask {
     switch (recoveryOf(error)) {
       case 'retry':
       case 'retake':
-        logger.warn(fields, 'task will be taken again');
+        logger.warn(fields, 'task will be re-initialized');
         await this.mend(error);
         await this.wake.wait(clock, clock.now() + pauseOf(error, backoffMs));
         return;

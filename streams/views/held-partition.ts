@@ -6,6 +6,6 @@ export interface HeldPartition extends TopicPartition {
   committed: number;
   /** How far was read; past `committed` when only control records follow. */
   read: number;
-  /** End of the log when it was last heard of. */
+  /** High watermark when it was last read. */
   highWatermark: number;
 }

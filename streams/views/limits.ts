@@ -21,12 +21,12 @@ export const VIEW_LIMITS = {
   answerGraceMs: 5_000,
   /** A migration may build an index over a large table, which takes minutes. */
   migrationTimeoutMs: 600_000,
-  /** Wait for another process's migration, or for readers of a table; then it is tried again. */
+  /** Wait for another process's migration, or for readers of a table; then it is retried. */
   migrationLockWaitMs: 10_000,
   /** Postgres takes at most 2,704 bytes in an index row; the other columns of the key need room. */
   keyBytesMax: 1_024,
   /** How long a killed member's partitions wait; the broker's own minimum is 6 s. */
   sessionTimeoutMs: 8_000,
-  /** How long the batch under way may take before the member rejoins. */
+  /** How long the batch in flight may take before the member rejoins. */
   rebalanceTimeoutMs: 30_000,
 } as const;

@@ -1,5 +1,5 @@
 /**
- * What to do about an error of Postgres. Errors of the surroundings pass: the connection, the
+ * What to do about an error of Postgres. Errors of the environment pass: the connection, the
  * server's start or stop, its resources, and conflicts with another transaction. Errors in the data
  * are those of one record, which becomes a dead letter. All others are bugs of ours and end the app.
  */

@@ -34,7 +34,7 @@ export function storable(changes: readonly RowChange[]): Storable {
 function objection(type: ColumnType, value: ColumnValue, inIndex: boolean): string | undefined {
   if (type === 'timestamptz' && typeof value === 'number') {
     return value < TIMESTAMP_MIN_MS || value > TIMESTAMP_MAX_MS
-      ? `${value} ms is no date`
+      ? `${value} ms is not a date`
       : undefined;
   }
   if (inIndex && typeof value === 'string' && Buffer.byteLength(value) > VIEW_LIMITS.keyBytesMax) {

@@ -151,7 +151,7 @@ export class ViewReader {
     );
     const positions = new Map([...known, ...(await store.positions(fresh))]);
     // After the positions, which another instance may be moving: an end from before could lie
-    // behind them, and would look like a topic that was made anew.
+    // behind them, and would look like a topic that was recreated.
     const ends = await broker.highWatermarks(this.held);
     const aligned = new Map<string, HeldPartition>();
     for (const partition of this.held) {
@@ -180,7 +180,7 @@ export class ViewReader {
       throw new RuntimeError(
         'OFFSET_JUMPED',
         `${partitionName(partition)} was read up to ${next} and ends at ${log.highWatermark}: the ` +
-          'topic was made anew. Empty the database, and the read models rebuild themselves.',
+          'topic was recreated. Empty the database, and the read models rebuild themselves.',
       );
     }
     const { topic, deletion } = this.projectionOf(partition);
@@ -240,6 +240,6 @@ function heldIn(
   partition: TopicPartition,
 ): HeldPartition {
   const held = aligned.get(partitionName(partition));
-  if (held === undefined) throw new Error(`${partitionName(partition)} is not held`);
+  if (held === undefined) throw new Error(`${partitionName(partition)} is not assigned`);
   return held;
 }

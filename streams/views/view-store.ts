@@ -30,7 +30,7 @@ export interface Preparation {
 
 export type RowsFound =
   | { readonly kind: 'kept' }
-  /** There were none to keep, or they came from elsewhere; everything is read anew. */
+  /** There were none to keep, or they came from elsewhere; everything is reprocessed. */
   | { readonly kind: 'rebuild'; readonly reason: string };
 
 export interface StoredPosition {
@@ -45,7 +45,7 @@ export type CommitOutcome =
   | { readonly kind: 'stale' };
 
 /**
- * Hears of a connection that breaks while no query runs on it. The next query rejects with it, or
+ * Told of a connection that breaks while no query runs on it. The next query rejects with it, or
  * gets another connection; without a listener the process would end instead.
  */
 function broken(): void {

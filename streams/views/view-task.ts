@@ -1,7 +1,7 @@
 /**
  * One partition number of all topics, while this instance has it. The views write whatever they have
  * in one transaction, so a task reads and writes nothing by itself: it says what is to be read, and
- * waits for the batch under way when it is to rest.
+ * waits for the batch in flight when it is to rest.
  *
  *             given             released                 held
  *   (nobody's) ───▶ aligning ◀──────────── held ◀────────────── running
@@ -18,9 +18,9 @@ import type { ViewReader } from './view-reader';
 export interface ViewTaskDeps {
   readonly reader: Pick<ViewReader, 'doubt' | 'healthOf' | 'viewOf'>;
   readonly clock: Clock;
-  /** Ends the round under way early when it only waits. */
+  /** Ends the round in progress early when it only waits. */
   readonly wake: () => void;
-  /** Resolves once the round under way is over. */
+  /** Resolves once the round in progress is over. */
   readonly roundEnds: () => Promise<void>;
 }
 

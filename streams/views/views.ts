@@ -3,7 +3,7 @@
  * transaction is Postgres' and whose positions stand beside its rows.
  *
  * What always holds: one loop does all the work, so a batch is never written while the group takes
- * partitions away; whoever takes them waits for the batch under way.
+ * partitions away; whoever takes them waits for the batch in flight.
  */
 import type { Codec } from '../../platform/avro/codec';
 import type { Clock } from '../../platform/clock';
@@ -30,7 +30,7 @@ export interface ViewsDependencies {
   readonly logger: Logger;
   /** Group of the instances that share the work on one database. */
   readonly group?: string;
-  /** Where the member id is kept, so that a restart need not wait for the former session. */
+  /** Where the member id is kept, so that a restart need not wait for the previous session. */
   readonly memberIdFile?: string;
   readonly watchLimits?: WatchLimits;
 }
@@ -81,9 +81,9 @@ class Views implements PartitionWork<ViewTask> {
       store,
       projections: allProjections,
       onReread: (partition, reason) =>
-        logger.warn({ partition: partitionName(partition), reason }, 'a partition is read anew'),
+        logger.warn({ partition: partitionName(partition), reason }, 'a partition is reprocessed'),
       onRefused: (place, reason) =>
-        logger.error({ place, reason }, 'Postgres refused a record; it is a dead letter now'),
+        logger.error({ place, reason }, 'Postgres rejected a record; it becomes a dead letter'),
       clock,
     });
   }

@@ -62,7 +62,7 @@ test('rolling back says what becomes available, and that PayPay is not touched',
     ],
   });
   expect(preview('ROLL_BACK', 'RULE_B', { ...paid, isRolledBack: true })).toMatchObject({
-    changes: ['The order was taken back before; nothing changes.'],
+    changes: ['The order was rolled back before; nothing changes.'],
   });
   expect(preview('ROLL_BACK', 'RULE_B', facts())).toMatchObject({ possible: false });
 });
@@ -141,7 +141,7 @@ test('while an action waits for its answer nothing else is offered', () => {
   for (const shown of previewsOf('RULE_C', facts(), 'REFUND')) {
     expect(shown).toMatchObject({
       possible: false,
-      changes: ['REFUND is under way; its answer comes first.'],
+      changes: ['REFUND is in progress; its outcome comes first.'],
     });
   }
 });

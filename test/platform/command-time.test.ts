@@ -54,10 +54,10 @@ test.each([
   ['2026-11-01T01:30', 'is there twice in America/New_York'],
   ['2026-11-22T16:00JST', 'has no zone that is known here: JST'],
   ['2026-11-22T16:00+25:00', 'has no zone that is known here: +25:00'],
-  ['2026-11-22Z', 'is no time'],
-  ['22 November 2026', 'is no time'],
-  ['1700000000000', 'is no time'],
-  ['', 'is no time'],
+  ['2026-11-22Z', 'is not a time'],
+  ['22 November 2026', 'is not a time'],
+  ['1700000000000', 'is not a time'],
+  ['', 'is not a time'],
 ])('what is no time, or not one time, is refused with the reason: %s %s', (text, why) => {
   const read = readCommandTime(text, NOW, 'America/New_York');
   expect(read).toMatchObject({ kind: 'refused', why: expect.stringContaining(why) as unknown });
@@ -76,6 +76,6 @@ test('the zone of the shop is a setting, which must name one', () => {
   expect(shopTimeZone({})).toBe('Asia/Tokyo');
   expect(shopTimeZone({ SHOP_TIME_ZONE: 'Europe/Paris' })).toBe('Europe/Paris');
   expect(instantOf('2026-11-22', 'Asia/Kyoto')).toBe(
-    'refused: it needs SHOP_TIME_ZONE: Asia/Kyoto is no time zone',
+    'refused: it needs SHOP_TIME_ZONE: Asia/Kyoto is not a time zone',
   );
 });

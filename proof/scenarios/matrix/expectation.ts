@@ -20,7 +20,7 @@ export function expectedEnd(faults: FaultMix): EndState {
 
 const PAID: EndState = { order: 'PAID', alerts: '', funds: 'used' };
 const FAILED: EndState = { order: 'FAILED', alerts: '', funds: 'released' };
-/** Neither paid nor failed until somebody accepts the money or gives it back. */
+/** Neither paid nor failed until somebody accepts the money or refunds it. */
 const MISMATCHED: EndState = { order: 'WAITING_PAYMENT', alerts: 'RULE_E', funds: 'held' };
 
 const BY_MONEY: Readonly<Partial<Record<Fault, EndState>>> = {

@@ -37,7 +37,7 @@ export async function playMix(world: World, name: string, faults: FaultMix): Pro
   return order;
 }
 
-/** The money is set aside, and the shopper changes their mind; an order that is over stays so. */
+/** The money is authorized, and the shopper changes their mind; an order that is over stays so. */
 async function cancelOnceAuthorized(world: World, edge: EdgeClient, orderId: string) {
   const status = await waitFor(async () => {
     const { phase } = await world.paypay.faultsOf(orderId);

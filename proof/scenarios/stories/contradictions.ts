@@ -36,11 +36,11 @@ export const ruleA: Scenario = {
       const saw = await payWhileOrdersStandsStill(world, `rule-a-${String(tries)}`);
       if (saw !== undefined) return saw;
     }
-    throw new ExpectationError(`the orders app never stood still for the grace`);
+    throw new ExpectationError(`the orders app was never paused for the grace`);
   },
 };
 
-/** Undefined when the app did not stand still until the alert. */
+/** Undefined when the app did not stay paused until the alert. */
 async function payWhileOrdersStandsStill(world: World, name: string): Promise<string | undefined> {
   const { orderId, merchantPaymentId } = await world.orderWithCode(name);
   await world.pause('orders');

@@ -201,7 +201,7 @@ export const redriveOrder: Scenario = {
 export const rollBackOrder: Scenario = {
   name: 'roll-back-order',
   expected:
-    'PayPay takes a payment back after the order was PAID; the operator rolls the order back: stock and spending limit return',
+    'PayPay reverses a payment after the order was PAID; the operator rolls the order back: stock and spending limit return',
   alerts: ['RULE_B'],
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('roll-back');
@@ -243,7 +243,7 @@ const EXCESS_AMOUNT = 100;
 export const refundExcess: Scenario = {
   name: 'refund-excess',
   expected:
-    'PayPay takes more than the order costs; the operator gives the excess back and accepts the rest, and the order is PAID',
+    'PayPay takes more than the order costs; the operator refunds the excess and accepts the rest, and the order is PAID',
   alerts: ['RULE_E'],
   async play(world) {
     const { edge, orderId, merchantPaymentId, code } = await world.orderWithCode('refund-excess');
@@ -268,14 +268,14 @@ export const refundExcess: Scenario = {
   },
 };
 
-/** What PayPay takes over a refund; long enough to be seen under way by an operator. */
+/** What PayPay takes over a refund; long enough to be seen in flight by an operator. */
 const REFUND_DELAY_MS = 5_000;
 const PART_AMOUNT = 100;
 
 export const refundInParts: Scenario = {
   name: 'refund-in-parts',
   expected:
-    'money for a failed order goes back in two parts, each of which PayPay carries out later; what is under way is told as such, what is left stays at risk, and both together resolve the alert',
+    'money for a failed order is refunded in two parts, each of which PayPay completes later; what is in flight is shown as such, what is left stays at risk, and both together resolve the alert',
   alerts: ['RULE_C'],
   touches: 'everything',
   async play(world) {
@@ -310,7 +310,7 @@ export const refundInParts: Scenario = {
           .join() === `${String(PART_AMOUNT)} true,${String(left)} true`,
         `two refunds, both asked for here (${JSON.stringify(told)})`,
       );
-      return `¥${String(PART_AMOUNT)} and then ¥${String(left)} went back, each told as under way before`;
+      return `¥${String(PART_AMOUNT)} and then ¥${String(left)} went back, each shown as in flight before`;
     } finally {
       await world.paypay.change({ refundDelayMs: 0 });
     }

@@ -161,7 +161,7 @@ const BEYOND_EXPIRY_MS = 60_000;
 export const webhookDelayedPastExpiry: Scenario = {
   name: 'webhook-delayed-past-expiry',
   expected:
-    'the shopper pays, but neither webhook nor PayPay can tell before the code has expired; the last look finds the money, and the webhook that comes later changes nothing',
+    'the shopper pays, but neither webhook nor PayPay can tell before the code has expired; the last check finds the money, and the webhook that comes later changes nothing',
   lasts: 'code-lifetime',
   async play(world) {
     const name = 'webhook-delayed-past-expiry';
@@ -180,13 +180,13 @@ export const webhookDelayedPastExpiry: Scenario = {
     const success = await world.event('PaymentSucceeded', orderId, withinMs);
     world.expect(
       success.settledBy === 'LAST_LOOK',
-      `the last look found it (${success.settledBy})`,
+      `the last check found it (${success.settledBy})`,
     );
     world.expect(world.log.of('CodeDeletionFailed', orderId).length === 1, 'the code was used up');
     await world.event('PaymentNotificationReceived', orderId, withinMs);
     await paidOnce(world, orderId, 1);
     await world.viewed(edge, orderId, 'PAID');
-    return 'PAID by the last look after the expiry; the webhook came later and changed nothing';
+    return 'PAID by the last check after the expiry; the webhook came later and changed nothing';
   },
 };
 

@@ -87,7 +87,7 @@ export const expired: Scenario = {
 /** For the end of the code, and all that is asked of PayPay after it. */
 const BEYOND_EXPIRY_MS = 60_000;
 
-/** The money is free again at PayPay, and nothing is held here. */
+/** The authorization is reverted at PayPay, and nothing is held here. */
 async function givenFree(
   world: World,
   edge: World['ops'],
@@ -95,13 +95,13 @@ async function givenFree(
 ): Promise<void> {
   await nothingHeld(world, edge);
   const { status } = await world.paypay.payment(merchantPaymentId);
-  world.expect(status === 'CANCELED', `PayPay has given the money free (${status})`);
+  world.expect(status === 'CANCELED', `PayPay has reverted the authorization (${status})`);
 }
 
 export const authorizedCancelled: Scenario = {
   name: 'authorized-cancelled',
   expected:
-    'PayPay has set the money aside and the shopper cancels; PayPay is asked to give it free, and once it has the order fails',
+    'PayPay has authorized the payment and the shopper cancels; PayPay is asked to revert the authorization, and once it has the order fails',
   async play(world) {
     const { edge, orderId, merchantPaymentId } = await world.orderWithCode('authorized-cancelled');
     await world.viewed(edge, orderId, 'WAITING_PAYMENT');
@@ -110,14 +110,14 @@ export const authorizedCancelled: Scenario = {
     await world.event('AuthorizationReverted', orderId);
     await failedAs(world, orderId, 'CANCELLED', 1);
     await givenFree(world, edge, merchantPaymentId);
-    return 'PayPay gave the money free, then the order FAILED as CANCELLED';
+    return 'PayPay reverted the authorization, then the order FAILED as CANCELLED';
   },
 };
 
 export const authorizedExpired: Scenario = {
   name: 'authorized-expired',
   expected:
-    'PayPay has set the money aside and does not take it before the time to pay is over; it is asked to give it free, and once it has the order fails',
+    'PayPay has authorized the payment and does not capture it before the code expires; it is asked to revert the authorization, and once it has the order fails',
   lasts: 'code-lifetime',
   async play(world) {
     const name = 'authorized-expired';
@@ -127,7 +127,7 @@ export const authorizedExpired: Scenario = {
     await world.event('AuthorizationReverted', orderId, withinMs);
     await failedAs(world, orderId, 'PAYMENT_EXPIRED', 1);
     await givenFree(world, edge, merchantPaymentId);
-    return 'PayPay gave the money free after the expiry, then the order FAILED as PAYMENT_EXPIRED';
+    return 'PayPay reverted the authorization after the expiry, then the order FAILED as PAYMENT_EXPIRED';
   },
 };
 

@@ -269,7 +269,7 @@ function saidAt(event: FactEvent): number {
     case 'PaymentExpired':
       return event.expiredAt;
     default:
-      throw new Error(`${event.type} is no news of a payment`);
+      throw new Error(`${event.type} is not a payment event`);
   }
 }
 

@@ -47,7 +47,7 @@ export function checkAlerts(log: CommittedLog, settings: AlertsSettings): readon
     return [
       ...stuck
         .filter(({ eventId }) => !told.includes(eventId))
-        .map(({ eventId }) => `order ${orderId}: nobody hears of ${eventId}, money that is stuck`),
+        .map(({ eventId }) => `order ${orderId}: no alert about ${eventId}, money that is stuck`),
       ...without(expected, seen).map((text) => `order ${orderId} lacks the alert ${text}`),
       ...without(seen, expected).map((text) => `order ${orderId} has the false alert ${text}`),
     ];

@@ -1,6 +1,6 @@
 /**
  * The customer's money, order by order. What payments says is kept of it is what PayPay keeps, and
- * nothing is set aside for an order that nobody pays any more; it is the price of a PAID order,
+ * nothing is authorized for an order that nobody pays any more; it is the price of a PAID order,
  * nothing for any other, or else the difference is the money at risk of the order's open alerts.
  */
 import type { EventOf } from '../../../schemas/event';
@@ -38,7 +38,7 @@ function orderOf({ merchantPaymentId }: Payment): string {
   return merchantPaymentId.slice(0, merchantPaymentId.lastIndexOf('-'));
 }
 
-/** By payment, the last word on its money. */
+/** By payment, the latest status of its money. */
 function keptOf(events: readonly EventOn<typeof paymentsEvents>[]): number {
   const kept = new Map<string, number>();
   for (const event of events) book(kept, event);
@@ -69,7 +69,7 @@ function agreesWithPayPay(
   let atPayPay = 0;
   for (const { amount, refunds, status } of books) {
     if (status !== 'COMPLETED' && status !== 'REFUNDED') continue;
-    // Nothing is under way any more when a run is over.
+    // Nothing is in flight any more when a run is over.
     const gone = refunds.filter((refund) => refundStatus(refund, Infinity) === 'REFUNDED');
     atPayPay += gone.reduce((kept, refund) => kept - refund.amount, amount);
   }
@@ -134,7 +134,7 @@ function nothingIsSetAside(
   if (status === 'PAID') return [];
   return books.flatMap((payment) =>
     payment.status === 'AUTHORIZED'
-      ? [`order ${orderId} is ${status}, and PayPay has ${payment.amount} yen of it set aside`]
+      ? [`order ${orderId} is ${status}, and PayPay has ${payment.amount} yen of it authorized`]
       : [],
   );
 }

@@ -1,6 +1,6 @@
 /**
  * The life of every order by its own events: it ends once and stays what it ended as; what it had
- * asked for is settled or given back, once.
+ * asked for is settled or released, once.
  */
 import type { EventOf, EventType } from '../../../schemas/event';
 import { accountsEvents, accountsRequests } from '../../../topics/accounts';
@@ -18,7 +18,7 @@ export interface OrderHistory {
   readonly totalAmount: number | undefined;
   /** What the order was PAID with; an operator may have accepted another amount than the price. */
   readonly paidAmount: number | undefined;
-  /** A PAID order that was taken back keeps its status, and nothing else. */
+  /** A PAID order that was rolled back keeps its status, and nothing else. */
   readonly isRolledBack: boolean;
   readonly events: readonly LoggedEvent[];
 }
@@ -167,7 +167,7 @@ function settlesFunds(
   ];
 }
 
-/** What was set aside is used by a paid order, given back by a failed one, and kept meanwhile. */
+/** What was held is used by a paid order, released by a failed one, and kept meanwhile. */
 function settled(
   what: string,
   status: OrderStatus,

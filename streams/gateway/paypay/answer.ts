@@ -106,7 +106,7 @@ export function readAnswer<T extends TSchema>(schema: T, result: unknown): Answe
   if (status === 429) return { ...unavailable('rate-limited', message), code };
   if (status === 401) return { ...unavailable('unauthorized', message), code };
   if (status >= 400) return { kind: 'rejected', code, message };
-  return { ...unavailable('garbage', `HTTP ${status} is no answer of PayPay`), code };
+  return { ...unavailable('garbage', `HTTP ${status} is not a response of PayPay`), code };
 }
 
 function unavailable(reason: Unavailable['reason'], message: string): Unavailable {

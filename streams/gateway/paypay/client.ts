@@ -13,17 +13,17 @@ export interface PayPayClient {
   deleteCode(codeId: string): Promise<CodeDeletion>;
   /** What PayPay holds to be true about the payment of a code. */
   paymentDetails(merchantPaymentId: string): Promise<PaymentDetails>;
-  /** Takes a payment back on the day it was made, whether or not its outcome is known. */
+  /** Reverses a payment on the day it was made, whether or not its outcome is known. */
   cancelPayment(merchantPaymentId: string): Promise<PaymentCancellation>;
   /**
-   * Gives free the money that was set aside for a payment and not taken, whether or not it was asked
-   * for before; the status says when it is free.
+   * Reverts an authorization that was not captured, whether or not it was asked for before; the
+   * status says when it is reverted.
    */
   revertAuthorization(request: RevertRequest): Promise<AuthorizationRevert>;
-  /** Gives money back. A payment takes several refunds; a repeated id is the same refund. */
+  /** Refunds. A payment takes several refunds; a repeated id is the same refund. */
   refund(request: RefundRequest): Promise<RefundOutcome>;
   refundDetails(merchantRefundId: string): Promise<RefundDetails>;
-  /** Drops the kept-alive connections; calls under way end as `unavailable`. */
+  /** Drops the kept-alive connections; calls in flight end as `unavailable`. */
   close(): void;
 }
 
@@ -110,7 +110,7 @@ export type CodeDeletion =
   | Rejected
   | Unavailable;
 
-/** Money has been taken or set aside. */
+/** Money has been captured or authorized. */
 export type ChargedStatus = 'AUTHORIZED' | 'REAUTHORIZING' | 'COMPLETED' | 'REFUNDED';
 /** No money is held: not yet, or no more. */
 export type UnchargedStatus = 'CREATED' | 'FAILED' | 'CANCELED' | 'EXPIRED';
@@ -146,22 +146,22 @@ export type PaymentDetails =
   ChargedPayment | UnchargedPayment | { readonly kind: 'not-found' } | Rejected | Unavailable;
 
 export type PaymentCancellation =
-  /** PayPay will take it back; the status says when it has. */
+  /** PayPay will reverse it; the status says when it has. */
   | { readonly kind: 'accepted' }
-  /** Too late, or nothing left to take back: refund instead. */
+  /** Too late, or nothing left to reverse: refund instead. */
   | { readonly kind: 'not-reversible' }
   | { readonly kind: 'not-found' }
   | Rejected
   | Unavailable;
 
-/** Rejected: it was taken meanwhile, or is free already; read the status. */
+/** Rejected: it was captured meanwhile, or is reverted already; read the status. */
 export type AuthorizationRevert = { readonly kind: 'reverted' } | Rejected | Unavailable;
 
 export type RefundOutcome =
-  /** Under way; read its details until it is completed. `status`: PayPay's word. */
+  /** In flight; read its details until it is completed. `status`: PayPay's word. */
   | { readonly kind: 'accepted'; readonly status: string }
   | { readonly kind: 'completed' }
-  /** PayPay took the request and could not do it. */
+  /** PayPay accepted the request, and it failed. */
   | { readonly kind: 'failed' }
   | Rejected
   | Unavailable;

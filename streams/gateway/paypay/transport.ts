@@ -91,7 +91,7 @@ export class PayPayTransport extends HttpsClient {
     const { clock, timeoutMs } = this.options;
     void clock.sleep(timeoutMs, finished).then(() => {
       if (finished.aborted) return;
-      answer(failure('timeout', `no answer within ${timeoutMs} ms`));
+      answer(failure('timeout', `no response within ${timeoutMs} ms`));
       call.destroy();
     });
   }
@@ -110,7 +110,7 @@ function readAnswer(response: http.IncomingMessage, answer: HttpsClientMessage):
     chunks.push(chunk);
   });
   response.on('error', (error) => answer(failure('unreachable', error.message)));
-  response.on('close', () => answer(failure('unreachable', 'the answer broke off')));
+  response.on('close', () => answer(failure('unreachable', 'the response was truncated')));
   response.on('end', () => answer(parseAnswer(response.statusCode ?? 0, Buffer.concat(chunks))));
 }
 

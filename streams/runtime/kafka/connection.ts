@@ -119,7 +119,7 @@ export class BrokerConnection {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.socket.rejectRequests(new ConnectionLost(`${this.name()}: closed here`));
+    this.socket.rejectRequests(new ConnectionLost(`${this.name()}: closed by this client`));
     this.socket.requestQueue.destroy();
     this.socket.socket?.destroy();
     // Only marks it as disconnected: nothing is pending, and the socket is gone.
@@ -142,7 +142,7 @@ export class BrokerConnection {
     const range = this.offered.get(key);
     if (range !== undefined && range.minVersion <= version && version <= range.maxVersion) return;
     const found = range === undefined ? 'none' : `${range.minVersion} to ${range.maxVersion}`;
-    const message = `${this.name()} does not speak ${name} in version ${version}, it offers ${found}`;
+    const message = `${this.name()} does not support ${name} version ${version}, it supports ${found}`;
     throw new RuntimeError('PROTOCOL', message);
   }
 

@@ -94,7 +94,7 @@ class KafkaEventProducer implements EventProducer {
     if (records.length === 0) return [];
     if (this.closed) throw new RuntimeError('PROTOCOL', 'The event producer is closed');
     if (this.recordsUnderWay + records.length > KAFKA_LIMITS.eventQueueRecordsMax) {
-      const message = `${this.recordsUnderWay} records are waiting already`;
+      const message = `${this.recordsUnderWay} records are in flight already`;
       throw new RuntimeError('BROKER_UNREACHABLE', message);
     }
     const delivery = new Delivery(records);

@@ -46,7 +46,7 @@ export class GroupCoordinator {
     return this.ask(JOIN_GROUP, request, this.timeouts.rebalanceTimeoutMs);
   }
 
-  /** `assigned` is the leader's word on all members; empty from the others. */
+  /** `assigned` is the leader's assignment for all members; empty from the others. */
   async sync(
     member: MemberOf,
     assigned: ReadonlyMap<string, readonly TopicPartition[]>,

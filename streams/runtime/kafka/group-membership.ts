@@ -1,6 +1,6 @@
 /**
- * A member's place in a group on Kafka, for `GroupMember`: joins, syncs, and leaves as its former
- * self. Owns the member's id, in memory and in its file.
+ * Membership of a group on Kafka, for `GroupMember`: joins, syncs, and leaves under its previous
+ * id. Owns the member's id, in memory and in its file.
  */
 import type { Assignment, GroupOptions, Membership, TopicPartition } from '../broker';
 import { RuntimeError } from '../errors';
@@ -43,7 +43,7 @@ export function joinGroup(cluster: Cluster, options: GroupOptions): Promise<Memb
 class KafkaMember implements MemberPort {
   /** Empty while the coordinator has not given one. */
   private id = '';
-  /** A place that this member, or the process before it, may still have under another id. */
+  /** A membership that this member, or the process before it, may still have under another id. */
   private formerId: string | undefined;
   private readonly coordinator: GroupCoordinator;
   private readonly idFile: MemberIdFile;
@@ -65,7 +65,7 @@ class KafkaMember implements MemberPort {
   }
 
   /**
-   * Asks until it has a place. The first time it gives up when no broker answers, so that starting
+   * Retries until joined. The first time it gives up when no broker answers, so that starting
    * fails; later it goes on for ever, since a reader of the same brokers reports that they are away.
    */
   async join({ held, everJoined, stopping }: JoinAttempt): Promise<Assignment | undefined> {
@@ -122,7 +122,8 @@ class KafkaMember implements MemberPort {
       await this.takeId(answer.memberId);
       answer = await this.askToJoin(held);
     }
-    if (answer.kind !== 'joined') throw new RuntimeError('PROTOCOL', 'A member id was asked twice');
+    if (answer.kind !== 'joined')
+      throw new RuntimeError('PROTOCOL', 'The coordinator asked for a member id twice');
     if (answer.memberId !== this.id) await this.takeId(answer.memberId);
     const { generation, memberId, leaderId, members } = answer;
     const word = leaderId === memberId ? await this.assign(members) : new Map<string, never>();
@@ -130,7 +131,7 @@ class KafkaMember implements MemberPort {
     return { generation, partitions };
   }
 
-  /** Without this the others would wait for the former self until its session times out. */
+  /** Without this the others would wait for the previous member until its session times out. */
   private async leaveAsFormerSelf(): Promise<void> {
     if (this.formerId === undefined) return;
     await this.coordinator.leave(this.formerId, KAFKA_LIMITS.leaveTimeoutMs);

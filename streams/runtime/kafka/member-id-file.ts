@@ -1,13 +1,13 @@
 /**
  * Owns the file that remembers a member id over a crash. What always holds: it names a member that
- * may still stand in the group, from before the coordinator can count it until it has left; writing
+ * may still be in the group, from before the coordinator can count it until it has left; writing
  * replaces the file as a whole, so that a kill leaves the old id or the new one.
  */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface MemberIdFile {
-  /** The former self's id; undefined when it left, or never was, or the file is unreadable text. */
+  /** The previous id; undefined when it left, or never was, or the file is unreadable text. */
   read(): Promise<string | undefined>;
   write(memberId: string): Promise<void>;
   remove(): Promise<void>;

@@ -44,7 +44,7 @@ export class NodeConnections {
   }
 
   private async connect(nodeId: number): Promise<BrokerConnection> {
-    if (this.closed) throw new ConnectionLost('Closed here');
+    if (this.closed) throw new ConnectionLost('Closed by this client');
     return this.connector.connectTo(nodeId);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Asks where partitions begin and end, and where groups stand in them. What always holds: an answer
  * covers every partition asked for, or the whole call rejects; nothing here changes anything, so
- * every question is asked again until it is answered.
+ * every request is retried until it is answered.
  */
 import type { CommittedOffset, TopicPartition } from '../broker';
 import { partitionName } from '../broker';
@@ -35,8 +35,8 @@ export async function fetchCommittedOffsets(
 }
 
 /**
- * First offsets (`start`), high watermarks (`end`, open transactions included), ends of the leaders'
- * logs (`written`: T1), or last stable offsets (`stable`).
+ * First offsets (`start`), high watermarks (`end`, open transactions included), log end
+ * offsets (`written`: T1), or last stable offsets (`stable`).
  */
 export async function listOffsets(
   cluster: Cluster,

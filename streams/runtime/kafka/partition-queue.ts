@@ -1,6 +1,6 @@
 /**
  * Owns what an event producer still has to write to one partition. What always holds: one batch is
- * on its way at a time, in the order of `add`; a batch that may have been written is repeated
+ * in flight at a time, in the order of `add`; a batch that may have been written is repeated
  * unchanged, under the same identity and number, so that the broker drops the repeat; records leave
  * the queue only as written, as failed, or when their caller has given up before they were sent.
  */
@@ -40,7 +40,7 @@ export interface ProducerContext {
   readonly sessions: ProducerSessions;
 }
 
-/** The broker has lost track of the producer's sequence, or of the producer. */
+/** The broker no longer knows the producer's sequence, or the producer. */
 const OUT_OF_STEP: ReadonlySet<KafkaErrorName> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'UNKNOWN_PRODUCER_ID',
@@ -48,7 +48,7 @@ const OUT_OF_STEP: ReadonlySet<KafkaErrorName> = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
 ]);
 
-/** On its way: kept as it is until it is known what became of it. */
+/** In flight: kept as it is until it is known what became of it. */
 interface Batch {
   readonly entries: readonly QueuedRecord[];
   readonly session: ProducerSession;
@@ -76,7 +76,7 @@ export class PartitionQueue {
   }
 
   /**
-   * Takes out what nobody waits for. A batch on its way that nobody waits for any more is cut off:
+   * Takes out what nobody waits for. A batch in flight that nobody waits for any more is cut off:
    * a broker that hangs would hold up those behind it for a whole request timeout.
    */
   removeAbandoned(): void {
@@ -171,12 +171,12 @@ export class PartitionQueue {
   private failure(cause: unknown, unclear: boolean): RuntimeError {
     const what = `Writing to ${this.name}`;
     if (unclear) {
-      return new RuntimeError('UNKNOWN_OUTCOME', `${what}: sent, and not answered`, { cause });
+      return new RuntimeError('UNKNOWN_OUTCOME', `${what}: sent, no response`, { cause });
     }
     if (!(cause instanceof KafkaError) || !OUT_OF_STEP.has(cause.kind)) {
       return asRuntimeError(cause, what);
     }
-    const message = `${what}: the broker lost track of this producer`;
+    const message = `${what}: the broker does not know this producer or its sequence`;
     return new RuntimeError('BROKER_UNREACHABLE', message, { cause });
   }
 }

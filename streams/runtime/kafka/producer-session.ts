@@ -40,7 +40,7 @@ export class ProducerSessions {
     }
   }
 
-  /** Batches already on their way under `session` end under it; later ones get a new identity. */
+  /** Batches already in flight under `session` end under it; later ones get a new identity. */
   async replace(session: ProducerSession): Promise<void> {
     const current = await this.current?.catch(() => undefined);
     if (current === session) this.current = undefined;

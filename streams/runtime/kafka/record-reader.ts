@@ -2,7 +2,7 @@
  * The port `RecordReader` on a real cluster: long polls to every leader, one fetch ahead of what
  * the caller processes. What always holds: fetches run over sockets of the reader's own, since a
  * waiting fetch holds up all behind it; a fetch is asked for only when nothing that it would bring
- * is still undelivered, so at most `fetchBytesMax` for each fetch under way is held (B1).
+ * is still undelivered, so at most `fetchBytesMax` for each fetch in flight is held (B1).
  *
  * Why no more is read ahead: a fetch without the partition whose records wait here would hold the
  * leader's connection for up to `fetchWaitMs`, just when the caller comes back for more of it.

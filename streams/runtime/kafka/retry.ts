@@ -1,13 +1,13 @@
 /**
- * Asks again until there is an answer. What always holds: only what certainly was not done, or may
- * be done twice without harm, is asked again; the caller passes nothing else.
+ * Retries until there is an answer. What always holds: only what certainly was not done, or may
+ * be done twice without harm, is retried; the caller passes nothing else.
  */
 import type { Clock } from '../../../platform/clock';
 import { messageOf, RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import { ConnectionLost, KafkaError } from './protocol/error-codes';
 
-/** Pause before attempt `attempt` (0 is the first retry): doubles up to its limit, in ms. */
+/** Backoff before attempt `attempt` (0 is the first retry): doubles up to its limit, in ms. */
 export function backoffMs(attempt: number): number {
   const { retryBackoffMinMs, retryBackoffMaxMs } = KAFKA_LIMITS;
   return Math.min(retryBackoffMinMs * 2 ** attempt, retryBackoffMaxMs);

@@ -1,6 +1,6 @@
 /**
  * Owns one transactional producer's conversation with its two coordinators: that of the transaction
- * and that of the group. What always holds: a step is asked again only when the coordinator said
+ * and that of the group. What always holds: a step is retried only when the coordinator said
  * that it was not done; for a step without an answer the caller alone knows what it means.
  */
 import type { OffsetToCommit, TopicPartition } from '../broker';
@@ -32,7 +32,7 @@ export class TransactionCoordinator {
   }
 
   /**
-   * E2: fences every earlier producer of the id and ends what it left open. Asked again after any
+   * E2: fences every earlier producer of the id and ends what it left open. Retried after any
    * outcome: doing it twice only fences the first answer, which nobody has.
    */
   async init(): Promise<TransactionIdentity> {
@@ -74,7 +74,7 @@ export class TransactionCoordinator {
     await this.ask('transaction', this.transactionalId, END_TXN, { ...identity, commit: true });
   }
 
-  /** Resolves once the coordinator has confirmed. Asked again after any outcome: it may be done twice. */
+  /** Resolves once the coordinator has confirmed. Retried after any outcome: may be done twice. */
   async abort(identity: TransactionIdentity): Promise<void> {
     const { clock } = this.cluster;
     const what = `Abort of ${this.transactionalId}`;
@@ -88,7 +88,7 @@ export class TransactionCoordinator {
     this.connections.close();
   }
 
-  /** Asks again while the coordinator says "not here" or "not yet"; any other failure rejects as it is. */
+  /** Retries while the coordinator says "not here" or "not yet"; others reject as they are. */
   private async ask<Request, Response>(
     kind: CoordinatorKind,
     id: string,

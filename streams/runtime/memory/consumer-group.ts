@@ -21,7 +21,7 @@ export interface JoinRequest extends Omit<GroupMember, 'memberId'> {
 export type AssignmentAnswer =
   | { readonly kind: 'assigned'; readonly assignment: Assignment }
   | { readonly kind: 'waiting' }
-  /** The generation that it joined was over before it heard of it: join anew. */
+  /** The generation that it joined was over before it learned of it: rejoin. */
   | { readonly kind: 'overtaken' }
   | { readonly kind: 'unknown' };
 
@@ -30,7 +30,7 @@ export type HeartbeatAnswer = 'counted' | 'rebalance' | 'unknown';
 interface Member {
   readonly request: JoinRequest;
   readonly hasJoined: boolean;
-  /** When it was heard of last; the coordinator's clock. */
+  /** When it was last seen; the coordinator's clock. */
   readonly seenAt: number;
 }
 
@@ -53,7 +53,7 @@ export class ConsumerGroup {
     private readonly partitionCount: (topic: string) => number,
   ) {}
 
-  /** Asks for a place under a new id. */
+  /** Joins under a new id. */
   newMemberId(): string {
     this.lastMember += 1;
     return `${this.name}-member-${this.lastMember}`;

@@ -1,5 +1,5 @@
 /**
- * A member's place in a group on the cluster in memory, for `GroupMember`, which lives the same on
+ * Membership of a group on the cluster in memory, for `GroupMember`, which lives the same on
  * Kafka (kafka/group-membership.ts).
  */
 import type { Clock } from '../../../platform/clock';

@@ -115,7 +115,7 @@ class MemoryProducer implements TransactionalProducer {
   }
 }
 
-/** Asks again while the coordinator is busy with the transaction before. */
+/** Retries while the coordinator is busy with the transaction before. */
 async function untilDone<T>(
   { cluster, link, clock }: ProducerOptions,
   request: RequestName,

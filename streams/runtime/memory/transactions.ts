@@ -7,13 +7,13 @@
  *                             └────────────────▶ ending ────────────────────────┘
  *
  * What always holds: only the newest epoch of an id writes; the outcome is decided once, before the
- * first marker; offsets become visible with their marker; while the markers are under way the
+ * first marker; offsets become visible with their marker; while markers are being written the
  * coordinator answers CONCURRENT_TRANSACTIONS to everything else.
  */
 import { partitionName, type NewRecord, type OffsetToCommit, type TopicPartition } from '../broker';
 import type { PartitionLog } from './partition-log';
 
-/** The coordinator is still busy with the last transaction of the id: ask again. */
+/** The coordinator is still busy with the last transaction of the id: retry. */
 export class ConcurrentTransactions extends Error {
   override readonly name = 'ConcurrentTransactions';
 }

@@ -1,6 +1,6 @@
 /**
  * A task's state on disk. RocksDB writes ahead, so an acknowledged batch survives kill -9, and it
- * holds a kernel lock on its folder, which a dead process gives back by itself.
+ * holds a kernel lock on its folder, which a dead process releases by itself.
  *
  * rocksdb-native does not copy buffers at the call: none is reused before `flush()` resolves.
  */

@@ -3,7 +3,7 @@
  * member id that a restarted process leaves the group with.
  *
  * The folder is locked as long as the process lives. The lock is that of an empty RocksDB in it: a
- * kernel lock, which a killed process gives back at once and a living one never.
+ * kernel lock, which a killed process releases at once and a living one never.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

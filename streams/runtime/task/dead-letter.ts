@@ -1,5 +1,5 @@
 /**
- * D1: a record that cannot be taken goes to the dead letters with its reason, in the transaction
+ * D1: a record that cannot be processed goes to the dead letters with a reason, in the transaction
  * that moves past it. A flood of them is a bug of ours, not bad data, and stops the app.
  */
 import { eventId } from '../../../platform/avro/event-id';

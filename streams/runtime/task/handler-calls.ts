@@ -1,10 +1,10 @@
 /**
  * Runs the participant's handlers on the unit of work, one at a time. What a handler did counts only
- * when it returned and all of it can be encoded; else it is taken back and a dead letter is written
- * in its place (D1). The timer index follows what counts.
+ * when it returned and all of it can be encoded; else it is rolled back and a dead letter is
+ * written in its place (D1). The timer index follows what counts.
  *
  * A state is encoded once, with the commit, however often it changed. When one turns out not to fit
- * its schema there, the task takes the whole unit of work back and goes over it again carefully:
+ * its schema there, the task rolls the whole unit of work back and goes over it again carefully:
  * each handler's states are then encoded as it returns, so that it is known whose fault it is.
  */
 import { eventId } from '../../../platform/avro/event-id';

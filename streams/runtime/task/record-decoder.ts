@@ -97,7 +97,7 @@ export class RecordDecoder {
         this.awaySince ??= this.clock.now();
         await this.clock.sleep(TASK_LIMITS.retryBackoffMs, this.signal);
         if (this.signal.aborted) {
-          throw new RuntimeError('STALE_ASSIGNMENT', 'stopped while the registry was away');
+          throw new RuntimeError('STALE_ASSIGNMENT', 'stopped while the registry was unreachable');
         }
       }
     }

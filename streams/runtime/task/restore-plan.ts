@@ -69,7 +69,7 @@ function whyRebuild(facts: RestoreFacts, committed: CommitMetadata): string | un
   if (checkpoint.clusterId !== facts.clusterId) {
     return `it belongs to cluster ${checkpoint.clusterId}`;
   }
-  if (checkpoint.storeId !== committed.storeId) return 'it belongs to another history';
+  if (checkpoint.storeId !== committed.storeId) return 'it has the id of another store';
   if (checkpoint.seq > committed.seq) {
     return `it is at commit ${String(checkpoint.seq)}, Kafka at ${String(committed.seq)}`;
   }

@@ -42,7 +42,7 @@ export class RestoreStatus {
     const state = buildsStore(plan) ? 'waiting' : 'under way';
     this.shown = { plan: plan.kind, state, ...NOTHING_READ };
     if (plan.kind === 'rebuild') {
-      this.logger.warn({ ...this.fields(plan), why: plan.why }, 'store is rebuilt');
+      this.logger.warn({ ...this.fields(plan), why: plan.why }, 'rebuilding the store');
     }
   }
 
@@ -59,7 +59,7 @@ export class RestoreStatus {
     const ms = this.clock.now() - this.startedAt;
     const fields = { ...this.fields(plan), records, recordsPerSecond, ms };
     if (plan.kind === 'rebuild') this.logger.warn({ ...fields, why: plan.why }, 'store rebuilt');
-    else this.logger.info(fields, 'task taken');
+    else this.logger.info(fields, 'task initialized');
   }
 
   private fields({ kind }: Pick<RestorePlan, 'kind'>) {

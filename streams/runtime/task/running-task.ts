@@ -252,7 +252,8 @@ export class RunningTask implements TakenPartition {
       }
       if (count > 0) until = Math.max(until, queue.timeAt(count - 1) ?? until);
     }
-    const due = Math.max(until, this.deps.clock.now());
+    // While records wait, no timer behind the last of them fires; there may be thousands.
+    const due = until === -Infinity ? this.deps.clock.now() : until;
     for (const timer of this.timers.upcoming(TASK_LIMITS.roundRecordsMax, due)) {
       this.addUnknown(unknown, this.calls.keysOfTimer(timer));
     }
@@ -296,9 +297,14 @@ export class RunningTask implements TakenPartition {
     return (
       this.handled >= TASK_LIMITS.commitRecordsMax ||
       this.work.writtenBytes >= TASK_LIMITS.commitBytesMax ||
-      this.deps.clock.now() - this.handledSince >= TASK_LIMITS.commitIntervalMs ||
+      this.deps.clock.now() - this.handledSince >= this.commitIntervalMs ||
       this.timers.mustReload
     );
+  }
+
+  private get commitIntervalMs(): number {
+    const { commitRecordsMax, commitIntervalMs, commitBacklogIntervalMs } = TASK_LIMITS;
+    return this.lagRecords > commitRecordsMax ? commitBacklogIntervalMs : commitIntervalMs;
   }
 
   private async commit(): Promise<void> {
@@ -330,7 +336,7 @@ export class RunningTask implements TakenPartition {
     if (this.timers.mustReload) await this.loadTimers();
   }
 
-  /** Nothing was sent yet: takes all back since the last commit, to find whose fault it is (D1). */
+  /** Nothing was sent yet: rolls back all since the last commit, to find whose fault it is (D1). */
   private async goOverAgain({ cause }: UnfitStateError): Promise<void> {
     if (this.calls.isCareful) throw cause;
     this.calls.isCareful = true;
@@ -347,7 +353,7 @@ export class RunningTask implements TakenPartition {
 
   /**
    * T1: looks at where the partitions end, at a time when nothing earlier can be appended to them.
-   * The leaders' logs, not the high watermarks: a record that is stamped and waits for a replica is
+   * Log end offsets, not high watermarks: a record that is stamped and waits for a replica is
    * above those, and may be the answer.
    */
   private async openGate(dueAt: number, by: readonly InputQueue[]): Promise<Step> {

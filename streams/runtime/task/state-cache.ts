@@ -5,8 +5,7 @@
  *
  * Two generations instead of a list in order of use: a key that is used moves into the young one;
  * when that is full at a commit, what only the old one has is forgotten. So memory is bounded (B1)
- * by twice the limit, and a key that goes on being used stays. (test: "a key that goes on being used
- * stays, one that is not goes")
+ * by twice the limit. (test: "a key that is used stays, one that is not used goes")
  */
 import { ABSENT, type Entry } from './entry';
 

@@ -53,7 +53,7 @@ class StatefulWork implements TaskWork {
         wanted: () => !givenBack.aborted,
         learn: (ids) => options.decoder.learn(ids),
         inTurn: (build) => {
-          // Waiting for the others is no standstill of this one.
+          // Waiting for the others is no stall of this one.
           underway.rests();
           return options.restoreLine.turn(givenBack, () => {
             underway.goesOn();

@@ -1,6 +1,6 @@
 /**
  * What the handlers have done since the last commit: states and timers by key, records to write.
- * A handler's part can be taken back as one (D1) as long as the next has not begun, and all of it
+ * A handler's part can be rolled back as one (D1) as long as the next has not begun, and all of it
  * until it is committed.
  */
 import type { NewRecord } from '../broker';
@@ -54,7 +54,7 @@ export class UnitOfWork {
     this.recordBytes += record.value?.length ?? 0;
   }
 
-  /** A handler begins: what it does from here on can be taken back as one. */
+  /** A handler begins: what it does from here on can be rolled back as one. */
   begin(keys: readonly string[]): void {
     this.noteChanges();
     this.handler += 1;

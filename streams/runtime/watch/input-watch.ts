@@ -1,6 +1,6 @@
 /**
  * Watches one input partition of a task: whether what is in the log is read, and whether the log
- * itself goes on. Pure: fed with observations, it tells since when something stands still.
+ * itself goes on. Pure: fed with observations, it tells since when something is stalled.
  *
  *   limits 30 s; wall clock, s   0  last stable offset 90, read to 90, end 90
  *                               10  end 95: somebody's transaction is open        since 10
@@ -51,7 +51,7 @@ export class InputWatch {
   private unreadStall({ place, at, lastStableOffset }: InputObservation): Stall | undefined {
     if (this.unread === undefined || at - this.unread.since < this.limits.readStallMs) return;
     const { value, since } = this.unread;
-    const detail = `${partitionName(place)} is read to ${value}, and there is more up to ${lastStableOffset}`;
+    const detail = `${partitionName(place)} is fetched up to ${value}, its last stable offset is ${lastStableOffset}`;
     return { kind: 'reading', since, detail };
   }
 
@@ -59,7 +59,7 @@ export class InputWatch {
     if (this.open === undefined || at - this.open.since < this.limits.openTransactionMs) return;
     const { value, since } = this.open;
     const where = `--topic ${place.topic} --partition ${place.partition} --start-offset ${value}`;
-    const detail = `${partitionName(place)} stands at ${value} below an open transaction, its end is ${highWatermark}. If its producer is gone: kafka-transactions.sh --bootstrap-server HOST:PORT abort ${where}`;
+    const detail = `${partitionName(place)} is held at ${value} by an open transaction, its high watermark is ${highWatermark}. If its producer is gone: kafka-transactions.sh --bootstrap-server HOST:PORT abort ${where}`;
     return { kind: 'transaction', since, detail };
   }
 }

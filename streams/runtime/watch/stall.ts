@@ -3,15 +3,15 @@
  * health and metrics from the moment it is one, and none is left alone: what has a remedy gets it,
  * what lies with others is waited for in the open.
  *
- *   kind          what stands still                               remedy
+ *   kind          what is stalled                                 remedy
  *   step          a step, or taking the task, does not end        exit: it cannot be taken back
  *   rebalance     the group does not give the partitions back     exit
  *   reading       records are in the log and are not read         retake; once more the same: exit
  *   handling      records are read and none is handled            retake; once more the same: exit
  *   transaction   an open transaction holds the last stable       retake, again and again, and the
  *                 offset where it is; it may be anybody's         command that ends it in the log
- *   brokers       no broker answers                               none: asked until one does
- *   registry      the schema registry does not answer             none: asked until it does
+ *   brokers       no broker responds                              none: asked until one does
+ *   registry      the schema registry does not respond            none: asked until it does
  */
 export type StallKind =
   'step' | 'rebalance' | 'reading' | 'handling' | 'transaction' | 'brokers' | 'registry';

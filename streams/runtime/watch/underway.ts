@@ -1,6 +1,6 @@
 import type { Clock } from '../../../platform/clock';
 
-/** Since when something is under way that should end, for whoever watches that it does. */
+/** Since when something is in progress that should end, for whoever watches that it does. */
 export class Underway {
   /** Wall clock, ms since the epoch; undefined while nothing is. */
   since: number | undefined;
@@ -16,7 +16,7 @@ export class Underway {
     }
   }
 
-  /** Headway: it is not stuck as long as it goes on. */
+  /** Progress: it is not stuck as long as it goes on. */
   goesOn(): void {
     this.since = this.clock.now();
   }

@@ -1,8 +1,8 @@
 /**
  * Looks at the tasks of one app from outside, with questions of its own to the brokers, and sees to
- * it that none stands still in silence (stall.ts says what is done). Owns what was seen of each task.
+ * it that none is stalled in silence (stall.ts says what is done). Owns what was seen of each task.
  *
- * What always holds: the tasks' own word is looked at on every round, also while no broker answers;
+ * What always holds: the tasks' own state is read on every round, also while no broker answers;
  * a remedy is given once for what it is for, and again only after its limit has passed again.
  */
 import { partitionName, type Broker, type TopicPartition } from '../broker';
@@ -16,7 +16,7 @@ import { remedyOf, type Stall } from './stall';
 
 /** What a task says of itself when it is asked. */
 export type TaskView =
-  /** One thing that should end is under way, since `since` (wall clock, ms since the epoch). */
+  /** One thing that should end is in progress, since `since` (wall clock, ms since the epoch). */
   | { readonly kind: 'busy'; readonly what: string; readonly since: number }
   /** Held for a rebalance. */
   | { readonly kind: 'held'; readonly since: number }
@@ -38,7 +38,7 @@ export interface WatchedTask {
   readonly partition: number;
   readonly inputs: readonly TopicPartition[];
   view(): TaskView;
-  /** Throws its producer away and begins anew from the committed offsets (E3). */
+  /** Closes its producer and re-initializes from the committed offsets (E3). */
   retake(why: RuntimeError): void;
 }
 
@@ -61,7 +61,7 @@ interface Watched {
   /** Where its inputs were handled to, and since when records have waited there. */
   handled: { readonly to: string; readonly since: number };
   stall: Stall | undefined;
-  /** Where it stood when it was retaken last, and when that was. */
+  /** Where it was when it was last re-initialized, and when that was. */
   retaken: { readonly from: string; readonly at: number } | undefined;
 }
 
@@ -87,7 +87,7 @@ export class Watchdog {
     return this.watched.get(task)?.stall;
   }
 
-  /** The task's own word on its health, with what was seen of it from outside. */
+  /** The task's own health, with what was seen of it from outside. */
   healthOf(task: WatchedTask, health: TaskHealth): TaskHealth {
     const stall = this.stallOf(task);
     return stall === undefined ? health : { ...health, stall };
@@ -112,11 +112,12 @@ export class Watchdog {
     const before = watched.stall;
     watched.stall = this.judge(task.view(), watched, now);
     if (watched.stall === undefined) {
-      if (before !== undefined) this.options.logger.info(this.fields(task, before), 'task goes on');
+      if (before !== undefined)
+        this.options.logger.info(this.fields(task, before), 'task is no longer stalled');
       return;
     }
     if (before?.kind !== watched.stall.kind) {
-      this.options.logger.warn(this.fields(task, watched.stall), 'task stands still');
+      this.options.logger.warn(this.fields(task, watched.stall), 'task is stalled');
     }
     this.remedy(task, watched, watched.stall, now);
   }
@@ -130,10 +131,10 @@ export class Watchdog {
         return undefined;
       case 'busy':
         if (now - view.since < limits.taskStallMs) return undefined;
-        return { kind: 'step', since: view.since, detail: `${view.what} does not end` };
+        return { kind: 'step', since: view.since, detail: `${view.what} does not complete` };
       case 'held':
         if (now - view.since < limits.holdStallMs) return undefined;
-        return { kind: 'rebalance', since: view.since, detail: 'the group does not settle' };
+        return { kind: 'rebalance', since: view.since, detail: 'the rebalance does not complete' };
       case 'reading':
         return this.judgeInputs(view.inputs, watched, now);
     }
@@ -144,11 +145,11 @@ export class Watchdog {
     const { limits, registryAwaySince } = this.options;
     const unanswered = this.unansweredSince;
     if (unanswered !== undefined && now - unanswered >= limits.brokersAwayMs) {
-      return { kind: 'brokers', since: unanswered, detail: 'no broker answers' };
+      return { kind: 'brokers', since: unanswered, detail: 'no broker responds' };
     }
     const since = registryAwaySince();
     if (since === undefined) return undefined;
-    return { kind: 'registry', since, detail: 'the schema registry does not answer' };
+    return { kind: 'registry', since, detail: 'the schema registry does not respond' };
   }
 
   private judgeInputs(
@@ -178,7 +179,11 @@ export class Watchdog {
     if (!wait || watched.handled.to !== to) watched.handled = { to, since: now };
     const { since } = watched.handled;
     if (now - since < this.options.limits.taskStallMs) return undefined;
-    return { kind: 'handling', since, detail: `records wait, and none is handled past ${to}` };
+    return {
+      kind: 'handling',
+      since,
+      detail: `records are fetched, and none is processed past ${to}`,
+    };
   }
 
   private remedy(task: WatchedTask, watched: Watched, stall: Stall, now: number): void {
@@ -194,7 +199,7 @@ export class Watchdog {
       case 'retake-then-exit':
         if (retaken !== undefined && now - retaken.at < limits.retakeStallMs) return;
         if (retaken?.from === watched.handled.to) {
-          exit(new RuntimeError('STALLED', `${what}, also after it was taken again`));
+          exit(new RuntimeError('STALLED', `${what}, also after it was re-initialized`));
         } else {
           this.retake(task, watched, what, now);
         }
@@ -210,7 +215,7 @@ export class Watchdog {
     task.retake(new RuntimeError('INPUT_STALLED', what));
   }
 
-  /** One question at a time; the broker's port asks again by itself until it gives up. */
+  /** One question at a time; the broker's port retries by itself until it gives up. */
   private async askForEnds(tasks: readonly WatchedTask[]): Promise<void> {
     const { broker, clock, exit } = this.options;
     const places = tasks.flatMap(({ inputs }) => inputs);

@@ -99,7 +99,7 @@ describe('a command', () => {
     await nextTick();
     expect(shown.command.state.value).toEqual({
       kind: 'overtaken',
-      message: 'Another action was under way.',
+      message: 'Another action was in progress.',
     });
   });
 

@@ -17,7 +17,7 @@ test('a redelivered PaymentSucceeded does not raise rule D', () => {
 });
 
 test.each([1, 2])(
-  'a second payment raises rule D until one of the two is given back (payment %d)',
+  'a second payment raises rule D until one of the two is refunded (payment %d)',
   (payment) => {
     const events = [succeeded('s1'), succeeded('s2', { payment: 2, amount: 900 })];
     const amount = payment === 1 ? 1_200 : 900;

@@ -77,7 +77,7 @@ export function orderFailed(eventId = 'failed'): EventOf<'OrderFailed'> {
     ...header(eventId),
     userId: 'user-1',
     reason: 'PAYMENT_EXPIRED',
-    detail: 'the time to pay is over',
+    detail: 'the payment deadline has passed',
   };
 }
 

@@ -73,7 +73,7 @@ test('an order that is paid too late raises rule A and resolves it', async () =>
   ]);
 });
 
-test('money that stays set aside for an order that is over raises rule F, until the payment has an end', async () => {
+test('money that stays authorized for an order that is over raises rule F, until the payment has an end', async () => {
   await driver.pipe(ordersEvents, orderWaiting());
   await driver.pipe(paymentsEvents, authorizationStuck('k1'));
   await driver.pipe(paymentsEvents, authorizationStuck('k1'));

@@ -71,9 +71,9 @@ test('requests of which none is answered are told, taken again, and end the proc
   const gateway = await started();
   expect(paypay.asked).toEqual(['deleteCode code-a']);
   await pass(taskStallMs);
-  expect(told).toContain('task stands still');
+  expect(told).toContain('task is stalled');
   // The first call is still under way: an order is called one at a time, also by whoever takes it.
-  expect(told).toContain('task will be taken again');
+  expect(told).toContain('task will be re-initialized');
   await pass(taskStallMs + retakeStallMs);
   await expect(gateway.ended).rejects.toMatchObject({ code: 'STALLED' });
   expect(gateway.health().state).toBe('failed');
@@ -86,7 +86,7 @@ test('a commit that does not end is told in health and ends the process', async 
   await pass(taskStallMs + watchIntervalMs);
   expect(gateway.health()).toMatchObject({
     state: 'failed',
-    tasks: [{ partition: 0, stall: { kind: 'step', detail: 'a step does not end' } }],
+    tasks: [{ partition: 0, stall: { kind: 'step', detail: 'a step does not complete' } }],
   });
   await pass(10_000);
   await expect(gateway.ended).rejects.toMatchObject({ code: 'STALLED' });
@@ -98,6 +98,6 @@ test('an operator who pauses it is no standstill', async () => {
   await paypay.answer({ kind: 'deleted' });
   await pass(2 * taskStallMs);
   expect(gateway.health()).toMatchObject({ state: 'paused' });
-  expect(told).not.toContain('task stands still');
+  expect(told).not.toContain('task is stalled');
   await gateway.stop();
 });

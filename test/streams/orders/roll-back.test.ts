@@ -70,7 +70,7 @@ describe('a PAID order that is taken back', () => {
     const half = paid(takeReturn(RETURNING, stockReturned('a'), CAUSE));
     const late = timeOutRollBack(half, CAUSE);
     expect(late).toMatchObject({
-      outputs: [{ outcome: 'FAILED', detail: 'not back in time: b, the funds' }],
+      outputs: [{ outcome: 'FAILED', detail: 'not returned in time: b, the funds' }],
     });
     if (late.kind !== 'decided') throw new Error('not decided');
     expect(told(rollBack(paid(late), AGAIN, CAUSE))).toEqual([

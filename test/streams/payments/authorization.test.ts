@@ -20,7 +20,7 @@ async function lookedAt(drive: PaymentsDrive): Promise<EventOf<'AuthorizationRev
   return drive.request('AuthorizationRevertRequested');
 }
 
-test("a cancelled order's money is given free, and then the payment fails", async () => {
+test("a cancelled order's authorization is reverted, and then the payment fails", async () => {
   const drive = await cancelledShopper();
   const revert = await lookedAt(drive);
   expect(revert).toMatchObject({ attempt: 1, paymentId: 'payment-1' });
@@ -71,7 +71,7 @@ test('money set aside after the order has failed is given free, too', async () =
   expect(drive.requests()).toEqual([]);
 });
 
-test('PayPay that keeps it set aside is asked with growing pauses, and an operator hears of it', async () => {
+test('PayPay that keeps the money is asked with growing pauses, and an operator is alerted', async () => {
   const drive = await cancelledShopper();
   const first = await lookedAt(drive);
   await drive.revertFailed(first, 'REJECTED');

@@ -94,7 +94,7 @@ describe('an operator asks PayPay', () => {
     await drive.actionStarted('ASK_PAYPAY');
     await drive.advance(10 * 60_000);
     expect(drive.actionAnswers()).toMatchObject([
-      { outcome: 'FAILED', detail: 'the answer is lost' },
+      { outcome: 'FAILED', detail: 'the response is lost' },
     ]);
   });
 
@@ -128,7 +128,7 @@ test('an operator asks PayPay about an order without an alert', async () => {
   expect(drive.actionAnswers()).toEqual([]);
 });
 
-describe('an operator gives a payment back', () => {
+describe('an operator refunds a payment', () => {
   beforeEach(() => drive.paidShopper());
 
   test('and hears when the money went back', async () => {
@@ -143,7 +143,7 @@ describe('an operator gives a payment back', () => {
     expect(drive.actionAnswers()).toMatchObject([{ action: 'REFUND', outcome: 'SUCCEEDED' }]);
   });
 
-  test('and two actions on one payment give it back once', async () => {
+  test('and two actions on one payment refund it once', async () => {
     await drive.actionStarted('REFUND', { payments: [PAYMENT] });
     const request = drive.request('RefundRequested');
     await drive.actionStarted('REFUND', { payments: [PAYMENT], alertId: 'alert-2' });
@@ -185,7 +185,8 @@ describe('an operator gives a payment back', () => {
       {
         alertId: 'alert-2',
         outcome: 'FAILED',
-        detail: 'a refund of 300 JPY of payment-1 is in flight already; look again before the rest',
+        detail:
+          'a refund of 300 JPY of payment-1 is in flight already; wait for its outcome before refunding the rest',
       },
     ]);
     await refundAnswered(part, 'RefundCompleted');

@@ -239,7 +239,7 @@ export class PaymentsDrive {
       purpose: request.purpose,
       reason: 'TIMEOUT',
       errorCode: null,
-      detail: 'no answer within 5,000 ms',
+      detail: 'no response within 5,000 ms',
     });
   }
 

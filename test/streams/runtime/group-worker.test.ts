@@ -309,7 +309,7 @@ describe('what fails a round', () => {
     await pass(POLL_MS);
     expect(worker.health()).toMatchObject({
       state: 'running',
-      detail: 'waits for its surroundings: BROKER_UNREACHABLE: no broker answers',
+      detail: 'waiting for a dependency: BROKER_UNREACHABLE: no broker answers',
     });
     expect(work.rounds - before).toBe(1);
     await pass(roundBackoffMinMs);

@@ -90,5 +90,5 @@ test('B1: a member under load, on a machine that is busy, keeps its place for lo
   );
   expect(await fixture.read(fixture.results)).toHaveLength(written);
   expect(assigned()).toHaveLength(1);
-  expect(fixture.logged.map(({ message }) => message)).not.toContain('lost the place in the group');
+  expect(fixture.logged.map(({ message }) => message)).not.toContain('lost group membership');
 });

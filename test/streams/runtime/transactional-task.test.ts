@@ -191,6 +191,6 @@ test('a rebalance does not wait for a task that waits to be taken again', async 
 test('a retake by the watchdog throws away what was taken', async () => {
   task.retake(new RuntimeError('INPUT_STALLED', 'by the test'));
   await settled();
-  expect(said).toContain('task will be taken again');
+  expect(said).toContain('task will be re-initialized');
   expect(work.done).toEqual(['take', 'close']);
 });

@@ -52,7 +52,7 @@ test('an app on a real broker answers, lets timers fire, and goes on after a res
   );
   const results = await fixture.read(fixture.results);
   expect(ordersOf(results)).toEqual(orders);
-  expect(fixture.logged.filter(({ message }) => message === 'task taken')).toMatchObject([
+  expect(fixture.logged.filter(({ message }) => message === 'task initialized')).toMatchObject([
     { plan: 'begin' },
     { plan: 'begin' },
     { plan: 'current', records: 0 },
@@ -71,7 +71,7 @@ test('S1: killed between the Kafka commit and the RocksDB write, nothing is emit
     async () => (await fixture.read(fixture.results)).length >= 2,
   );
   expect(ordersOf(await fixture.read(fixture.results))).toEqual(['o1', 'o2']);
-  const plans = fixture.logged.filter(({ message }) => message === 'task taken');
+  const plans = fixture.logged.filter(({ message }) => message === 'task initialized');
   // It was the first commit of that store, which begins like one that was being built.
   expect(plans).toContainEqual(expect.objectContaining({ plan: 'resume', records: 1 }));
 });

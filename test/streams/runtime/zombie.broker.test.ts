@@ -81,5 +81,5 @@ test('a process that sleeps past its session is replaced, and when it wakes rejo
   const all = ['before', 'while it sleeps', 'after'].flatMap(orders);
   expect(results.sort()).toEqual(all.sort());
   expect(zombie?.exitCode).toBeNull();
-  expect(said.some((line) => line.includes('lost the place in the group'))).toBe(true);
+  expect(said.some((line) => line.includes('lost group membership'))).toBe(true);
 });

@@ -79,7 +79,7 @@ function expectWholeAudit(shop: Shop): void {
 }
 
 describe('REFUND', () => {
-  test('a second payment is given back from its alert', async () => {
+  test('a second payment is refunded from its alert', async () => {
     const shop = await Shop.open();
     const alert = await doublePayment(shop);
     await shop.act(alert, 'REFUND');
@@ -303,7 +303,7 @@ describe('ROLL_BACK', () => {
     expect(shop.holdings()).toEqual(FREE);
     expect(shop.orderEvents().filter((type) => type === 'OrderRolledBack')).toHaveLength(1);
     expect(shop.history(alert).slice(-2)).toMatchObject([
-      { type: 'AlertActionSucceeded', detail: 'it had been taken back' },
+      { type: 'AlertActionSucceeded', detail: 'it had been rolled back' },
       { type: 'AlertResolved' },
     ]);
   });
@@ -315,7 +315,7 @@ describe('ROLL_BACK', () => {
     await shop.act(alert, 'ROLL_BACK');
     await shop.advance(ordersDefaults.rollBackDeadlineMs + 1_000);
     expect(shop.history(alert).slice(-1)).toMatchObject([
-      { type: 'AlertActionFailed', detail: 'not back in time: a' },
+      { type: 'AlertActionFailed', detail: 'not returned in time: a' },
     ]);
     const failure = shop.alert('RULE_F');
     await shop.act(alert, 'ROLL_BACK');
@@ -324,7 +324,7 @@ describe('ROLL_BACK', () => {
     expect(typesOf(shop, failure)).toEqual(['AlertResolved']);
   });
 
-  test('a payment that stands again after the order was taken back raises rule F', async () => {
+  test('a payment that stands again after the order was rolled back raises rule F', async () => {
     const shop = await Shop.open();
     await shop.act(await contradictedOrder(shop), 'ROLL_BACK');
     shop.paypay.say(merchantPaymentIdOf(1), 'COMPLETED');

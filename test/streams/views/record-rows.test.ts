@@ -145,7 +145,7 @@ describe('a record that cannot be taken', () => {
       {
         table: 'dead_letters',
         error_code: 'UNSTORABLE',
-        reason: 'orders.paid_at 9007199254740991 ms is no date',
+        reason: 'orders.paid_at 9007199254740991 ms is not a date',
       },
     ]);
   });

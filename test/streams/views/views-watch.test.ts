@@ -105,7 +105,7 @@ test('a batch that Postgres never ends ends the process', async () => {
   const views = await started(connection, () => new Promise(() => undefined));
   cluster.append(record('order-1'));
   await pass(taskStallMs + 2 * watchIntervalMs);
-  expect(told).toContain('task stands still');
+  expect(told).toContain('task is stalled');
   await pass(WORKER_LIMITS.giveUpMs + watchIntervalMs);
   await expect(views.ended).rejects.toMatchObject({ code: 'STALLED' });
 });
@@ -115,6 +115,6 @@ test('an operator who pauses them is no standstill', async () => {
   views.pause();
   cluster.append(record('order-1'));
   await pass(2 * readStallMs);
-  expect(told).not.toContain('task stands still');
+  expect(told).not.toContain('task is stalled');
   await views.stop();
 });

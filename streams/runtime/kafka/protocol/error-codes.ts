@@ -3,7 +3,7 @@
  *
  * - `moved`: asked the wrong broker, or one that does not know yet; look the leader or the
  *   coordinator up again, then ask there. Nothing was done.
- * - `wait`: the right broker, too early; ask again after a backoff. Nothing was done.
+ * - `wait`: the right broker, too early; retry after a backoff. Nothing was done.
  * - `unclear`: it may have been done.
  * - `refused`: it was not done and will not be; the code says why.
  */

@@ -4,8 +4,8 @@ import { throwIfFailed } from './error-codes';
 
 const NO_REPLICA = -1;
 /**
- * The id of a replica that no broker has. Whoever asks as a replica is told where the leader's log
- * ends; a consumer is told the high watermark.
+ * The id of a replica that no broker has. Whoever asks as a replica is told the log end offset; a
+ * consumer is told the high watermark.
  */
 const SOME_REPLICA = 0x7fff_ffff;
 const READ_UNCOMMITTED = 0;
@@ -19,8 +19,8 @@ export interface OffsetAnswer extends Partitioned {
 }
 
 /**
- * Of a partition: its first offset; its high watermark, open transactions included; the end of the
- * leader's log, with what is not on all replicas yet (T1); or its last stable offset, where
+ * Of a partition: its first offset; its high watermark, open transactions included; its log
+ * end offset, with what is not on all replicas yet (T1); or its last stable offset, where
  * read_committed comes to an end.
  */
 export type LogEdge = 'start' | 'end' | 'written' | 'stable';

@@ -117,7 +117,7 @@ function uncompressed(reader: WireReader, codec: number, where: () => string): W
   } catch (error) {
     // Read again it would be the same: an error that passes for a lost connection would loop.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RuntimeError('PROTOCOL', `gzip cannot be unpacked: ${reason}: ${where()}`);
+    throw new RuntimeError('PROTOCOL', `gzip cannot be decompressed: ${reason}: ${where()}`);
   }
 }
 

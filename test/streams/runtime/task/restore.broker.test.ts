@@ -100,7 +100,7 @@ test('a current store is used as it is: not one record of the changelog is read'
     ['current', 'done'],
   ]);
   expect(recordsOf(restores)).toBe(0);
-  expect(said('task taken')).toMatchObject([
+  expect(said('task initialized')).toMatchObject([
     { plan: 'current', records: 0 },
     { plan: 'current', records: 0 },
   ]);
@@ -142,7 +142,7 @@ describe('rebuilt from the changelog, with a line that says why:', () => {
     [
       'a lost store',
       () => partitions.forEach((partition) => rmSync(storePath(partition), { recursive: true })),
-      'store is rebuilt',
+      'rebuilding the store',
       { why: 'there is none' },
     ],
     [
@@ -160,19 +160,19 @@ describe('rebuilt from the changelog, with a line that says why:', () => {
     [
       "another cluster's data",
       () => forge({ clusterId: 'elsewhere' }),
-      'store is rebuilt',
+      'rebuilding the store',
       { why: 'it belongs to cluster elsewhere' },
     ],
     [
       'another history of the same app',
       () => forge({ storeId: 'another' }),
-      'store is rebuilt',
-      { why: 'it belongs to another history' },
+      'rebuilding the store',
+      { why: 'it has the id of another store' },
     ],
     [
       'a store ahead of what Kafka has',
       () => forge({ seq: 1_000_000 }),
-      'store is rebuilt',
+      'rebuilding the store',
       { why: expect.stringMatching(/^it is at commit 1000000, Kafka at \d+$/) as string },
     ],
   ];

@@ -179,7 +179,7 @@ describe('E3: after a commit that failed the task is taken anew', () => {
     bench.failures.push({ code, committed });
     bench.append(answers, answer('o1'));
     await bench.read();
-    await bench.until('it notices', () => bench.told.includes('task will be taken again'));
+    await bench.until('it notices', () => bench.told.includes('task will be re-initialized'));
     bench.clock.moveTo(bench.clock.now() + TASK_LIMITS.retakeBackoffMinMs);
     await bench.until('it runs again', () => bench.task.health().state === 'running');
     await bench.read();
@@ -213,7 +213,7 @@ describe('E3: after a commit that failed the task is taken anew', () => {
     bench.failures.push({ code: 'FENCED', committed: false });
     bench.append(answers, answer('o1'));
     await bench.read();
-    await bench.until('it notices', () => bench.told.includes('task will be taken again'));
+    await bench.until('it notices', () => bench.told.includes('task will be re-initialized'));
     bench.clock.moveTo(bench.clock.now() + TASK_LIMITS.fencedPauseMs - 1);
     for (let turns = 0; turns < 100; turns += 1) await turn();
     expect(bench.task.health().state).toMatch(/^waiting: /);

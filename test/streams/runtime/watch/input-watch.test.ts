@@ -21,7 +21,7 @@ test('what is in the log and not read for too long stalls the task', () => {
   expect(watch.observe(observation({ at: readStallMs, readTo: 80 }))).toEqual({
     kind: 'reading',
     since: 0,
-    detail: 'orders-3 is read to 80, and there is more up to 90',
+    detail: 'orders-3 is fetched up to 80, its last stable offset is 90',
   });
 });
 

@@ -87,10 +87,8 @@ test("somebody else's transaction that stays open is reported until it ends, and
   expect(text).toMatch(
     /streams_task_stalled_seconds\{app="[^"]+",partition="\d",kind="transaction"\} \d/,
   );
-  await eventually('its task is taken again', () => said('task will be taken again').length > 0);
-  expect(said('task stands still')).toContainEqual(
-    expect.objectContaining({ kind: 'transaction' }),
-  );
+  await eventually('its task is taken again', () => said('task will be re-initialized').length > 0);
+  expect(said('task is stalled')).toContainEqual(expect.objectContaining({ kind: 'transaction' }));
   await transaction.commit();
   await producer.disconnect();
   await eventually(
@@ -128,7 +126,7 @@ test('a paused partition that never resumes is taken again, and nothing is lost'
     async () => (await fixture.read(fixture.results)).length >= orders.length,
   );
   expect(await fixture.read(fixture.results)).toHaveLength(orders.length);
-  expect(said('task stands still')).toContainEqual(expect.objectContaining({ kind: 'reading' }));
+  expect(said('task is stalled')).toContainEqual(expect.objectContaining({ kind: 'reading' }));
 });
 
 test('a partition that is never read has its task taken again, and then ends the process', async () => {
@@ -142,10 +140,10 @@ test('a partition that is never read has its task taken again, and then ends the
   await fixture.write(fixture.requests, request('o1'));
   await expect(worker.ended).rejects.toMatchObject({
     code: 'STALLED',
-    message: expect.stringContaining('also after it was taken again') as string,
+    message: expect.stringContaining('also after it was re-initialized') as string,
   });
-  expect(said('task stands still')).toContainEqual(expect.objectContaining({ kind: 'reading' }));
-  expect(said('task will be taken again')).not.toHaveLength(0);
+  expect(said('task is stalled')).toContainEqual(expect.objectContaining({ kind: 'reading' }));
+  expect(said('task will be re-initialized')).not.toHaveLength(0);
   expect((await ask(worker, '/health/live')).status).toBe(503);
 });
 
@@ -172,7 +170,7 @@ test('a write of the store that never ends does not keep the process from ending
   await fixture.write(fixture.requests, request('o1'));
   await expect(worker.ended).rejects.toMatchObject({
     code: 'STALLED',
-    message: expect.stringContaining('a step does not end') as string,
+    message: expect.stringContaining('a step does not complete') as string,
   });
   expect(worker.health().state).toBe('failed');
   release();

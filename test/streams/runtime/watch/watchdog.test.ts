@@ -100,7 +100,7 @@ test('a step that does not end is reported, and ends the process', async () => {
   await scene.pass(WATCH_LIMITS.taskStallMs - WATCH_LIMITS.watchIntervalMs);
   expect(scene.stall).toBeUndefined();
   await scene.pass(2 * WATCH_LIMITS.watchIntervalMs);
-  expect(scene.stall).toMatchObject({ kind: 'step', since: 0, detail: 'a step does not end' });
+  expect(scene.stall).toMatchObject({ kind: 'step', since: 0, detail: 'a step does not complete' });
   expect(scene.exits[0]).toMatchObject({ code: 'STALLED', recovery: 'die' });
 });
 
@@ -130,7 +130,7 @@ describe('a partition that is not read, such as a paused one that never resumes,
     expect(scene.retakes).toHaveLength(1);
     expect(scene.exits[0]).toMatchObject({
       code: 'STALLED',
-      message: expect.stringContaining('also after it was taken again') as string,
+      message: expect.stringContaining('also after it was re-initialized') as string,
     });
   });
 
@@ -138,7 +138,7 @@ describe('a partition that is not read, such as a paused one that never resumes,
     scene.view = WELL;
     await scene.pass(WATCH_LIMITS.watchIntervalMs);
     expect(scene.stall).toBeUndefined();
-    expect(scene.said).toEqual(['task stands still', 'task goes on']);
+    expect(scene.said).toEqual(['task is stalled', 'task is no longer stalled']);
     await scene.pass(2 * WATCH_LIMITS.retakeStallMs);
     expect(scene.exits).toEqual([]);
   });
@@ -171,7 +171,7 @@ describe('brokers that do not answer', () => {
     scene.brokersAnswer = false;
     scene.view = { kind: 'busy', what: 'a step', since: 0 };
     await scene.pass(2 * WATCH_LIMITS.taskStallMs);
-    expect(scene.stall).toMatchObject({ kind: 'brokers', detail: 'no broker answers' });
+    expect(scene.stall).toMatchObject({ kind: 'brokers', detail: 'no broker responds' });
     expect([scene.retakes, scene.exits]).toEqual([[], []]);
   });
 

@@ -122,7 +122,7 @@ describe('a record batch', () => {
     const bytes = batch([newRecord('a')]);
     const packed = (body: Buffer) => changed(bytes, 1, body);
     const bomb = gzipSync(Buffer.alloc(KAFKA_LIMITS.uncompressedBatchBytesMax + 1));
-    expect(() => readSet([packed(bomb)])).toThrow('PROTOCOL: gzip cannot be unpacked');
+    expect(() => readSet([packed(bomb)])).toThrow('PROTOCOL: gzip cannot be decompressed');
     expect(() => readSet([packed(Buffer.from('no gzip'))])).toThrow('PROTOCOL: gzip cannot be');
   });
 });
