@@ -3,6 +3,10 @@
  * loaded with the first one, so that none is out of reach when the server is.
  */
 import { createRouter, createWebHistory, type Router } from 'vue-router';
+import LimitPage from './bookings/limit-page.vue';
+import LimitsPage from './bookings/limits-page.vue';
+import SkuPage from './bookings/sku-page.vue';
+import StockPage from './bookings/stock-page.vue';
 import AlertPage from './alerts/alert-page.vue';
 import AlertsPage from './alerts/alerts-page.vue';
 import HomePage from './home-page.vue';
@@ -37,6 +41,20 @@ export function openRouter(): Router {
       { path: '/orders', component: OrdersPage, meta: { title: 'Orders' } },
       { path: '/orders/:orderId', component: OrderPage, props: true, meta: { title: 'Order' } },
       { path: '/shop', component: ShopPage, meta: { title: 'Shop' } },
+      { path: '/stock', component: StockPage, meta: { title: 'Stock', ops: true } },
+      {
+        path: '/stock/:sku',
+        component: SkuPage,
+        props: true,
+        meta: { title: 'Stock of a sku', ops: true },
+      },
+      { path: '/limits', component: LimitsPage, meta: { title: 'Spending limits', ops: true } },
+      {
+        path: '/limits/:userId',
+        component: LimitPage,
+        props: true,
+        meta: { title: 'Spending limit', ops: true },
+      },
       { path: '/webhook-log', component: WebhooksPage, meta: { title: 'Webhooks', ops: true } },
       { path: '/:rest(.*)*', component: MissingPage, meta: { title: 'Not found' } },
     ],

@@ -16,6 +16,7 @@ import type { Failure } from '../api/answer';
 import type { AlertCommands, EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';
 import { eventOf } from '../live/event-of';
+import { CommandKey } from '../parts/command-key';
 import { REFUSAL_WORDS } from './alert-words';
 
 /** The read models follow the log within a second. */
@@ -110,24 +111,4 @@ export function useAlertCommand(
       }
     },
   };
-}
-
-/** The Idempotency-Key of what is being asked for; new with each new command. */
-export class CommandKey {
-  private content = '';
-  private key: string = crypto.randomUUID();
-
-  of(what: string, body: unknown): string {
-    const content = JSON.stringify([what, body]);
-    if (content !== this.content) {
-      this.content = content;
-      this.key = crypto.randomUUID();
-    }
-    return this.key;
-  }
-
-  /** The same again is meant as another command. */
-  forget(): void {
-    this.content = '';
-  }
 }

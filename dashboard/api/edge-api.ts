@@ -9,6 +9,7 @@ import type {
   AlertQuery,
   ClientConfig,
   CommandAccepted,
+  EventAccepted,
   IncidentList,
   NoteBody,
   OrderAccepted,
@@ -24,6 +25,13 @@ import type {
   SilenceAccepted,
   SilenceBody,
   SilenceEndBody,
+  SpendingLimitBody,
+  SpendingLimitHistory,
+  StockAdjustmentBody,
+  StockBody,
+  StockHistory,
+  StockList,
+  StockQuery,
   StreamLag,
   Timeline,
   TopicList,
@@ -159,6 +167,37 @@ export class EdgeApi {
 
   webhooks(query: WebhookQuery): Promise<Answer<WebhookList>> {
     return this.ask({ path: `/api/webhooks${queryText(query)}` });
+  }
+
+  stock(query: StockQuery): Promise<Answer<StockList>> {
+    return this.ask({ path: `/api/admin/stock${queryText(query)}` });
+  }
+
+  stockHistory(sku: string): Promise<Answer<StockHistory>> {
+    return this.ask({ path: `/api/admin/stock/${encodeURIComponent(sku)}/adjustments` });
+  }
+
+  /** Of this and the next two, a repeat with the same key is the same booking. */
+  bookDelivery(body: StockBody, idempotencyKey: string): Promise<Answer<EventAccepted>> {
+    const headers = keyed(idempotencyKey);
+    return this.ask({ method: 'POST', path: '/api/admin/stock', body, headers });
+  }
+
+  correctStock(body: StockAdjustmentBody, idempotencyKey: string): Promise<Answer<EventAccepted>> {
+    const headers = keyed(idempotencyKey);
+    return this.ask({ method: 'POST', path: '/api/admin/stock/adjustments', body, headers });
+  }
+
+  setSpendingLimit(
+    body: SpendingLimitBody,
+    idempotencyKey: string,
+  ): Promise<Answer<EventAccepted>> {
+    const headers = keyed(idempotencyKey);
+    return this.ask({ method: 'POST', path: '/api/admin/spending-limits', body, headers });
+  }
+
+  spendingLimitHistory(userId: string): Promise<Answer<SpendingLimitHistory>> {
+    return this.ask({ path: `/api/admin/spending-limits/${encodeURIComponent(userId)}` });
   }
 
   lag(): Promise<Answer<StreamLag>> {

@@ -23,11 +23,6 @@ export function utcText(instant: number): string {
   return clockText(instant, UTC);
 }
 
-/** 17:04:05 in Japan, where the day is clear. */
-export function jstTimeOfDay(instant: number): string {
-  return jstText(instant).slice(11, 19);
-}
-
 const JST = formatIn('Asia/Tokyo');
 const UTC = formatIn('UTC');
 

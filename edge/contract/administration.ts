@@ -75,6 +75,24 @@ export const stockLevel = closedObject({
   sold: Type.Integer(),
 });
 
+/** A sku that is in the catalog, or of which anything was ever booked. */
+export const stockLine = closedObject({
+  ...stockLevel.properties,
+  name: { ...nullable(Type.String()), description: 'Null: not in the catalog.' },
+});
+
+export const stockQuery = closedObject({
+  after: Type.Optional({ ...sku, description: 'The `next` of the page before.' }),
+});
+
+export const stockList = closedObject({
+  lines: Type.Array(stockLine, { description: `By sku, at most ${String(limits.listRowsMax)}.` }),
+  next: {
+    ...nullable(Type.String()),
+    description: 'Pass it as `after` for the page that follows.',
+  },
+});
+
 export const stockHistory = closedObject({
   level: { ...nullable(stockLevel), description: 'Null: nothing was ever booked.' },
   adjustments: Type.Array(stockAdjustment, {
@@ -125,7 +143,11 @@ export type StockBody = Static<typeof stockBody>;
 export type StockAdjustmentBody = Static<typeof stockAdjustmentBody>;
 export type StockAdjustmentView = Static<typeof stockAdjustment>;
 export type StockLevelView = Static<typeof stockLevel>;
+export type StockLine = Static<typeof stockLine>;
+export type StockQuery = Static<typeof stockQuery>;
+export type StockList = Static<typeof stockList>;
 export type StockHistory = Static<typeof stockHistory>;
 export type SpendingLimitBody = Static<typeof spendingLimitBody>;
 export type SpendingLimitChange = Static<typeof spendingLimitChange>;
 export type SpendingLimitHistory = Static<typeof spendingLimitHistory>;
+export type EventAccepted = Static<typeof eventAccepted>;

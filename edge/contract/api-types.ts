@@ -73,15 +73,23 @@ export type {
 } from './incident';
 
 /**
+ * `GET /api/admin/stock?after=…`; `POST /api/admin/stock` and
  * `POST /api/admin/stock/adjustments` with the header `Idempotency-Key`; 202 with the eventId of the
  * request, by which `GET /api/admin/stock/:sku/adjustments` says what became of it.
  * `POST /api/admin/spending-limits`; `GET /api/admin/spending-limits/:userId`.
  */
 export type {
+  EventAccepted,
   SpendingLimitBody,
   SpendingLimitHistory,
   StockAdjustmentBody,
+  StockAdjustmentView,
+  StockBody,
   StockHistory,
+  StockLevelView,
+  StockLine,
+  StockList,
+  StockQuery,
 } from './administration';
 
 /** `GET /api/dead-letters?app=…` */

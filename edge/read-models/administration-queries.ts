@@ -1,14 +1,32 @@
-/** What operators corrected, out of Postgres. */
+/** The stock, and what operators corrected, out of Postgres. */
 import type {
   SpendingLimitChange,
   SpendingLimitHistory,
   StockAdjustmentView,
   StockHistory,
   StockLevelView,
+  StockLine,
+  StockList,
+  StockQuery,
 } from '../contract/administration';
 import { limits } from '../limits';
 import type { Query } from './database';
 import { selectAccount } from './shop-queries';
+
+/** By sku; one of the catalog of which nothing was ever booked stands there with nothing. */
+export async function selectStockList(query: Query, { after }: StockQuery): Promise<StockList> {
+  const lines = await query<StockLine>(
+    `select sku, p.name, coalesce(s.total, 0) as total, coalesce(s.available, 0) as available,
+      coalesce(s.reserved, 0) as reserved, coalesce(s.sold, 0) as sold
+    from stock s full join products p using (sku)
+    where $1::text is null or sku > $1
+    order by sku limit $2`,
+    [after ?? null, limits.listRowsMax],
+  );
+  const last = lines.at(-1);
+  const full = lines.length === limits.listRowsMax && last !== undefined;
+  return { lines: [...lines], next: full ? last.sku : null };
+}
 
 /** A row that only its outcome has begun is not shown yet. */
 export async function selectStockHistory(query: Query, sku: string): Promise<StockHistory> {

@@ -13,7 +13,11 @@ import {
 import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
 import type { ReadModels } from './read-models';
-import { selectSpendingLimitHistory, selectStockHistory } from './administration-queries';
+import {
+  selectSpendingLimitHistory,
+  selectStockList,
+  selectStockHistory,
+} from './administration-queries';
 import { selectAccount, selectProducts } from './shop-queries';
 import { selectWebhooks } from './webhook-queries';
 
@@ -26,6 +30,7 @@ export function postgresReadModels(database: Database): ReadModels {
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
     products: (search) => selectProducts(query, search),
+    stockList: (page) => selectStockList(query, page),
     stockHistory: (sku) => selectStockHistory(query, sku),
     spendingLimitHistory: (userId) => selectSpendingLimitHistory(query, userId),
     alerts: (filter) => selectAlerts(query, filter),

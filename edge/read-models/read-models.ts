@@ -24,7 +24,12 @@ import type {
   WebhookQuery,
 } from '../contract/api-types';
 import type { RepairFacts } from '../alert-preview';
-import type { SpendingLimitHistory, StockHistory } from '../contract/administration';
+import type {
+  SpendingLimitHistory,
+  StockHistory,
+  StockList,
+  StockQuery,
+} from '../contract/administration';
 import type { Surroundings } from '../incidents';
 
 /** The last order of the page before, in the order of the list. */
@@ -52,6 +57,7 @@ export interface ReadModels {
   payment(orderId: string): Promise<PaymentView | undefined>;
   account(userId: string): Promise<AccountView | undefined>;
   products(search: string): Promise<ProductList>;
+  stockList(query: StockQuery): Promise<StockList>;
   stockHistory(sku: string): Promise<StockHistory>;
   spendingLimitHistory(userId: string): Promise<SpendingLimitHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;

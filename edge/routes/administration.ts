@@ -17,6 +17,8 @@ import {
   stockAdjustmentBody,
   stockBody,
   stockHistory,
+  stockList,
+  stockQuery,
   userId,
 } from '../contract/administration';
 import { errorReply } from '../contract/error';
@@ -45,6 +47,19 @@ export function administrationRoutes(app: EdgeScope, parts: AdministrationParts)
       await appendOnce(log, request, catalogProducts, event);
       return reply.code(202).send({ eventId: event.eventId });
     },
+  );
+
+  app.get(
+    '/stock',
+    {
+      schema: {
+        tags: shared.tags,
+        summary: 'How much there is of each sku: in all, available, reserved and sold.',
+        querystring: stockQuery,
+        response: { 200: stockList, '4xx': errorReply, '5xx': errorReply },
+      },
+    },
+    (request) => parts.readModels.stockList(request.query),
   );
 
   app.post(

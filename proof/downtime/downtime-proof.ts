@@ -22,7 +22,7 @@ import { partitionFor } from '../../streams/runtime/kafka/partitioner';
 import { alertsLifecycle, alertsRaised } from '../../topics/alerts';
 import { ordersEvents } from '../../topics/orders';
 import { paymentsEvents } from '../../topics/payments';
-import type { EventOn, Topic } from '../../topics/topic';
+import type { EventOn } from '../../topics/topic';
 
 export interface DowntimeProof {
   readonly broker: Broker;
@@ -264,14 +264,6 @@ type OrderFact = Extract<
   EventOn<typeof ordersEvents | typeof paymentsEvents>,
   { readonly type: 'OrderWaitingPayment' | 'OrderPaid' | 'PaymentSucceeded' }
 >;
-
-/** What the proof needs to be there. */
-export const downtimeTopics: readonly Topic[] = [
-  ordersEvents,
-  paymentsEvents,
-  alertsRaised,
-  alertsLifecycle,
-];
 
 function secondsSince(began: number): string {
   return `${((Date.now() - began) / 1_000).toFixed(1)} s`;

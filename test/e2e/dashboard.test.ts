@@ -148,6 +148,50 @@ test('an operator ends a silence from the list of those in force, with a reason'
   await page.context().close();
 });
 
+test('an operator books a delivery and corrects it; what is not there is refused with the figure', async () => {
+  const sku = `delivered-${world.run}`;
+  const page = await openSignedIn(operator.email, '/stock');
+  await page.getByRole('rowheader', { name: 'matcha-30g' }).waitFor();
+  await page.getByLabel('A sku that is not in the list').fill(sku);
+  await page.getByRole('button', { name: 'Open' }).click();
+  await page.getByText('Nothing was ever booked of it.').waitFor();
+  await page.getByRole('button', { name: 'Book a delivery…' }).click();
+  await page.getByLabel('Pieces delivered').fill('500');
+  await page.getByRole('button', { name: 'Book the delivery' }).click();
+  await page.getByText('Nothing was ever booked of it.').waitFor({ state: 'detached' });
+  const correct = async (pieces: string) => {
+    await page.getByRole('button', { name: 'Correct…' }).click();
+    await page.getByLabel('Pieces to add').fill(pieces);
+    await page.getByLabel('Why the stock is corrected').fill('counted again');
+  };
+  await correct('-20');
+  await page.getByLabel('What it would change').getByText('500 → 480').first().waitFor();
+  await page.getByRole('button', { name: 'Correct the stock' }).click();
+  const corrections = page.getByRole('list', { name: 'Corrections' }).getByRole('listitem');
+  await corrections.filter({ hasText: '480 were available after it' }).waitFor();
+  await correct('-481');
+  await page.getByText('It would be refused: 480 are available').waitFor();
+  await page.getByRole('button', { name: 'Correct the stock' }).click();
+  await page.getByText(`480 of ${sku} are available and 0 reserved for open orders`).waitFor();
+  expect(await corrections.count()).toBe(1);
+  await page.context().close();
+});
+
+test("an operator sets a customer's spending limit from the order, with a reason", async () => {
+  const { orderId } = await world.orderWithCode('limit-by-browser');
+  const page = await openSignedIn(operator.email, `/orders/${orderId}`);
+  await page.getByRole('link', { name: 'The customer’s spending limit' }).click();
+  await page.getByRole('button', { name: 'Set the limit…' }).click();
+  await page.getByLabel('New limit').fill('100');
+  await page.getByText('¥1,200 are held and used already').waitFor();
+  await page.getByLabel('Why the limit is changed').fill('a typing error');
+  await page.getByRole('button', { name: 'Set the limit', exact: true }).click();
+  await page.getByText('The limit is ¥100 now.').waitFor();
+  const changes = page.getByRole('list', { name: 'Changes' }).getByRole('listitem');
+  await changes.filter({ hasText: 'a typing error' }).waitFor();
+  await page.context().close();
+});
+
 test('what somebody else changed meanwhile is shown, and nothing is done', async () => {
   const alertId = await latePayment('stale-by-browser');
   const page = await openSignedIn(operator.email, `/alerts/${alertId}`);

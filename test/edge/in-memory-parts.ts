@@ -15,6 +15,7 @@ import type {
   Position,
   SpendingLimitHistory,
   StockHistory,
+  StockQuery,
   TimelineEntry,
   WebhookQuery,
   WebhookView,
@@ -191,6 +192,14 @@ export class MemoryReadModels extends Service implements ReadModels {
       available: 3,
     };
     return this.answer({ products: product.name.includes(search) ? [product] : [] });
+  }
+
+  stockList({ after }: StockQuery) {
+    const levels = [...this.stock.values()].flatMap(({ level }) => (level === null ? [] : [level]));
+    const lines = levels
+      .filter(({ sku }) => after === undefined || sku > after)
+      .map((level) => ({ ...level, name: null }));
+    return this.answer({ lines, next: null });
   }
 
   stockHistory(sku: string) {

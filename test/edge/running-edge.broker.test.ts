@@ -10,6 +10,7 @@ import type {
   SilenceList,
   SpendingLimitHistory,
   StockHistory,
+  StockList,
   StreamLag,
   Timeline,
   TopicMessages,
@@ -548,6 +549,10 @@ describe('a correction of stock', () => {
       level: { sku, total: 500, ...figures, sold: 0 },
       adjustments: [{ eventId: requestId, quantity: -450, ...figures, actor: operator.userId }],
     });
+    const { lines } = (await ops.send('GET', '/api/admin/stock')).body as StockList;
+    expect(lines).toContainEqual({ sku, name: null, total: 500, ...figures, sold: 0 });
+    const behind = await ops.send('GET', `/api/admin/stock?after=${sku}`);
+    expect((behind.body as StockList).lines).not.toContainEqual(expect.objectContaining({ sku }));
     const again = { 'idempotency-key': `${sku}-2` };
     expect(await ops.send('POST', '/api/admin/stock/adjustments', body, again)).toMatchObject({
       status: 409,

@@ -1,6 +1,5 @@
 import { effectScope, nextTick, shallowRef } from 'vue';
 import {
-  CommandKey,
   outcomeOf,
   useAlertCommand,
   type AlertCommand,
@@ -120,12 +119,6 @@ describe('a command', () => {
     shown.command.reset();
     expect(shown.command.state.value.kind).toBe('waiting');
   });
-});
-
-test('another body is another command', () => {
-  const key = new CommandKey();
-  const first = key.of('resolve', { expectedVersion: 1, reason: 'a' });
-  expect(key.of('resolve', { expectedVersion: 2, reason: 'a' })).not.toBe(first);
 });
 
 test('a history that does not name the request yet decides nothing', () => {

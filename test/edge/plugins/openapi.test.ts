@@ -25,6 +25,7 @@ describe('the description of the API', () => {
     ['post', '/api/silences'],
     ['get', '/api/silences'],
     ['post', '/api/silences/{silenceId}/end'],
+    ['get', '/api/admin/stock'],
     ['post', '/api/admin/stock/adjustments'],
     ['get', '/api/admin/stock/{sku}/adjustments'],
     ['get', '/api/admin/spending-limits/{userId}'],

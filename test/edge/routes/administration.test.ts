@@ -162,6 +162,26 @@ describe('administration', () => {
     });
   });
 
+  test('the stock is told to operators alone, a page after another, and never empty without Postgres', async () => {
+    const level = (sku: string) => ({ sku, total: 10, available: 7, reserved: 2, sold: 1 });
+    for (const sku of ['CUP-002', 'TEA-001']) {
+      edge.readModels.stock.set(sku, { level: level(sku), adjustments: [] });
+    }
+    const read = async (idToken: string, query = '') => {
+      const headers = { cookie: await edge.signIn(idToken) };
+      return edge.app.inject({ url: `/api/admin/stock${query}`, headers });
+    };
+    const [cup, tea] = ['CUP-002', 'TEA-001'].map((sku) => ({ ...level(sku), name: null }));
+    expect((await read(OPS_TOKEN)).json()).toEqual({ lines: [cup, tea], next: null });
+    expect((await read(OPS_TOKEN, '?after=CUP-002')).json()).toEqual({ lines: [tea], next: null });
+    expect((await read(OPS_TOKEN, '?after=a%20b')).json()).toMatchObject({
+      error: { code: 'INVALID_FIELD', field: 'after' },
+    });
+    expect((await read(SHOPPER_TOKEN)).statusCode).toBe(403);
+    edge.readModels.down = true;
+    expect((await read(OPS_TOKEN)).json()).toMatchObject({ error: { code: 'VIEWS_UNAVAILABLE' } });
+  });
+
   test('the history of a spending limit tells who changed it and why, also when it holds nothing new', async () => {
     const account = {
       userId: 'shopper-1',
