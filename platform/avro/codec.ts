@@ -380,7 +380,10 @@ function fieldReader(written: Type, name: string): FieldReader {
 
 type ApartReader = (value: Buffer) => { readonly event: object; readonly field: unknown };
 
-function apartReader(writer: Extract<Writer, { readonly kind: 'known' }>, name: string): ApartReader {
+function apartReader(
+  writer: Extract<Writer, { readonly kind: 'known' }>,
+  name: string,
+): ApartReader {
   const parts = writer.isOurs ? partsOf(writer.avro, name) : 'not-last';
   if (parts === 'not-last') {
     return (value) => {
@@ -390,7 +393,7 @@ function apartReader(writer: Extract<Writer, { readonly kind: 'known' }>, name: 
   }
   const { body, last } = parts;
   return (value) => {
-    const event = body.decode(value, HEADER_BYTES) as DecodedPart;
+    const event = body.decode(value, HEADER_BYTES);
     if (event.offset < 0) throw new Error('the body ends too early');
     return { event: event.value as object, field: decodeToEnd(last, value, event.offset) };
   };

@@ -21,7 +21,14 @@ import {
   type PaymentFact,
   type SuccessFact,
 } from './order-facts';
-import { complete, NOTHING_YET, type Rule, type RuleHistory, type Signal, type Triggered } from './signal';
+import {
+  complete,
+  NOTHING_YET,
+  type Rule,
+  type RuleHistory,
+  type Signal,
+  type Triggered,
+} from './signal';
 
 export const ruleD: Rule = { name: 'RULE_D', severity: 'P1', history };
 

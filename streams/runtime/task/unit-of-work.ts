@@ -15,6 +15,8 @@ export class UnitOfWork {
   private handler = 0;
   /** The keys that it may touch. */
   private declared = NO_KEYS;
+  /** The one of them that it touched last. */
+  private latest: Cell | undefined;
   /** What it has changed so far. */
   private touched: Cell[] = [];
   private changedCells: Cell[] = [];
@@ -59,6 +61,7 @@ export class UnitOfWork {
     this.noteChanges();
     this.handler += 1;
     this.declared = keys;
+    this.latest = undefined;
     this.savedRecords = this.records.length;
     this.savedBytes = this.recordBytes;
   }
@@ -125,10 +128,13 @@ export class UnitOfWork {
   }
 
   private cell(key: string): Cell {
+    // A handler comes back to the same key several times.
+    if (this.latest?.key === key) return this.latest;
     const cell = this.declared.includes(key) ? this.states.get(key) : undefined;
     if (cell === undefined) {
       throw new RuntimeError('UNDECLARED_KEY', `a handler touched ${key} without declaring it`);
     }
+    this.latest = cell;
     return cell;
   }
 }
