@@ -417,7 +417,6 @@ function partsOf(avro: Type, name: string): RecordParts | 'not-last' {
   }
 }
 
-type DecodedPart = ReturnType<Type['decode']>;
 type Resolver = ReturnType<Type['createResolver']>;
 
 function decodeBody(avro: Type, resolver: Resolver | undefined, value: Buffer): unknown {

@@ -23,7 +23,7 @@ interface Said {
 
 function told({ partition, partitions, records, plan, ms }: Said, message: string): void {
   if (message === 'partitions assigned') tell('assigned', partitions?.join());
-  else if (message === 'rebuilding the store') tell('restoring', partition);
+  else if (message === 'store is rebuilt') tell('restoring', partition);
   else if (records !== undefined && ms !== undefined)
     tell('restored', partition, records, plan, ms);
   else tell('said', message);

@@ -40,7 +40,7 @@ export function ourApp(name: string, { brokers, input, folder }: Track): Contest
     changelog: `${name}.changelog.v1`,
     deadLetters: `${name}.dead-letters`,
     assignedWord: 'assigned',
-    // It needs no static membership: it first leaves under its previous member id.
+    // It needs no static membership: it leaves as its former self.
     start: (instance) =>
       new ProcessUnderTest(
         process.execPath,
