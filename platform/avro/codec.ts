@@ -35,6 +35,11 @@ export type DecodedField =
   | { readonly kind: 'field'; readonly value: unknown }
   | Exclude<Decoded, { readonly kind: 'event' }>;
 
+/** A record without one of its fields, and that. */
+export type DecodedApart =
+  | { readonly kind: 'event'; readonly event: AnyEvent; readonly field: unknown }
+  | Exclude<Decoded, { readonly kind: 'event' }>;
+
 export type DecodeErrorCode =
   /** Empty, or shorter than the header. */
   | 'NO_VALUE'
@@ -82,6 +87,20 @@ export interface SchemaSource {
   schemaById(id: number): Promise<string | undefined>;
 }
 
+/** How a record type is written to a topic. */
+interface Writing {
+  readonly id: number;
+  readonly avro: Type;
+  /** How it is written with a field given apart, by the field's name. */
+  readonly apart: Map<string, RecordParts | 'not-last'>;
+}
+
+/** A record in two, when the field is its last: the bytes of one follow those of the other. */
+interface RecordParts {
+  readonly body: Type;
+  readonly last: Type;
+}
+
 type Writer =
   | {
       readonly kind: 'known';
@@ -90,6 +109,10 @@ type Writer =
       decode(value: Buffer): unknown;
       /** What reads one field and steps over the others, by its name. */
       readonly fields: Map<string, FieldReader>;
+      /** The bytes are of this build's schema. */
+      readonly isOurs: boolean;
+      /** What reads one field apart from the others, by its name. */
+      readonly apart: Map<string, ApartReader>;
     }
   | { readonly kind: 'unusable'; readonly errorCode: DecodeErrorCode; readonly reason: string };
 
@@ -98,7 +121,8 @@ export class Codec {
   private readonly missing = new Map<number, Missing>();
   /** Several readers that meet an id at once share one question. */
   private readonly asking = new Map<number, Promise<void>>();
-  private readonly idsBySubject = new Map<string, number>();
+  /** By topic and type. */
+  private readonly writings = new Map<string, Map<EventType, Writing>>();
   private scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
 
   /** `records`: what this program knows; events of others are undecodable. */
@@ -126,19 +150,43 @@ export class Codec {
   /** Notes the id that the registry gave for a record under a topic. */
   registered(topic: string, type: EventType, id: number): void {
     const record = recordTypeIn(this.records, type);
-    this.idsBySubject.set(subjectOf(topic, record), id);
+    const writings = this.writings.get(topic) ?? new Map<EventType, Writing>();
+    this.writings.set(topic, writings);
+    writings.set(type, { id, avro: record.avro, apart: new Map() });
     this.writers.set(id, writerFor(this.records, record.schema));
   }
 
   /** Throws EncodeError, which names the field that does not fit. */
   encode(topic: string, event: AnyEvent): Buffer {
-    const record = recordTypeIn(this.records, event.type);
-    const subject = subjectOf(topic, record);
-    const id = this.idsBySubject.get(subject);
-    if (id === undefined) throw new EncodeError(`${subject} is not registered`);
-    const { avro } = record;
-    const end = this.encodeBody(avro, event);
-    this.scratch.writeUInt8(MAGIC_BYTE, 0);
+    const { id, avro } = this.writing(topic, event.type);
+    return this.framed(id, this.encodeAt(avro, event, event.type, HEADER_BYTES));
+  }
+
+  /** As `encode` does, with the value of the field `name` given apart: neither is copied. */
+  encodeApart(topic: string, event: AnyEvent, name: string, value: unknown): Buffer {
+    const { id, avro, apart } = this.writing(topic, event.type);
+    const parts = apart.get(name) ?? partsOf(avro, name);
+    apart.set(name, parts);
+    if (parts === 'not-last') {
+      return this.framed(
+        id,
+        this.encodeAt(avro, { ...event, [name]: value }, event.type, HEADER_BYTES),
+      );
+    }
+    const end = this.encodeAt(parts.body, event, event.type, HEADER_BYTES);
+    return this.framed(id, this.encodeAt(parts.last, value, `${event.type}.${name}`, end));
+  }
+
+  private writing(topic: string, type: EventType): Writing {
+    const found = this.writings.get(topic)?.get(type);
+    if (found !== undefined) return found;
+    const subject = subjectOf(topic, recordTypeIn(this.records, type));
+    throw new EncodeError(`${subject} is not registered`);
+  }
+
+  /** The scratch up to `end`, with its header, in a buffer of its own. */
+  private framed(id: number, end: number): Buffer {
+    this.scratch[0] = MAGIC_BYTE;
     this.scratch.writeUInt32BE(id, 1);
     return Buffer.from(this.scratch.subarray(0, end));
   }
@@ -154,6 +202,29 @@ export class Codec {
     } catch (error) {
       return undecodable('MALFORMED_BODY', `${writer.type}: ${messageOf(error)}`);
     }
+  }
+
+  /** As `decode` does, with the field `name`, which every version has, apart from the others. */
+  decodeApart(value: Buffer | null, name: string): DecodedApart {
+    const found = this.writerOf(value);
+    if (found.kind !== 'known') return found;
+    const { writer, body } = found;
+    try {
+      const read = writer.apart.get(name) ?? apartReader(writer, name);
+      writer.apart.set(name, read);
+      const { event, field } = read(body);
+      (event as { type?: EventType }).type = writer.type;
+      return { kind: 'event', event: event as AnyEvent, field };
+    } catch (error) {
+      return undecodable('MALFORMED_BODY', `${writer.type}: ${messageOf(error)}`);
+    }
+  }
+
+  /** The type of the record in wire format, as far as its header says; undefined when not known. */
+  typeOf(value: Buffer | null): EventType | undefined {
+    if (value === null || value.length < HEADER_BYTES || value[0] !== MAGIC_BYTE) return undefined;
+    const writer = this.writers.get(value.readUInt32BE(1));
+    return writer?.kind === 'known' ? writer.type : undefined;
   }
 
   /**
@@ -248,17 +319,20 @@ export class Codec {
     }
   }
 
-  private encodeBody(avro: Type, event: AnyEvent): number {
+  /** Writes into the scratch from `start` on, and gives the end. */
+  private encodeAt(avro: Type, value: unknown, what: string, start: number): number {
     try {
-      let end = avro.encode(event, this.scratch, HEADER_BYTES);
+      let end = avro.encode(value, this.scratch, start);
       while (end < 0) {
         // avsc answers how many bytes were missing as a negative number.
-        this.scratch = Buffer.allocUnsafe(this.scratch.length * 2);
-        end = avro.encode(event, this.scratch, HEADER_BYTES);
+        const grown = Buffer.allocUnsafe(this.scratch.length * 2);
+        this.scratch.copy(grown, 0, 0, start);
+        this.scratch = grown;
+        end = avro.encode(value, this.scratch, start);
       }
       return end;
     } catch (error) {
-      throw new EncodeError(`${event.type}: ${misfit(avro, event) ?? messageOf(error)}`);
+      throw new EncodeError(`${what}: ${misfit(avro, value) ?? messageOf(error)}`);
     }
   }
 }
@@ -285,6 +359,8 @@ function writerFor(records: RecordTypes, schema: string): Writer {
       avro: written,
       decode: (value) => decodeBody(avro, resolver, value),
       fields: new Map(),
+      isOurs: same,
+      apart: new Map(),
     };
   } catch (error) {
     return unusable('INCOMPATIBLE_SCHEMA', `${reader.fullName}: ${messageOf(error)}`);
@@ -302,11 +378,54 @@ function fieldReader(written: Type, name: string): FieldReader {
   return (value) => (decodeBody(avro, resolver, value) as Record<string, unknown>)[name];
 }
 
+type ApartReader = (value: Buffer) => { readonly event: object; readonly field: unknown };
+
+function apartReader(
+  writer: Extract<Writer, { readonly kind: 'known' }>,
+  name: string,
+): ApartReader {
+  const parts = writer.isOurs ? partsOf(writer.avro, name) : 'not-last';
+  if (parts === 'not-last') {
+    return (value) => {
+      const { [name]: field, ...event } = writer.decode(value) as Record<string, unknown>;
+      return { event, field };
+    };
+  }
+  const { body, last } = parts;
+  return (value) => {
+    const event = body.decode(value, HEADER_BYTES);
+    if (event.offset < 0) throw new Error('the body ends too early');
+    return { event: event.value as object, field: decodeToEnd(last, value, event.offset) };
+  };
+}
+
+function partsOf(avro: Type, name: string): RecordParts | 'not-last' {
+  const schema = avro.schema() as unknown as {
+    readonly fields: readonly { readonly name: string; readonly type: unknown }[];
+  };
+  const last = schema.fields.at(-1);
+  if (last?.name !== name) return 'not-last';
+  const fields = schema.fields.slice(0, -1);
+  try {
+    return {
+      body: parseAvro(JSON.stringify({ ...schema, fields })),
+      last: parseAvro(JSON.stringify(last.type)),
+    };
+  } catch {
+    // The field names a type that stands in the body.
+    return 'not-last';
+  }
+}
+
 type Resolver = ReturnType<Type['createResolver']>;
 
 function decodeBody(avro: Type, resolver: Resolver | undefined, value: Buffer): unknown {
+  return decodeToEnd(avro, value, HEADER_BYTES, resolver);
+}
+
+function decodeToEnd(avro: Type, value: Buffer, start: number, resolver?: Resolver): unknown {
   // avsc's types ask for a resolver that its code takes as optional.
-  const decoded = avro.decode(value, HEADER_BYTES, resolver);
+  const decoded = avro.decode(value, start, resolver);
   if (decoded.offset < 0) throw new Error('the body ends too early');
   if (decoded.offset !== value.length) {
     throw new Error(`${String(value.length - decoded.offset)} bytes after the body`);
@@ -314,7 +433,7 @@ function decodeBody(avro: Type, resolver: Resolver | undefined, value: Buffer): 
   return decoded.value;
 }
 
-function misfit(avro: Type, event: AnyEvent): string | undefined {
+function misfit(avro: Type, event: unknown): string | undefined {
   let found: string | undefined;
   avro.isValid(event, {
     errorHook: (path: string[], value: unknown) => {

@@ -45,10 +45,17 @@ export type OrderAlerts = StateOf<'OrderAlertsState' | 'ClosedOrderAlertsState'>
 export type OpenOrderAlerts = StateOf<'OrderAlertsState'>;
 
 /** An order of which no alert has been raised. */
-const NOTHING_SAID: Pick<
-  OpenOrderAlerts,
-  'alerts' | 'failedRepairs' | 'isRolledBack' | 'overtakenBy' | 'stuckBy'
-> = { alerts: [], failedRepairs: [], isRolledBack: false, overtakenBy: '', stuckBy: '' };
+function unheardOf(orderId: string): OpenOrderAlerts {
+  return {
+    type: 'OrderAlertsState',
+    ...noFacts(orderId),
+    alerts: [],
+    failedRepairs: [],
+    isRolledBack: false,
+    overtakenBy: '',
+    stuckBy: '',
+  };
+}
 
 export type FactTaken =
   | { readonly kind: 'taken'; readonly order: OpenOrderAlerts }
@@ -70,7 +77,7 @@ export interface Judgement {
 }
 
 export function takeFact(before: OrderAlerts | undefined, orderId: string, fact: Fact): FactTaken {
-  const facts = before ?? { ...noFacts(orderId), ...NOTHING_SAID };
+  const facts = before ?? unheardOf(orderId);
   if (knows(facts, fact)) return { kind: 'absorbed' };
   const ending = endingOf(facts);
   // The first word stands; to an order that has ended it can only be a redelivery.
@@ -91,7 +98,11 @@ export function takeFact(before: OrderAlerts | undefined, orderId: string, fact:
       reason: `order ${orderId} has ${String(PAYMENT_FACTS_MAX)} already`,
     };
   }
-  return { kind: 'taken', order: { ...facts, ...after, type: 'OrderAlertsState' } };
+  return { kind: 'taken', order: opened(after) };
+}
+
+function opened(order: OrderAlerts): OpenOrderAlerts {
+  return order.type === 'OrderAlertsState' ? order : { ...order, type: 'OrderAlertsState' };
 }
 
 /** A timer proved that everything logged before `time` is known. */
@@ -106,19 +117,23 @@ export function judge(before: OpenOrderAlerts, settings: AlertsSettings): Judgem
   for (const rule of RULES) {
     const history = rule.history(before, settings);
     if (history.kind === 'undecided') needs.set(rule.name, history.needs);
+    const { signals } = history;
     const applied = newestAlertOf(alerts, rule.name)?.signalsApplied ?? 0;
-    if (history.signals.length < applied) {
+    if (signals.length < applied) {
       throw new Error(`${rule.name} retracted what it said of order ${before.orderId}`);
     }
-    for (const signal of history.signals.slice(applied)) {
+    if (signals.length === applied) continue;
+    for (const signal of signals.slice(applied)) {
       const step = takeSignal(newestAlertOf(alerts, rule.name), signal, rule, before.orderId);
       alerts = withAlert(alerts, step.alert);
       events.push(...step.events);
     }
   }
-  const rollBack = judgeRollBack({ ...before, alerts }, settings);
+  const judged = alerts === before.alerts ? before : { ...before, alerts };
+  const rollBack = judgeRollBack(judged, settings);
   const stuck = judgeStuck(rollBack.order);
-  return { order: stuck.order, events: [...events, ...rollBack.events, ...stuck.events], needs };
+  events.push(...rollBack.events, ...stuck.events);
+  return { order: stuck.order, events, needs };
 }
 
 /** Money stays authorized for an order that is over; undefined when that is known. */
@@ -128,7 +143,7 @@ export function takeStuck(
   { partition, offset, timestamp }: LogPosition,
 ): { readonly order: OpenOrderAlerts; readonly events: readonly AlertEvent[] } | undefined {
   const { type, orderId, eventId, occurredAt } = event;
-  const known = before ?? { ...noFacts(orderId), ...NOTHING_SAID };
+  const known = before ?? unheardOf(orderId);
   if (known.stuckBy === eventId || known.payments.some(isEnd)) return undefined;
   const fact = { type, eventId, occurredAt, partition, offset, loggedAt: timestamp };
   const order = { ...known, type: 'OrderAlertsState' as const, stuckBy: eventId };

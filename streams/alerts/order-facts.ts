@@ -39,7 +39,7 @@ export type Place = Pick<Fact, 'eventId' | 'occurredAt' | 'partition' | 'offset'
 export type Evident = Place & { readonly type: EventType };
 
 /** The types that the rules look at; the others change nothing that they measure. */
-const FACT_TYPES: ReadonlySet<EventType> = new Set<Fact['type']>([
+export const FACT_TYPES = [
   'OrderWaitingPayment',
   'OrderPaid',
   'OrderFailed',
@@ -49,32 +49,27 @@ const FACT_TYPES: ReadonlySet<EventType> = new Set<Fact['type']>([
   'PaymentRefundPending',
   'PaymentRefunded',
   'PaymentRefundFailed',
-]);
+] as const satisfies readonly Fact['type'][];
+
+const IS_FACT: ReadonlySet<EventType> = new Set(FACT_TYPES);
 
 export function isFact(event: AnyEvent): event is FactEvent {
-  return FACT_TYPES.has(event.type);
+  return IS_FACT.has(event.type);
 }
 
-export function factOf(event: FactEvent, { partition, offset, timestamp }: LogPosition): Fact {
+export function factOf(event: FactEvent, position: LogPosition): Fact {
   const { eventId, occurredAt } = event;
-  const place = { eventId, occurredAt, partition, offset, loggedAt: timestamp };
+  const { partition, offset, timestamp: loggedAt } = position;
+  const place = { eventId, occurredAt, partition, offset, loggedAt };
   switch (event.type) {
-    case 'OrderWaitingPayment':
-      return {
-        type: event.type,
-        ...place,
-        amount: event.totalAmount,
-        currency: event.currency,
-      };
-    case 'OrderPaid':
-      return {
-        type: event.type,
-        ...place,
-        amount: event.amount,
-        currency: event.currency,
-        paidAt: event.paidAt,
-        paymentId: event.paymentId,
-      };
+    case 'OrderWaitingPayment': {
+      const { type, totalAmount: amount, currency } = event;
+      return { type, ...place, amount, currency };
+    }
+    case 'OrderPaid': {
+      const { type, amount, currency, paidAt, paymentId } = event;
+      return { type, ...place, amount, currency, paidAt, paymentId };
+    }
     case 'OrderFailed':
       return { type: event.type, ...place, reason: event.reason };
     case 'PaymentSucceeded':
@@ -149,16 +144,22 @@ export function noFacts(orderId: string): OrderFacts {
 
 export function factsOf(facts: OrderFacts): readonly Fact[] {
   const { waiting, payments } = facts;
-  const order = [waiting, endingOf(facts)].filter((fact) => fact !== null);
-  return [...order, ...payments];
+  const ending = endingOf(facts);
+  const all: Fact[] = [];
+  if (waiting !== null) all.push(waiting);
+  if (ending !== null) all.push(ending);
+  all.push(...payments);
+  return all;
 }
 
 export function knows(facts: OrderFacts, { eventId }: Pick<Fact, 'eventId'>): boolean {
-  return factsOf(facts).some((fact) => fact.eventId === eventId);
+  const { waiting, payments } = facts;
+  if (waiting?.eventId === eventId || endingOf(facts)?.eventId === eventId) return true;
+  return payments.some((fact) => fact.eventId === eventId);
 }
 
 /** Throws on a second ending: orders never writes one, so the log would be damaged. */
-export function withFact(facts: OrderFacts, fact: Fact): OrderFacts {
+export function withFact<F extends OrderFacts>(facts: F, fact: Fact): F {
   switch (fact.type) {
     case 'OrderWaitingPayment':
       return { ...facts, waiting: fact };

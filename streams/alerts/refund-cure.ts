@@ -41,6 +41,7 @@ export function untilRefunded(
       signals.push({ kind: 'triggered', trigger: fact, at, deadline: null, ...accusation });
       open.push(fact);
     }
+    if (open.length === 0) continue;
     const known = payments.slice(0, index + 1);
     const refunds = open.map((success) => fullRefundOf(success, known));
     const newest = known.findLast((news) => refunds.includes(news));

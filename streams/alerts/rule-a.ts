@@ -32,6 +32,7 @@ import {
 import type { AlertsSettings } from './settings';
 import {
   complete,
+  NOTHING_YET,
   undecided,
   type Cleared,
   type Rule,
@@ -49,6 +50,7 @@ type Step =
 export const ruleA: Rule = { name: 'RULE_A', severity: 'P1', history };
 
 function history(facts: OrderFacts, { ruleAGraceMs }: AlertsSettings): RuleHistory {
+  if (facts.payments.length === 0) return NOTHING_YET;
   const signals: Signal[] = [];
   let open: readonly SuccessFact[] = [];
   for (const step of stepsOf(facts, ruleAGraceMs)) {

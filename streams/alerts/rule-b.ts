@@ -33,6 +33,7 @@ import {
 import type { AlertsSettings } from './settings';
 import {
   complete,
+  NOTHING_YET,
   undecided,
   type Cleared,
   type Rule,
@@ -72,7 +73,7 @@ export const ruleB: Rule = { name: 'RULE_B', severity: 'P1', history };
 
 function history(facts: OrderFacts, { ruleBGraceMs }: AlertsSettings): RuleHistory {
   const { paid } = facts;
-  if (paid === null) return complete([]);
+  if (paid === null) return NOTHING_YET;
   const payments = facts.payments.filter(isWord);
   // With no grace at all the deadline is still after the order's own millisecond.
   const deadline = paid.loggedAt + Math.max(ruleBGraceMs, 1);

@@ -13,12 +13,12 @@
 import { moneyText } from './money-text';
 import type { OrderFacts } from './order-facts';
 import { untilRefunded } from './refund-cure';
-import { complete, type Rule, type RuleHistory } from './signal';
+import { complete, NOTHING_YET, type Rule, type RuleHistory } from './signal';
 
 export const ruleC: Rule = { name: 'RULE_C', severity: 'P1', history };
 
 function history({ failed, payments }: OrderFacts): RuleHistory {
-  if (failed === null) return complete([]);
+  if (failed === null || payments.length === 0) return NOTHING_YET;
   return complete(
     untilRefunded(payments, failed, (success) => ({
       moneyAtRisk: success.amount,

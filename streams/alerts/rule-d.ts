@@ -21,11 +21,19 @@ import {
   type PaymentFact,
   type SuccessFact,
 } from './order-facts';
-import { complete, type Rule, type RuleHistory, type Signal, type Triggered } from './signal';
+import {
+  complete,
+  NOTHING_YET,
+  type Rule,
+  type RuleHistory,
+  type Signal,
+  type Triggered,
+} from './signal';
 
 export const ruleD: Rule = { name: 'RULE_D', severity: 'P1', history };
 
 function history({ payments }: OrderFacts): RuleHistory {
+  if (payments.length < 2) return NOTHING_YET;
   const signals: Signal[] = [];
   const charged: SuccessFact[] = [];
   let open = false;

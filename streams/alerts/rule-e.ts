@@ -12,14 +12,14 @@
 import { moneyText } from './money-text';
 import { differs, type OrderFacts, type SuccessFact } from './order-facts';
 import { untilRefunded } from './refund-cure';
-import { complete, type Rule, type RuleHistory } from './signal';
+import { complete, NOTHING_YET, type Rule, type RuleHistory } from './signal';
 
 export const ruleE: Rule = { name: 'RULE_E', severity: 'P2', history };
 
 function history({ waiting, paid, payments }: OrderFacts): RuleHistory {
   // An order that was closed long ago may have its ending only; it was paid in the right amount.
-  const [order] = [waiting, paid].filter((fact) => fact !== null);
-  if (order === undefined) return complete([]);
+  const order = waiting ?? paid;
+  if (order === null || payments.length === 0) return NOTHING_YET;
   return complete(
     untilRefunded(
       payments,

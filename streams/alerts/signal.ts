@@ -68,8 +68,11 @@ export interface Rule {
   history(facts: OrderFacts, settings: AlertsSettings): RuleHistory;
 }
 
+/** Nothing happened yet that the rule speaks of. */
+export const NOTHING_YET: RuleHistory = { kind: 'complete', signals: [] };
+
 export function complete(signals: readonly Signal[]): RuleHistory {
-  return { kind: 'complete', signals };
+  return signals.length === 0 ? NOTHING_YET : { kind: 'complete', signals };
 }
 
 export function undecided(signals: readonly Signal[], needs: number): RuleHistory {

@@ -39,7 +39,7 @@ import {
   type OpenOrderAlerts,
   type OrderAlerts,
 } from './order-alerts';
-import { factOf, isFact, type FactEvent } from './order-facts';
+import { FACT_TYPES, factOf, isFact, type FactEvent } from './order-facts';
 import { takeRefundEnd, takeRefundOfRolledBack } from './rule-f';
 import type { AlertsSettings } from './settings';
 
@@ -50,6 +50,7 @@ type State = OrderAlerts['type'];
 
 /** The timer that ends the retention; the other timers bear the name of the rule that waits. */
 const CLOSE = 'CLOSE';
+const STUCK = 'PaymentAuthorizationStuck';
 
 export function alertsApp(settings: AlertsSettings): StreamApp {
   return defineApp({
@@ -57,12 +58,13 @@ export function alertsApp(settings: AlertsSettings): StreamApp {
     inputs,
     outputs: [alertsRaised, alertsLifecycle],
     changelog: alertsChangelog,
-    keys: (event) => (isHeeded(event) ? [event.orderId] : []),
+    heeds: [...alertsRequests.types, ...alertsActionResults.types, ...FACT_TYPES, STUCK],
+    keys: ({ orderId }) => [orderId],
     handle(event, context) {
-      if (isRequest(event)) handleRequest(event, settings, context);
+      if (isFact(event)) handleFact(event, settings, context);
+      else if (isRequest(event)) handleRequest(event, settings, context);
       else if (isResult(event)) handleResult(event, settings, context);
-      else if (isFact(event)) handleFact(event, settings, context);
-      else if (event.type === 'PaymentAuthorizationStuck') handleStuck(event, settings, context);
+      else if (event.type === STUCK) handleStuck(event, settings, context);
     },
     onTimer({ key, name, dueAt }, context) {
       const before = context.get(key);
@@ -72,12 +74,6 @@ export function alertsApp(settings: AlertsSettings): StreamApp {
       else settle(order, settings, context);
     },
   });
-}
-
-/** Whatever is none of these changes nothing that is kept here. */
-function isHeeded(event: Input): boolean {
-  const isStuck = event.type === 'PaymentAuthorizationStuck';
-  return isRequest(event) || isResult(event) || isFact(event) || isStuck;
 }
 
 function isRequest(event: Input): event is AlertRequest {
@@ -148,12 +144,10 @@ function settle(
   context.put(order.orderId, order);
   for (const event of events) emit(event, context);
   const closing = closesAt(judgement, settings);
-  const timers = new Map<string, number>(needs);
-  if (closing !== undefined) timers.set(CLOSE, closing);
-  for (const name of Object.keys(context.timers(order.orderId))) {
-    if (!timers.has(name)) context.clearTimer(order.orderId, name);
-  }
-  for (const [name, dueAt] of timers) context.setTimer(order.orderId, name, dueAt);
+  const timers: Record<string, number> = {};
+  for (const [rule, dueAt] of needs) timers[rule] = dueAt;
+  if (closing !== undefined) timers[CLOSE] = closing;
+  context.setTimers(order.orderId, timers);
 }
 
 function emit(event: AlertEvent | LifecycleEvent, context: TimerContext<State>): void {

@@ -43,6 +43,8 @@ export interface TimerContext<S extends EventType> {
    */
   setTimer(key: string, name: string, dueAt: number): void;
   clearTimer(key: string, name: string): void;
+  /** These and no others, by name: what is not among them is cleared. */
+  setTimers(key: string, timers: Readonly<Record<string, number>>): void;
   /** Due times of the timers at `key`, by name. */
   timers(key: string): Readonly<Record<string, number>>;
 }
@@ -64,6 +66,8 @@ export interface StreamApp<I extends AnyEvent = AnyEvent, S extends EventType = 
   readonly inputs: readonly Topic[];
   readonly outputs: readonly Topic[];
   readonly changelog: Changelog<S>;
+  /** The types that `handle` heeds; records of others are passed over undecoded. All without it. */
+  readonly heeds?: readonly I['type'][];
   /** Every key that `handle` may touch for this event. Touching another is a bug and dies. */
   keys(event: I): readonly string[];
   handle(event: I, context: HandlerContext<S>): void;

@@ -74,6 +74,16 @@ export const TASK_LIMITS = {
   commitBytesMax: 4 * 1024 * 1024,
   /** Age of the oldest record that is handled and not committed while there is a backlog. */
   commitIntervalMs: 100,
+  /**
+   * The same while more waits than one commit takes: what is that late already loses nothing by it,
+   * and a key that changes several times is written once.
+   */
+  commitBacklogIntervalMs: 500,
+  /**
+   * States kept decoded by a task beside its store, twice over: more than the keys that are in use at
+   * once, some 10 MiB of orders.
+   */
+  cachedStatesMax: 2_000,
   /** Timers kept in memory; later ones stay on disk until these are gone. */
   timersInMemoryMax: 4_096,
   /** Value of a record that may be emitted or kept: below the broker's default of 1 MiB. */

@@ -19,7 +19,9 @@ import { HandlerCalls } from './task/handler-calls';
 import { RecordDecoder } from './task/record-decoder';
 import type { QueuedRecord } from './task/input-queue';
 import { TimerIndex } from './task/timer-index';
-import { ABSENT, UnitOfWork, type Entry } from './task/unit-of-work';
+import { ABSENT } from './task/entry';
+import { StateCache } from './task/state-cache';
+import { UnitOfWork } from './task/unit-of-work';
 
 export interface ReplayOptions {
   /** What the app reads, writes and keeps. */
@@ -30,8 +32,8 @@ export interface ReplayOptions {
 
 export class LogReplay {
   private readonly clock = new ManualClock(0);
-  private readonly work = new UnitOfWork();
-  private readonly states = new Map<string, Entry>();
+  /** All states in memory. */
+  private readonly work = new UnitOfWork(new StateCache(Infinity));
   /** All of them in memory, as the states are. */
   private readonly timers = new TimerIndex(Infinity);
   private readonly codec: Codec;
@@ -52,6 +54,7 @@ export class LogReplay {
       partition: 0,
       partitions: 1,
     });
+    this.calls.isCareful = true;
   }
 
   /** The events that follow from it and from the timers that are due before it. */
@@ -76,20 +79,16 @@ export class LogReplay {
   }
 
   private load(keys: readonly string[]): void {
-    for (const key of keys) this.work.load(key, this.states.get(key) ?? ABSENT);
+    for (const key of keys) if (!this.work.knows(key)) this.work.load(key, ABSENT);
   }
 
   /** What a commit would do, without anything to commit to. */
   private taken(): readonly AnyEvent[] {
-    for (const { key, after } of this.work.changes()) {
-      if (after.kind === 'absent') this.states.delete(key);
-      else this.states.set(key, after);
-    }
     const events = this.work.written.flatMap(({ value }) => {
       const decoded = this.codec.decode(value);
       return decoded.kind === 'event' ? [decoded.event] : [];
     });
-    this.work.reset();
+    this.work.committed();
     return events;
   }
 }

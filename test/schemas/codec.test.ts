@@ -1,5 +1,6 @@
 import { recordType, recordTypes } from '../../schemas/avro-types';
 import { Codec, SCHEMA_MISSING_MS } from '../../platform/avro/codec';
+import { parseAvro } from '../../platform/avro/record-types';
 import { SchemaLateError } from '../../platform/avro/registry-error';
 import { ManualClock } from '../../platform/manual-clock';
 import type { EventOf } from '../../schemas/event';
@@ -64,6 +65,55 @@ test.each([
 test('bytes after the body are malformed', () => {
   const bytes = Buffer.concat([codecWith().encode(TOPIC, failed), Buffer.from([1])]);
   expect(codecWith().decode(bytes)).toMatchObject({ errorCode: 'MALFORMED_BODY' });
+});
+
+describe('a field apart from the others', () => {
+  const { detail, ...others } = failed;
+
+  test.each(['detail', 'reason'] as const)('%s: the bytes are those of the whole', (name) => {
+    const { [name]: value, ...rest } = failed;
+    const codec = codecWith();
+    const bytes = codec.encodeApart(TOPIC, rest as never, name, value);
+    expect(bytes).toEqual(codec.encode(TOPIC, failed));
+    const decoded = codec.decodeApart(bytes, name);
+    expect(decoded).toMatchObject({ kind: 'event', event: rest, field: value });
+    expect(decoded.kind === 'event' && name in decoded.event).toBe(false);
+  });
+
+  test('is found in what another build wrote, too', async () => {
+    const older = variant((schema) => schema.fields.reverse());
+    const codec = codecWith({ 9: older });
+    await codec.learn([9]);
+    const body = parseAvro(older).toBuffer(failed);
+    const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 9]), body]);
+    const decoded = codec.decodeApart(bytes, 'detail');
+    expect(decoded).toMatchObject({ kind: 'event', event: others, field: detail });
+  });
+
+  test('a field that does not fit is named, and a buffer that is too small grows', () => {
+    const codec = codecWith();
+    expect(() => codec.encodeApart(TOPIC, others as never, 'detail', 7)).toThrow(
+      'OrderFailed.detail',
+    );
+    const long = 'x'.repeat(300_000);
+    const whole = codec.encode(TOPIC, { ...failed, detail: long });
+    expect(codecWith().encodeApart(TOPIC, others as never, 'detail', long)).toEqual(whole);
+  });
+
+  test.each([
+    ['MALFORMED_BODY', Buffer.concat([codecWith().encode(TOPIC, failed), Buffer.from([1])])],
+    ['MALFORMED_BODY', codecWith().encode(TOPIC, failed).subarray(0, 12)],
+    ['NO_VALUE', null],
+  ])('%s is a result here as well', (errorCode, bytes) => {
+    expect(codecWith().decodeApart(bytes, 'detail')).toMatchObject({ errorCode });
+  });
+});
+
+test('the type of a record is told by its header alone', () => {
+  const bytes = codecWith().encode(TOPIC, failed);
+  expect(codecWith().typeOf(bytes.subarray(0, 5))).toBe('OrderFailed');
+  expect(codecWith().typeOf(Buffer.from('{"json":true}'))).toBeUndefined();
+  expect(codecWith().typeOf(null)).toBeUndefined();
 });
 
 describe('schemas that this build did not write', () => {

@@ -29,6 +29,12 @@ interface Round {
   bytes: number;
 }
 
+/** Where the records of one partition go: to its leader, in the rounds of that. */
+interface Route extends TopicPartition {
+  readonly name: string;
+  readonly rounds: Round[];
+}
+
 export class RecordSender {
   private readonly connections: NodeConnections;
   private readonly sequences = new Map<string, number>();
@@ -59,19 +65,27 @@ export class RecordSender {
     records: readonly NewRecord[],
   ): Promise<ReadonlyMap<number, readonly Round[]>> {
     const leaders = new Map<number, Round[]>();
-    const leaderOf = new Map<string, number>();
+    const routes = new Map<string, Route>();
+    let route: Route | undefined;
     for (const [place, record] of records.entries()) {
-      const name = partitionName(record);
-      let leader = leaderOf.get(name);
-      if (leader === undefined) {
-        leader = (await this.cluster.findLeader(record)).leader;
-        leaderOf.set(name, leader);
+      // Most records follow one of the same partition: the changelog's come in a row.
+      if (route?.topic !== record.topic || route.partition !== record.partition) {
+        route = routes.get(partitionName(record)) ?? (await this.routeOf(record, leaders));
+        routes.set(route.name, route);
       }
-      let rounds = leaders.get(leader);
-      if (rounds === undefined) leaders.set(leader, (rounds = []));
-      addToRound(rounds, name, record, place);
+      addToRound(route, record, place);
     }
     return leaders;
+  }
+
+  private async routeOf(
+    { topic, partition }: TopicPartition,
+    leaders: Map<number, Round[]>,
+  ): Promise<Route> {
+    const { leader } = await this.cluster.findLeader({ topic, partition });
+    const rounds = leaders.get(leader) ?? [];
+    leaders.set(leader, rounds);
+    return { topic, partition, name: partitionName({ topic, partition }), rounds };
   }
 
   /**
@@ -136,7 +150,7 @@ export class RecordSender {
  * Puts the record into the last round. Only the last may grow: a record behind a later one of its
  * partition would change their order. A full round starts the next.
  */
-function addToRound(rounds: Round[], name: string, record: NewRecord, place: number): void {
+function addToRound({ rounds, name }: Route, record: NewRecord, place: number): void {
   const bytes = recordBytes(record);
   let round = rounds.at(-1);
   let run = round?.runs.get(name);

@@ -15,6 +15,8 @@ const DUE_BYTES = 8;
 const LENGTH_BYTES = 4;
 
 const STATE = 's'.charCodeAt(0);
+const TIMER = 't'.charCodeAt(0);
+const UINT32 = 2 ** 32;
 
 export const CHECKPOINT_ROW = Buffer.from('c');
 /** Timer rows stand in [TIMERS_FROM, TIMERS_TO). */
@@ -30,12 +32,16 @@ export function stateRow(key: StateKey): Buffer {
 }
 
 export function timerRow({ dueAt, key, name }: Timer): Buffer {
-  const keyBytes = Buffer.from(key);
-  const head = Buffer.alloc(1 + DUE_BYTES + LENGTH_BYTES);
-  head.write('t', 0);
-  head.writeBigUInt64BE(BigInt(dueAt), 1);
-  head.writeUInt32BE(keyBytes.length, 1 + DUE_BYTES);
-  return Buffer.concat([head, keyBytes, Buffer.from(name)]);
+  const keyFrom = 1 + DUE_BYTES + LENGTH_BYTES;
+  const keyBytes = Buffer.byteLength(key);
+  const row = Buffer.allocUnsafe(keyFrom + keyBytes + Buffer.byteLength(name));
+  row[0] = TIMER;
+  row.writeUInt32BE(Math.floor(dueAt / UINT32), 1);
+  row.writeUInt32BE(dueAt % UINT32, 1 + DUE_BYTES / 2);
+  row.writeUInt32BE(keyBytes, 1 + DUE_BYTES);
+  row.write(key, keyFrom);
+  row.write(name, keyFrom + keyBytes);
+  return row;
 }
 
 export function timerOf(row: Buffer): Timer {

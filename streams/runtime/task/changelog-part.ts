@@ -11,7 +11,7 @@ import type { Timer } from '../app';
 import type { LogRecord } from '../broker';
 import type { StateKey, Store, StoreBatch } from '../store/store';
 import { decodeTimers } from './state-record';
-import { timersBetween, type Timers } from './unit-of-work';
+import { eachTimerNotIn, NO_TIMERS, type Timers } from './entry';
 
 export type StoreKnowledge = 'known' | 'unknown';
 
@@ -42,14 +42,14 @@ async function changesToKnown(
   const keys = [...newest.keys()];
   const before = await timersOfAll(deps, keys, await deps.store.getMany(keys));
   const after = await timersOfAll(deps, keys, [...newest.values()]);
-  const changes = keys.map((key, index) =>
-    timersBetween(key, before[index] ?? NO_TIMERS, after[index] ?? NO_TIMERS),
-  );
-  return {
-    states: [...newest],
-    timersCleared: changes.flatMap(({ cleared }) => cleared),
-    timersSet: changes.flatMap(({ set }) => set),
-  };
+  const timersCleared: Timer[] = [];
+  const timersSet: Timer[] = [];
+  for (const [index, key] of keys.entries()) {
+    const [old = NO_TIMERS, fresh = NO_TIMERS] = [before[index], after[index]];
+    eachTimerNotIn(fresh, key, old, (timer) => timersCleared.push(timer));
+    eachTimerNotIn(old, key, fresh, (timer) => timersSet.push(timer));
+  }
+  return { states: [...newest], timersCleared, timersSet };
 }
 
 /** All records in their order: of one key the last one written stays. */
@@ -81,7 +81,6 @@ export async function staleTimers(
   return timers.filter(({ key, name, dueAt }) => byKey.get(key)?.[name] !== dueAt);
 }
 
-const NO_TIMERS: Timers = {};
 const NO_KEY = Buffer.alloc(0);
 
 async function timersOfAll(

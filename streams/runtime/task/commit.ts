@@ -10,11 +10,13 @@
  *
  * A commit that only fired timers goes the same way: its offsets are unchanged, its seq is not.
  */
+import type { Timer } from '../app';
 import type { NewRecord, OffsetToCommit, TransactionalProducer } from '../broker';
 import type { Checkpoint, Store } from '../store/store';
 import { encodeCommitMetadata } from './commit-metadata';
 import type { InputQueue } from './input-queue';
-import { timerChanges, type ChangedKey } from './unit-of-work';
+import { eachTimerNotIn, timersOf } from './entry';
+import type { Cell } from './state-cache';
 
 export interface CommitDeps {
   readonly group: string;
@@ -24,25 +26,28 @@ export interface CommitDeps {
   readonly store: Store;
   /** In the order of the app's inputs; the first is the anchor. */
   readonly queues: readonly InputQueue[];
-  encode(changed: ChangedKey): Buffer | null;
+  /** May throw: nothing has been sent by then. */
+  encode(changed: Cell): Buffer | null;
 }
 
 /** Resolves to the checkpoint that the store has now; rejects as `producer.commit` does. */
 export async function commit(
   deps: CommitDeps,
   outputs: readonly NewRecord[],
-  changes: readonly ChangedKey[],
+  changes: readonly Cell[],
   last: Checkpoint,
   now: number,
 ): Promise<Checkpoint> {
   // 1.
-  const states = changes.map((changed) => [changed.key, deps.encode(changed)] as const);
-  const changelog = states.map(([key, value]) => ({
-    topic: deps.changelog,
-    partition: deps.partition,
-    key,
-    value,
-  }));
+  const { changelog: topic, partition } = deps;
+  const states: [key: string, value: Buffer | null][] = [];
+  const changelog: NewRecord[] = [];
+  for (const changed of changes) {
+    const { key } = changed;
+    const value = deps.encode(changed);
+    states.push([key, value]);
+    changelog.push({ topic, partition, key, value });
+  }
 
   // 2.
   const seq = last.seq + 1;
@@ -59,13 +64,14 @@ export async function commit(
 
   // 3.
   const checkpoint = { ...last, seq, changelogPosition: changelogEnd, writtenAt: now };
-  const timers = changes.map(timerChanges);
-  await deps.store.write({
-    states,
-    timersCleared: timers.flatMap(({ cleared }) => cleared),
-    timersSet: timers.flatMap(({ set }) => set),
-    checkpoint,
-  });
+  const timersCleared: Timer[] = [];
+  const timersSet: Timer[] = [];
+  for (const { key, committed, current } of changes) {
+    const [before, after] = [timersOf(committed), timersOf(current)];
+    eachTimerNotIn(after, key, before, (timer) => timersCleared.push(timer));
+    eachTimerNotIn(before, key, after, (timer) => timersSet.push(timer));
+  }
+  await deps.store.write({ states, timersCleared, timersSet, checkpoint });
   return checkpoint;
 }
 

@@ -2,6 +2,10 @@
  * Runs the participant's handlers on the unit of work, one at a time. What a handler did counts only
  * when it returned and all of it can be encoded; else it is rolled back and a dead letter is
  * written in its place (D1). The timer index follows what counts.
+ *
+ * A state is encoded once, with the commit, however often it changed. When one turns out not to fit
+ * its schema there, the task rolls the whole unit of work back and goes over it again carefully:
+ * each handler's states are then encoded as it returns, so that it is known whose fault it is.
  */
 import { eventId } from '../../../platform/avro/event-id';
 import type { EventOf } from '../../../platform/avro/event';
@@ -15,12 +19,19 @@ import {
   deadLetterOfTimer,
   type HandlerFailure,
 } from './dead-letter';
-import { failureOf, recordContext, refuseTooLarge, timerContext } from './handler-context';
+import {
+  failureOf,
+  recordContext,
+  refuseTooLarge,
+  timerContext,
+  type ContextDeps,
+} from './handler-context';
 import type { QueuedRecord } from './input-queue';
 import type { RecordDecoder } from './record-decoder';
 import { encodeState } from './state-record';
 import type { TimerIndex } from './timer-index';
-import { timerChanges, type Entry, type UnitOfWork } from './unit-of-work';
+import { eachTimerNotIn, timersOf, type Entry } from './entry';
+import type { UnitOfWork } from './unit-of-work';
 
 export interface HandlerCallsDeps {
   readonly app: StreamApp;
@@ -33,15 +44,24 @@ export interface HandlerCallsDeps {
   readonly timers: TimerIndex;
 }
 
-export class HandlerCalls {
-  private readonly encoded = new WeakMap<Entry, Buffer>();
-  private readonly deadLetterRate = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
+type HandledRecord = Exclude<QueuedRecord, { readonly kind: 'passed-over' }>;
 
-  constructor(private readonly deps: HandlerCallsDeps) {}
+const NO_KEYS: readonly string[] = [];
+
+export class HandlerCalls {
+  /** Whether states are encoded as each handler returns. */
+  isCareful = false;
+  private readonly deadLetterRate = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
+  private readonly contextDeps: ContextDeps;
+
+  constructor(private readonly deps: HandlerCallsDeps) {
+    const { app, decoder, partitions, work } = deps;
+    this.contextDeps = { app, codec: decoder.codec, partitions, work };
+  }
 
   /** Keys that must be loaded before the record is handled. */
   keysOf(queued: QueuedRecord): readonly string[] {
-    return queued.kind === 'event' ? queued.keys : [];
+    return queued.kind === 'event' ? queued.keys : NO_KEYS;
   }
 
   /** Keys that must be loaded before the timer fires. */
@@ -50,8 +70,9 @@ export class HandlerCalls {
   }
 
   handleRecord(queued: QueuedRecord): void {
+    if (queued.kind === 'passed-over') return;
     const { app, work } = this.deps;
-    work.begin();
+    work.begin(this.keysOf(queued));
     const failure = this.tryRecord(queued);
     if (failure !== undefined) {
       work.rollback();
@@ -66,7 +87,7 @@ export class HandlerCalls {
     const place = `${app.name}-${String(partition)}/${timer.key}`;
     const id = eventId(place, `${timer.name}@${String(timer.dueAt)}`);
     const context = timerContext(this.contextDeps, id, timer.dueAt);
-    work.begin();
+    work.begin(this.keysOfTimer(timer));
     try {
       context.clearTimer(timer.key, timer.name);
       app.onTimer(timer, context);
@@ -82,20 +103,15 @@ export class HandlerCalls {
     this.followTimers();
   }
 
-  /** The bytes of a state record, encoded once per value; null for an absent one. */
+  /** The bytes of a state record; null for an absent one. Throws when it does not fit its schema. */
   encode(entry: Entry): Buffer | null {
-    const known = this.encoded.get(entry);
-    if (known !== undefined) return known;
     const { app, decoder } = this.deps;
     const value = encodeState(decoder.codec, app.changelog.name, entry);
-    if (value !== null) {
-      refuseTooLarge('its state', value);
-      this.encoded.set(entry, value);
-    }
+    if (value !== null) refuseTooLarge('its state', value);
     return value;
   }
 
-  private tryRecord(queued: QueuedRecord): HandlerFailure | undefined {
+  private tryRecord(queued: HandledRecord): HandlerFailure | undefined {
     if (queued.kind === 'bad') {
       return { kind: 'failed', errorCode: queued.errorCode, reason: queued.reason };
     }
@@ -111,14 +127,17 @@ export class HandlerCalls {
 
   /** A state that does not fit its schema is the handler's fault, so it is found while it is known. */
   private encodeStates(): void {
-    for (const { after } of this.deps.work.changesSinceBegin()) this.encode(after);
+    if (!this.isCareful) return;
+    for (const { current } of this.deps.work.touchedSinceBegin) this.encode(current);
   }
 
   private followTimers(): void {
-    for (const changed of this.deps.work.changesSinceBegin()) {
-      const { cleared, set } = timerChanges(changed);
-      for (const timer of cleared) this.deps.timers.clear(timer);
-      for (const timer of set) this.deps.timers.set(timer);
+    const { timers, work } = this.deps;
+    for (const { key, found, current } of work.touchedSinceBegin) {
+      const [before, after] = [timersOf(found), timersOf(current)];
+      if (before === after) continue;
+      eachTimerNotIn(after, key, before, (timer) => timers.clear(timer));
+      eachTimerNotIn(before, key, after, (timer) => timers.set(timer));
     }
   }
 
@@ -132,10 +151,5 @@ export class HandlerCalls {
       key: deadLetters.key(letter),
       value: decoder.codec.encode(deadLetters.name, letter),
     });
-  }
-
-  private get contextDeps() {
-    const { app, decoder, partitions, work } = this.deps;
-    return { app, codec: decoder.codec, partitions, work };
   }
 }

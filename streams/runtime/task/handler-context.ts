@@ -11,7 +11,8 @@ import { RuntimeError } from '../errors';
 import { partitionFor } from '../kafka/partitioner';
 import { TASK_LIMITS } from '../limits';
 import type { HandlerFailure } from './dead-letter';
-import { ABSENT, timersOf, type UnitOfWork } from './unit-of-work';
+import { ABSENT, timersOf, type Timers } from './entry';
+import type { UnitOfWork } from './unit-of-work';
 
 /** A handler's own word that the record makes no sense (D1). */
 export class Rejection extends Error {
@@ -66,21 +67,31 @@ class Context implements TimerContext<EventType> {
   }
 
   setTimer(key: string, name: string, dueAt: number): void {
-    const entry = this.deps.work.entry(key);
-    if (entry.kind === 'absent') throw new Error(`timer ${name} on ${key}, which has no state`);
-    if (!Number.isSafeInteger(dueAt) || dueAt < 0) {
+    this.setTimers(key, { ...this.timers(key), [name]: dueAt });
+  }
+
+  setTimers(key: string, timers: Timers): void {
+    const { work } = this.deps;
+    const entry = work.entry(key);
+    if (entry.kind === 'absent') {
+      const [name] = Object.keys(timers);
+      if (name === undefined) return;
+      throw new Error(`timer ${name} on ${key}, which has no state`);
+    }
+    if (areSame(entry.timers, timers)) return;
+    for (const name in timers) {
+      const dueAt = timers[name];
+      if (Number.isSafeInteger(dueAt) && Number(dueAt) >= 0) continue;
       throw new RangeError(`timer ${name} on ${key} is due at ${String(dueAt)}`);
     }
-    this.deps.work.change(key, { ...entry, timers: { ...entry.timers, [name]: dueAt } });
+    work.change(key, { kind: 'present', state: entry.state, timers });
   }
 
   clearTimer(key: string, name: string): void {
-    const entry = this.deps.work.entry(key);
-    if (entry.kind === 'absent' || entry.timers[name] === undefined) return;
-    const timers = Object.fromEntries(
-      Object.entries(entry.timers).filter(([other]) => other !== name),
-    );
-    this.deps.work.change(key, { ...entry, timers });
+    const known = this.timers(key);
+    if (known[name] === undefined) return;
+    const timers = Object.fromEntries(Object.entries(known).filter(([other]) => other !== name));
+    this.setTimers(key, timers);
   }
 
   timers(key: string): Readonly<Record<string, number>> {
@@ -95,6 +106,13 @@ class Context implements TimerContext<EventType> {
     refuseTooLarge(event.type, value);
     work.write({ topic: topic.name, partition: partitionFor(key, partitions), key, value });
   }
+}
+
+function areSame(a: Timers, b: Timers): boolean {
+  if (a === b) return true;
+  for (const name in a) if (a[name] !== b[name]) return false;
+  for (const name in b) if (a[name] !== b[name]) return false;
+  return true;
 }
 
 class RecordContext extends Context implements HandlerContext<EventType> {

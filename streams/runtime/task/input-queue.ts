@@ -15,6 +15,8 @@ export type QueuedRecord =
       readonly event: AnyEvent;
       readonly keys: readonly string[];
     }
+  /** Of a type that the app does not heed. */
+  | { readonly kind: 'passed-over'; readonly record: LogRecord }
   | {
       readonly kind: 'bad';
       readonly record: LogRecord;
@@ -30,9 +32,13 @@ export interface SeenEnd {
 }
 
 export class InputQueue {
+  /** From the first that is not committed on. */
   private records: LogRecord[] = [];
-  private decoded: QueuedRecord[] = [];
+  private decoded: (QueuedRecord | undefined)[] = [];
+  /** Place of the first that is not handled. */
   private first = 0;
+  /** Those before it are committed and may go. */
+  private committedTo = 0;
   private nextOffset: number;
   private seenEnd: SeenEnd = { logEnd: Infinity, readAt: -Infinity };
   private lastFetchedEnd = 0;
@@ -106,8 +112,21 @@ export class InputQueue {
     return this.records[this.first + index]?.timestamp;
   }
 
+  /** The first one is handled. */
   shift(): void {
+    // Not kept for a `rewind`, which is rare: it is decoded once more then.
+    this.decoded[this.first] = undefined;
     this.first += 1;
+  }
+
+  /** What was handled is committed. */
+  committed(): void {
+    this.committedTo = this.first;
+  }
+
+  /** What was handled since the last commit is to be handled once more. */
+  rewind(): void {
+    this.first = this.committedTo;
   }
 
   sawEnd(end: SeenEnd): void {
@@ -125,9 +144,11 @@ export class InputQueue {
   }
 
   private compact(): void {
-    if (this.first === 0) return;
-    this.records = this.records.slice(this.first);
-    this.decoded = this.decoded.slice(this.first);
-    this.first = 0;
+    const { committedTo } = this;
+    if (committedTo === 0) return;
+    this.records = this.records.slice(committedTo);
+    this.decoded = this.decoded.slice(committedTo);
+    this.first -= committedTo;
+    this.committedTo = 0;
   }
 }

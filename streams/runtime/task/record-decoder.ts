@@ -13,10 +13,11 @@ import { RuntimeError } from '../errors';
 import { TASK_LIMITS } from '../limits';
 import type { QueuedRecord } from './input-queue';
 import { decodeState } from './state-record';
-import type { Entry } from './unit-of-work';
+import type { Entry } from './entry';
 
 export class RecordDecoder {
   private readonly typesByTopic: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly heeded: ReadonlySet<string> | undefined;
   private readonly missing = new Set<number>();
   /** When the registry was asked first and did not answer, ms since the epoch. */
   private awaySince: number | undefined;
@@ -28,10 +29,12 @@ export class RecordDecoder {
     private readonly signal: AbortSignal,
   ) {
     this.typesByTopic = new Map(app.inputs.map(({ name, types }) => [name, new Set(types)]));
+    this.heeded = app.heeds === undefined ? undefined : new Set(app.heeds);
   }
 
   /** Undefined when its schema must be learned first (`learnMissing`). */
   record(record: LogRecord): QueuedRecord | undefined {
+    if (this.isPassedOver(record)) return { kind: 'passed-over', record };
     const decoded = this.codec.decode(record.value);
     switch (decoded.kind) {
       case 'unknown-schema':
@@ -53,6 +56,14 @@ export class RecordDecoder {
         }
       }
     }
+  }
+
+  /** Whether it belongs on its topic and the app does not heed it. */
+  private isPassedOver({ topic, value }: LogRecord): boolean {
+    if (this.heeded === undefined) return false;
+    const type = this.codec.typeOf(value);
+    if (type === undefined || this.heeded.has(type)) return false;
+    return this.typesByTopic.get(topic)?.has(type) === true;
   }
 
   /** Since when the registry is waited for; undefined while it is not. */

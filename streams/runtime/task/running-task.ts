@@ -5,9 +5,9 @@
  *
  *   step = a round of records and timers, then perhaps a commit
  *
- * A round looks ahead at what may come next, fetches the state of all of it in one read, and then
- * handles one by one in the order of log time. It ends early when the next one needs a key that
- * was not fetched.
+ * A round looks ahead at what may come next, fetches the state of all of it that is not in memory in
+ * one read, and then handles one by one in the order of log time. It ends early when the next one
+ * needs a key that was not fetched.
  *
  * Nothing here retries: what a step throws says what to do (errors.ts), and after it the task is
  * of no more use.
@@ -32,9 +32,11 @@ import { commit } from './commit';
 import { HandlerCalls } from './handler-calls';
 import type { InputQueue, QueuedRecord } from './input-queue';
 import type { RecordDecoder } from './record-decoder';
+import { ABSENT, type Entry } from './entry';
+import { StateCache, type Cell } from './state-cache';
 import { decodeState } from './state-record';
 import { TimerIndex } from './timer-index';
-import { ABSENT, UnitOfWork, type ChangedKey } from './unit-of-work';
+import { UnitOfWork } from './unit-of-work';
 
 /** What a task shares with all tasks of its app. */
 export interface TaskDeps {
@@ -57,6 +59,13 @@ export interface TakenTask {
   readonly timers: readonly Timer[];
 }
 
+/** A state cannot be encoded; `cause` says why. */
+class UnfitStateError extends Error {
+  constructor(override readonly cause: unknown) {
+    super('a state does not fit its schema');
+  }
+}
+
 type Next =
   | { readonly kind: 'record'; readonly queue: InputQueue }
   | { readonly kind: 'timer'; readonly timer: Timer }
@@ -66,13 +75,15 @@ type Next =
 
 export class RunningTask implements TakenPartition {
   readonly partition: number;
-  private readonly work = new UnitOfWork();
+  private readonly work = new UnitOfWork(new StateCache(TASK_LIMITS.cachedStatesMax));
   private readonly timers = new TimerIndex(TASK_LIMITS.timersInMemoryMax);
   private readonly calls: HandlerCalls;
   private checkpoint: Checkpoint;
   /** Records and timers handled since the last commit, and when the first of them was. */
   private handled = 0;
   private handledSince = 0;
+  /** Records and timers to be handled carefully, after a state that could not be encoded. */
+  private careful = 0;
 
   constructor(
     private readonly deps: TaskDeps,
@@ -217,40 +228,54 @@ export class RunningTask implements TakenPartition {
   }
 
   private knowsAll(keys: readonly string[]): boolean {
-    return keys.every((key) => this.work.knows(key));
+    for (const key of keys) if (!this.work.knows(key)) return false;
+    return true;
   }
 
   private countHandled(): void {
     if (this.handled === 0) this.handledSince = this.deps.clock.now();
     this.handled += 1;
+    if (this.careful === 0) return;
+    this.careful -= 1;
+    this.calls.isCareful = this.careful > 0;
   }
 
   /** Reads the state of all that may be handled in this round, in one go. */
   private async fetchAhead(): Promise<void> {
-    const keys = new Set<string>();
+    const unknown = new Set<string>();
     let until = -Infinity;
     for (const queue of this.taken.queues) {
       const count = Math.min(queue.length, TASK_LIMITS.roundRecordsMax);
       for (let index = 0; index < count; index += 1) {
-        const queued = await this.decodeKnowing(queue, index);
-        for (const key of this.calls.keysOf(queued)) keys.add(key);
+        const queued = queue.at(index, this.decode) ?? (await this.decodeKnowing(queue, index));
+        this.addUnknown(unknown, this.calls.keysOf(queued));
       }
       if (count > 0) until = Math.max(until, queue.timeAt(count - 1) ?? until);
     }
-    const due = Math.max(until, this.deps.clock.now());
+    // While records wait, no timer behind the last of them fires; there may be thousands.
+    const due = until === -Infinity ? this.deps.clock.now() : until;
     for (const timer of this.timers.upcoming(TASK_LIMITS.roundRecordsMax, due)) {
-      for (const key of this.calls.keysOfTimer(timer)) keys.add(key);
+      this.addUnknown(unknown, this.calls.keysOfTimer(timer));
     }
-    await this.load([...keys].filter((key) => !this.work.knows(key)));
+    if (unknown.size > 0) await this.load([...unknown]);
+  }
+
+  private addUnknown(unknown: Set<string>, keys: readonly string[]): void {
+    for (const key of keys) if (!this.work.knows(key)) unknown.add(key);
   }
 
   private async load(keys: readonly string[]): Promise<void> {
-    if (keys.length === 0) return;
     const values = await this.taken.store.getMany(keys);
     for (const [index, key] of keys.entries()) {
       const value = values[index];
-      this.work.load(key, value === undefined ? ABSENT : await this.deps.decoder.state(key, value));
+      this.work.load(key, value === undefined ? ABSENT : await this.entryOf(key, value));
     }
+  }
+
+  private entryOf(key: string, value: Buffer): Entry | Promise<Entry> {
+    const { decoder } = this.deps;
+    const decoded = decodeState(decoder.codec, key, value);
+    return decoded.kind === 'entry' ? decoded.entry : decoder.state(key, value);
   }
 
   private readonly decode = (record: LogRecord): QueuedRecord | undefined =>
@@ -272,30 +297,58 @@ export class RunningTask implements TakenPartition {
     return (
       this.handled >= TASK_LIMITS.commitRecordsMax ||
       this.work.writtenBytes >= TASK_LIMITS.commitBytesMax ||
-      this.deps.clock.now() - this.handledSince >= TASK_LIMITS.commitIntervalMs ||
+      this.deps.clock.now() - this.handledSince >= this.commitIntervalMs ||
       this.timers.mustReload
     );
   }
 
+  private get commitIntervalMs(): number {
+    const { commitRecordsMax, commitIntervalMs, commitBacklogIntervalMs } = TASK_LIMITS;
+    return this.lagRecords > commitRecordsMax ? commitBacklogIntervalMs : commitIntervalMs;
+  }
+
   private async commit(): Promise<void> {
     const { app, clock } = this.deps;
-    this.checkpoint = await commit(
-      {
-        group: app.name,
-        changelog: app.changelog.name,
-        encode: ({ after }: ChangedKey) => this.calls.encode(after),
-        ...this.taken,
-      },
-      this.work.written,
-      this.work.changes(),
-      this.checkpoint,
-      clock.now(),
-    );
-    this.work.reset();
-    this.handled = 0;
-    if (this.timers.mustReload) {
-      this.timers.load(await this.taken.store.earliestTimers(TASK_LIMITS.timersInMemoryMax));
+    const { calls, taken, work } = this;
+    const deps = { group: app.name, changelog: app.changelog.name, ...taken };
+    const encode = ({ current }: Cell) => {
+      try {
+        return calls.encode(current);
+      } catch (error) {
+        throw new UnfitStateError(error);
+      }
+    };
+    try {
+      this.checkpoint = await commit(
+        { ...deps, encode },
+        work.written,
+        work.changed,
+        this.checkpoint,
+        clock.now(),
+      );
+    } catch (error) {
+      if (error instanceof UnfitStateError) return this.goOverAgain(error);
+      throw error;
     }
+    work.committed();
+    for (const queue of taken.queues) queue.committed();
+    this.handled = 0;
+    if (this.timers.mustReload) await this.loadTimers();
+  }
+
+  /** Nothing was sent yet: rolls back all since the last commit, to find whose fault it is (D1). */
+  private async goOverAgain({ cause }: UnfitStateError): Promise<void> {
+    if (this.calls.isCareful) throw cause;
+    this.calls.isCareful = true;
+    this.careful = this.handled;
+    this.work.discard();
+    for (const queue of this.taken.queues) queue.rewind();
+    this.handled = 0;
+    await this.loadTimers();
+  }
+
+  private async loadTimers(): Promise<void> {
+    this.timers.load(await this.taken.store.earliestTimers(TASK_LIMITS.timersInMemoryMax));
   }
 
   /**

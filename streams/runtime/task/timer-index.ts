@@ -9,11 +9,15 @@ import { Heap } from 'heap-js';
 import type { Timer } from '../app';
 import { compareTimers } from '../store/store';
 
+const NONE: readonly Timer[] = [];
+
 export class TimerIndex {
   private readonly heap = new Heap<Timer>(compareTimers);
   /** Due time by `key` and `name` of what counts in the heap. */
   private readonly due = new Map<string, number>();
   private horizon = Infinity;
+  /** Whether the top of the heap is known to count: it is asked for with every record. */
+  private isTopKnown = false;
 
   constructor(private readonly inMemoryMax: number) {}
 
@@ -21,6 +25,7 @@ export class TimerIndex {
   load(earliest: readonly Timer[]): void {
     this.heap.clear();
     this.due.clear();
+    this.isTopKnown = false;
     const last = earliest.at(-1);
     const complete = earliest.length < this.inMemoryMax || last === undefined;
     this.horizon = complete ? Infinity : last.dueAt;
@@ -34,24 +39,23 @@ export class TimerIndex {
 
   set(timer: Timer): void {
     if (timer.dueAt < this.horizon) this.insert(timer);
-    else this.due.delete(idOf(timer));
+    else this.clear(timer);
   }
 
   clear(timer: Pick<Timer, 'key' | 'name'>): void {
+    this.isTopKnown = false;
     this.due.delete(idOf(timer));
   }
 
   earliest(): Timer | undefined {
-    for (;;) {
-      const top = this.heap.peek();
-      if (top === undefined) return undefined;
-      if (this.due.get(idOf(top)) === top.dueAt) return top;
-      this.heap.pop();
-    }
+    if (!this.isTopKnown) this.dropOvertaken();
+    return this.heap.peek();
   }
 
   /** Up to `limit` timers due at or before `until`, in order. */
   upcoming(limit: number, until: number): readonly Timer[] {
+    const earliest = this.earliest();
+    if (earliest === undefined || earliest.dueAt > until) return NONE;
     const top = this.heap.top(Math.min(limit, this.heap.size()));
     return top
       .filter((timer) => timer.dueAt <= until && this.due.get(idOf(timer)) === timer.dueAt)
@@ -68,8 +72,18 @@ export class TimerIndex {
   }
 
   private insert(timer: Timer): void {
+    this.isTopKnown = false;
     this.due.set(idOf(timer), timer.dueAt);
     this.heap.push(timer);
+  }
+
+  private dropOvertaken(): void {
+    for (;;) {
+      const top = this.heap.peek();
+      if (top === undefined || this.due.get(idOf(top)) === top.dueAt) break;
+      this.heap.pop();
+    }
+    this.isTopKnown = true;
   }
 }
 

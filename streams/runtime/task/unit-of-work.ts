@@ -1,58 +1,54 @@
 /**
  * What the handlers have done since the last commit: states and timers by key, records to write.
- * A handler's part can be rolled back (D1) as long as the next one has not begun.
+ * A handler's part can be rolled back as one (D1) as long as the next has not begun, and all of it
+ * until it is committed.
  */
-import type { AnyEvent } from '../../../platform/avro/event';
-import type { Timer } from '../app';
 import type { NewRecord } from '../broker';
 import { RuntimeError } from '../errors';
+import type { Entry } from './entry';
+import { Cell, type StateCache } from './state-cache';
 
-export type Timers = Readonly<Record<string, number>>;
-
-/** What stands at a key; `state` is a state record without its timers. */
-export type Entry =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'present'; readonly state: AnyEvent; readonly timers: Timers };
-
-export const ABSENT: Entry = { kind: 'absent' };
-
-export interface ChangedKey {
-  readonly key: string;
-  readonly before: Entry;
-  readonly after: Entry;
-}
+const NO_KEYS: readonly string[] = [];
 
 export class UnitOfWork {
-  /** As the store has it, for every key that was loaded. */
-  private readonly loaded = new Map<string, Entry>();
-  private readonly changed = new Map<string, Entry>();
+  /** Number of the handler at work. */
+  private handler = 0;
+  /** The keys that it may touch. */
+  private declared = NO_KEYS;
+  /** The one of them that it touched last. */
+  private latest: Cell | undefined;
+  /** What it has changed so far. */
+  private touched: Cell[] = [];
+  private changedCells: Cell[] = [];
   private records: NewRecord[] = [];
   private recordBytes = 0;
-  private undo: { readonly key: string; readonly before: Entry | undefined }[] = [];
   private savedRecords = 0;
   private savedBytes = 0;
 
+  constructor(private readonly states: StateCache) {}
+
+  /** What the store has at a key. */
   load(key: string, entry: Entry): void {
-    this.loaded.set(key, entry);
+    this.states.add(new Cell(key, entry));
   }
 
   knows(key: string): boolean {
-    return this.loaded.has(key);
+    return this.states.get(key) !== undefined;
   }
 
-  /** Throws UNDECLARED_KEY for a key that was not loaded. */
+  /** Throws UNDECLARED_KEY for a key that the handler at work did not declare. */
   entry(key: string): Entry {
-    const entry = this.changed.get(key) ?? this.loaded.get(key);
-    if (entry === undefined) {
-      throw new RuntimeError('UNDECLARED_KEY', `a handler touched ${key} without declaring it`);
-    }
-    return entry;
+    return this.cell(key).current;
   }
 
   change(key: string, entry: Entry): void {
-    this.entry(key);
-    this.undo.push({ key, before: this.changed.get(key) });
-    this.changed.set(key, entry);
+    const cell = this.cell(key);
+    if (cell.foundBy !== this.handler) {
+      cell.found = cell.current;
+      cell.foundBy = this.handler;
+      this.touched.push(cell);
+    }
+    cell.current = entry;
   }
 
   write(record: NewRecord): void {
@@ -61,39 +57,31 @@ export class UnitOfWork {
   }
 
   /** A handler begins: what it does from here on can be rolled back as one. */
-  begin(): void {
-    this.undo = [];
+  begin(keys: readonly string[]): void {
+    this.noteChanges();
+    this.handler += 1;
+    this.declared = keys;
+    this.latest = undefined;
     this.savedRecords = this.records.length;
     this.savedBytes = this.recordBytes;
   }
 
   /** Takes back everything since `begin`. */
   rollback(): void {
-    for (const { key, before } of this.undo.reverse()) {
-      if (before === undefined) this.changed.delete(key);
-      else this.changed.set(key, before);
-    }
+    for (const cell of this.touched) cell.current = cell.found;
     this.records.length = this.savedRecords;
     this.recordBytes = this.savedBytes;
-    this.undo = [];
   }
 
-  /** What changed since `begin`, each key once. */
-  changesSinceBegin(): readonly ChangedKey[] {
-    const before = new Map<string, Entry>();
-    for (const { key, before: entry } of this.undo) {
-      if (!before.has(key)) before.set(key, entry ?? this.loaded.get(key) ?? ABSENT);
-    }
-    return [...before].map(([key, entry]) => ({ key, before: entry, after: this.entry(key) }));
+  /** What the handler at work has changed, each key once; valid until the next begins. */
+  get touchedSinceBegin(): readonly Cell[] {
+    return this.touched;
   }
 
   /** What changed since the last commit. */
-  changes(): readonly ChangedKey[] {
-    return [...this.changed].map(([key, after]) => ({
-      key,
-      before: this.loaded.get(key) ?? ABSENT,
-      after,
-    }));
+  get changed(): readonly Cell[] {
+    this.noteChanges();
+    return this.changedCells;
   }
 
   get written(): readonly NewRecord[] {
@@ -104,34 +92,49 @@ export class UnitOfWork {
     return this.recordBytes;
   }
 
-  /** After the commit: the store has it all now. */
-  reset(): void {
-    this.loaded.clear();
-    this.changed.clear();
+  /** The store has it all now. */
+  committed(): void {
+    for (const cell of this.changed) {
+      cell.committed = cell.current;
+      cell.isChanged = false;
+    }
+    this.forget();
+    this.states.forgetUnused();
+  }
+
+  /** Takes back everything since the last commit. */
+  discard(): void {
+    for (const cell of this.changed) {
+      cell.current = cell.committed;
+      cell.isChanged = false;
+    }
+    this.forget();
+  }
+
+  private forget(): void {
+    this.changedCells = [];
     this.records = [];
     this.recordBytes = 0;
-    this.begin();
+    this.begin(NO_KEYS);
   }
-}
 
-export interface TimerChanges {
-  readonly cleared: readonly Timer[];
-  readonly set: readonly Timer[];
-}
+  private noteChanges(): void {
+    for (const cell of this.touched) {
+      if (cell.isChanged || cell.current === cell.found) continue;
+      cell.isChanged = true;
+      this.changedCells.push(cell);
+    }
+    this.touched.length = 0;
+  }
 
-/** The timers that differ between two entries of a key. */
-export function timerChanges({ key, before, after }: ChangedKey): TimerChanges {
-  return timersBetween(key, timersOf(before), timersOf(after));
-}
-
-export function timersBetween(key: string, before: Timers, after: Timers): TimerChanges {
-  const toTimers = (from: Timers, other: Timers) =>
-    Object.entries(from)
-      .filter(([name, dueAt]) => other[name] !== dueAt)
-      .map(([name, dueAt]) => ({ key, name, dueAt }));
-  return { cleared: toTimers(before, after), set: toTimers(after, before) };
-}
-
-export function timersOf(entry: Entry): Timers {
-  return entry.kind === 'present' ? entry.timers : {};
+  private cell(key: string): Cell {
+    // A handler comes back to the same key several times.
+    if (this.latest?.key === key) return this.latest;
+    const cell = this.declared.includes(key) ? this.states.get(key) : undefined;
+    if (cell === undefined) {
+      throw new RuntimeError('UNDECLARED_KEY', `a handler touched ${key} without declaring it`);
+    }
+    this.latest = cell;
+    return cell;
+  }
 }

@@ -61,6 +61,8 @@ const REACHED: Readonly<Record<string, readonly [file: string, test: string]>> =
   commitRecordsMax: [TASK_LIMITS_TEST, 'a commit is made once it has its records, and not before'],
   commitBytesMax: [TASK_LIMITS_TEST, 'a commit of large records is made before it outgrows'],
   commitIntervalMs: [TASK_LIMITS_TEST, 'nothing that is handled waits longer than the interval'],
+  commitBacklogIntervalMs: [TASK_LIMITS_TEST, 'what is far behind gathers longer'],
+  cachedStatesMax: ['task/state-cache.test.ts', 'one that is not used goes'],
   timersInMemoryMax: [TASK_LIMITS_TEST, 'more timers than stand in memory all fire'],
   recordBytesMax: [TASK_LIMITS_TEST, 'what is too large to be emitted is a dead letter'],
   deadLetterValueBytesMax: [RUNNING, 'a letter is cut to what fits'],

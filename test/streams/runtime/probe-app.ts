@@ -49,6 +49,10 @@ export function probe(prefix = 'probe') {
           if (amount < 0) context.reject('NEGATIVE', `amount is ${String(amount)}`);
           if (amount === 13) throw new Error('an unlucky amount');
           if (known) return;
+          if (amount === 14) {
+            context.put(orderId, { ...stateOf(event.eventId), changeEventId: amount as never });
+            return;
+          }
           context.put(orderId, stateOf(event.eventId));
           context.setTimer(orderId, 'grace', context.now + GRACE_MS);
           return;

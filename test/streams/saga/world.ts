@@ -204,6 +204,10 @@ class Turn implements HandlerContext<EventType> {
     this.keepTimers(key, Object.fromEntries(timers));
   }
 
+  setTimers(key: string, timers: Timers): void {
+    this.keepTimers(key, timers);
+  }
+
   timers(key: string): Timers {
     return this.entries.get(this.id(key))?.timers ?? {};
   }

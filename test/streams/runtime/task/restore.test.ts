@@ -6,7 +6,7 @@ import type { StoreBatch } from '../../../../streams/runtime/store/store';
 import { restore } from '../../../../streams/runtime/task/restore';
 import type { RestoreReport } from '../../../../streams/runtime/task/restore-progress';
 import { encodeState } from '../../../../streams/runtime/task/state-record';
-import { ABSENT, type Entry, type Timers } from '../../../../streams/runtime/task/unit-of-work';
+import { ABSENT, type Entry, type Timers } from '../../../../streams/runtime/task/entry';
 import { probe } from '../probe-app';
 import { probeCodec } from '../probe-fixture';
 

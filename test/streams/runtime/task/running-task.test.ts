@@ -1,4 +1,5 @@
 import { recordTypes } from '../../../../schemas/avro-types';
+import { Codec } from '../../../../platform/avro/codec';
 import { TASK_LIMITS } from '../../../../streams/runtime/limits';
 import { TopologyTestDriver } from '../../../../streams/runtime/test-driver';
 import { GRACE_MS, answer, forget, probe, request } from '../probe-app';
@@ -116,6 +117,23 @@ describe('dead letters (D1)', () => {
     expect(driver.take(results)).toEqual([]);
   });
 
+  test('a state that does not fit its schema is a dead letter, the others of its commit count', async () => {
+    const driver = await start();
+    driver.append(requests, request('o1'));
+    const offset = driver.append(requests, request('o2', 14));
+    driver.append(requests, request('o3'));
+    await driver.pipe(answers, answer('o3'));
+    expect(driver.deadLetters()).toMatchObject([
+      { offset, errorCode: 'NOT_ENCODABLE', reason: 'LimitChangeState: changeEventId is 14' },
+    ]);
+    expect(await driver.state('probe', 'o2')).toBeUndefined();
+    await driver.advance(GRACE_MS);
+    expect(driver.take(results)).toMatchObject([
+      { type: 'FundsCaptured', orderId: 'o3' },
+      { type: 'FundsReleased', orderId: 'o1' },
+    ]);
+  });
+
   test('what a handler rejects stops nobody, however often it is sent', async () => {
     const driver = await start();
     for (let sent = 0; sent <= TASK_LIMITS.deadLettersPerMinuteMax; sent += 1) {
@@ -141,6 +159,30 @@ describe('dead letters (D1)', () => {
     const [letter] = driver.broker.recordsOf({ topic: answers.name, partition: 0 });
     await driver.pipeBytes(requests, 'o1', letter?.value ?? null);
     expect(driver.deadLetters()).toMatchObject([{ errorCode: 'UNEXPECTED_TYPE' }]);
+  });
+});
+
+test('a record of a type that the app does not heed is passed over, whatever its body', async () => {
+  const deaf = { ...app, heeds: ['FundsHoldRequested', 'FundsHeld'] as const };
+  const driver = await TopologyTestDriver.start([deaf], { records: recordTypes, startAt: START });
+  await driver.pipe(requests, request('o1'));
+  const codec = Codec.local(recordTypes, [requests]);
+  const value = codec.encode(requests.name, forget('o1'));
+  await driver.pipeBytes(requests, 'o1', value.subarray(0, 8));
+  expect(driver.deadLetters()).toEqual([]);
+  expect(await driver.state('probe', 'o1')).toMatchObject({ type: 'LimitChangeState' });
+});
+
+test('a handler that touches a key which it did not declare ends the app, known or not', async () => {
+  const keys = ({ orderId }: { readonly orderId: string }) => (orderId === 'o2' ? [] : [orderId]);
+  const careless = { ...app, keys: keys as (typeof app)['keys'] };
+  const driver = await TopologyTestDriver.start([careless], {
+    records: recordTypes,
+    startAt: START,
+  });
+  await driver.pipe(requests, request('o1'));
+  await expect(driver.pipe(requests, request('o2'))).rejects.toMatchObject({
+    code: 'UNDECLARED_KEY',
   });
 });
 

@@ -101,6 +101,17 @@ test('under a backlog nothing that is handled waits longer than the interval for
   expect(committed()).toBe(2 * TASK_LIMITS.roundRecordsMax);
 });
 
+test('what is far behind gathers longer, so that a key which changes often is written once', async () => {
+  await offerAnswers(TASK_LIMITS.commitRecordsMax + 4 * TASK_LIMITS.roundRecordsMax);
+  await task.step();
+  clock.moveTo(START + TASK_LIMITS.commitIntervalMs);
+  await task.step();
+  expect(committed()).toBe(0);
+  clock.moveTo(START + TASK_LIMITS.commitBacklogIntervalMs);
+  await task.step();
+  expect(committed()).toBe(3 * TASK_LIMITS.roundRecordsMax);
+});
+
 test('a task that waits for another partition looks again after the recheck, not in a loop', async () => {
   const event = request('o1');
   const value = codec.encode(requests.name, event);
