@@ -17,6 +17,7 @@ import type {
   PaymentCheckBody,
   PaymentView,
   ProductList,
+  ProductQuery,
   PurchaseBody,
   ReopenBody,
   ResolveBody,
@@ -25,6 +26,7 @@ import type {
   SilenceBody,
   SilenceEndBody,
   StreamLag,
+  SuggestionList,
   Timeline,
   TopicList,
   TopicMessages,
@@ -64,8 +66,12 @@ export class EdgeApi {
     return ask({ method: 'POST', path: '/auth/logout' });
   }
 
-  products(search: string): Promise<Answer<ProductList>> {
-    return this.ask({ path: `/api/products${queryText({ q: search })}` });
+  products(query: ProductQuery): Promise<Answer<ProductList>> {
+    return this.ask({ path: `/api/products${queryText(query)}` });
+  }
+
+  suggestProducts(prefix: string): Promise<Answer<SuggestionList>> {
+    return this.ask({ path: `/api/products/suggest${queryText({ prefix })}` });
   }
 
   account(): Promise<Answer<AccountView>> {

@@ -14,7 +14,7 @@ import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
 import type { ReadModels } from './read-models';
 import { selectSpendingLimitHistory, selectStockHistory } from './administration-queries';
-import { selectAccount, selectProducts } from './shop-queries';
+import { selectAccount, selectProductPage, selectProducts } from './shop-queries';
 import { selectWebhooks } from './webhook-queries';
 
 export function postgresReadModels(database: Database): ReadModels {
@@ -25,7 +25,8 @@ export function postgresReadModels(database: Database): ReadModels {
     timeline: (orderId, topics) => selectTimeline(query, orderId, topics),
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
-    products: (search) => selectProducts(query, search),
+    productPage: (page) => selectProductPage(query, page),
+    products: (skus) => selectProducts(query, skus),
     stockHistory: (sku) => selectStockHistory(query, sku),
     spendingLimitHistory: (userId) => selectSpendingLimitHistory(query, userId),
     alerts: (filter) => selectAlerts(query, filter),

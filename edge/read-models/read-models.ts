@@ -16,7 +16,7 @@ import type {
   OrderView,
   PaymentView,
   Position,
-  ProductList,
+  ProductView,
   SilenceList,
   SilenceRecord,
   TimelineEntry,
@@ -26,6 +26,7 @@ import type {
 import type { RepairFacts } from '../alert-preview';
 import type { SpendingLimitHistory, StockHistory } from '../contract/administration';
 import type { Surroundings } from '../incidents';
+import type { PageRequest, SearchPlace } from '../search/product-search';
 
 /** The last order of the page before, in the order of the list. */
 export interface OrderCursor {
@@ -51,7 +52,10 @@ export interface ReadModels {
   timeline(orderId: string, topics: readonly string[]): Promise<readonly TimelineEntry[]>;
   payment(orderId: string): Promise<PaymentView | undefined>;
   account(userId: string): Promise<AccountView | undefined>;
-  products(search: string): Promise<ProductList>;
+  /** Products for sale, in the order of their English names. */
+  productPage(page: PageRequest): Promise<readonly SearchPlace[]>;
+  /** In the order of the skus; what is not for sale is left out. */
+  products(skus: readonly string[]): Promise<readonly ProductView[]>;
   stockHistory(sku: string): Promise<StockHistory>;
   spendingLimitHistory(userId: string): Promise<SpendingLimitHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;
