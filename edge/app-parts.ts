@@ -11,6 +11,7 @@ import type { EventLog } from './log/event-log';
 import type { LogInspection } from './log/log-inspection';
 import type { LiveFeed } from './push/live-feed';
 import type { ReadModels } from './read-models/read-models';
+import type { ProductSearch } from './search/product-search';
 import type { IdentityProvider } from './sessions/identity';
 import type { IdempotencyMemory, SessionStore } from './sessions/session-store';
 
@@ -19,6 +20,7 @@ export interface EdgeParts {
   readonly inspection: LogInspection;
   readonly catalog: Catalog;
   readonly readModels: ReadModels;
+  readonly search: ProductSearch;
   readonly sessions: SessionStore;
   readonly idempotency: IdempotencyMemory;
   readonly identity: IdentityProvider;

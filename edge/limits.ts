@@ -41,6 +41,17 @@ export const limits = {
   /** Longer than any maintenance; what is quiet for longer is a rule that is set wrongly. */
   silenceMsMax: 30 * 24 * 3_600_000,
   searchCharactersMax: 100,
+  /** A place in a list: a name and a sku, as base64. */
+  cursorCharactersMax: 1_000,
+  /** Products of a page, unless fewer are asked for. */
+  productRowsMax: 200,
+  /** More than fit under a search field are not read. */
+  suggestionsMax: 8,
+  /**
+   * Of pg_trgm, 0 to 1. Two letters of six swapped leave 0.29; lower lets the whole shop be compared
+   * letter by letter.
+   */
+  searchSimilarityMin: 0.2,
   userIdCharactersMax: 128,
   idempotencyKeyCharactersMax: 255,
   /** Firebase tokens are about 1 KiB; custom claims are limited to 1,000 bytes. */

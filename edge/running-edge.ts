@@ -25,6 +25,7 @@ import type { EdgeParts, EdgeScope, KafkaAddress } from './app-parts';
 import { LiveFeed } from './push/live-feed';
 import { Database } from './read-models/database';
 import { postgresReadModels } from './read-models/postgres-read-models';
+import { postgresSearch } from './search/postgres-search';
 import { firebaseIdentity } from './sessions/identity';
 import { RedisIdempotency, RedisSessions, connectRedis } from './sessions/redis';
 
@@ -108,6 +109,7 @@ function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) 
     sessions: new RedisSessions(redis),
     idempotency: new RedisIdempotency(redis),
     readModels: postgresReadModels(database),
+    search: postgresSearch(database.query),
     close: async () => {
       redis.disconnect();
       await database.close();

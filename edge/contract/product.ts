@@ -1,6 +1,6 @@
 /** What the API takes and gives of products. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, currency, nullable, sku, yen } from './fields';
+import { closedObject, currency, nullable, oneOf, sku, yen } from './fields';
 import { limits } from '../limits';
 
 export const productView = closedObject({
@@ -15,18 +15,58 @@ export const productView = closedObject({
   available: nullable(Type.Integer({ description: 'Pieces; null until stock was booked.' })),
 });
 
-export const productList = closedObject({ products: Type.Array(productView) });
+export const productList = closedObject({
+  products: Type.Array(productView),
+  next: nullable(Type.String({ description: 'For `after`; null: there are no more.' })),
+});
+
+// Postgres takes no zero byte in text, and no name has other control characters.
+const pattern = '^[^\\u0000-\\u001f]*$';
+const maxLength = limits.searchCharactersMax;
 
 export const productQuery = closedObject({
-  q: Type.Optional(
+  query: Type.Optional(
     Type.String({
-      // Postgres takes no zero byte in text, and no name has other control characters.
-      pattern: '^[^\\u0000-\\u001f]*$',
-      maxLength: limits.searchCharactersMax,
-      description: 'Part of a name, in English or Japanese.',
+      pattern,
+      maxLength,
+      description:
+        'Words of a sku, name or description in English or Japanese, exact ones first; typos are ' +
+        'tolerated. Absent or blank: everything, by name.',
+    }),
+  ),
+  q: Type.Optional(Type.String({ pattern, maxLength, description: 'Former name of `query`.' })),
+  after: Type.Optional(
+    Type.String({
+      maxLength: limits.cursorCharactersMax,
+      description: 'The `next` of the page before, of the same query.',
+    }),
+  ),
+  limit: Type.Optional(
+    Type.String({
+      pattern: '^[1-9][0-9]{0,2}$',
+      description: `At most ${String(limits.productRowsMax)} products are given.`,
     }),
   ),
 });
 
+export const suggestionQuery = closedObject({
+  prefix: Type.String({ pattern, maxLength, description: 'What was typed so far.' }),
+});
+
+export const suggestionView = closedObject({
+  sku,
+  text: Type.String({ description: 'The name in the language of what was typed.' }),
+  language: oneOf(['en', 'ja']),
+});
+
+export const suggestionList = closedObject({
+  suggestions: Type.Array(suggestionView, {
+    description: `Best first, at most ${String(limits.suggestionsMax)}.`,
+  }),
+});
+
 export type ProductList = Static<typeof productList>;
+export type ProductQuery = Static<typeof productQuery>;
 export type ProductView = Static<typeof productView>;
+export type SuggestionList = Static<typeof suggestionList>;
+export type SuggestionView = Static<typeof suggestionView>;

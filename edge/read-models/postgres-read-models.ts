@@ -18,7 +18,7 @@ import {
   selectStockList,
   selectStockHistory,
 } from './administration-queries';
-import { selectAccount, selectProducts } from './shop-queries';
+import { selectAccount, selectProductPage, selectProducts } from './shop-queries';
 import { selectWebhooks } from './webhook-queries';
 
 export function postgresReadModels(database: Database): ReadModels {
@@ -29,7 +29,8 @@ export function postgresReadModels(database: Database): ReadModels {
     timeline: (orderId, topics) => selectTimeline(query, orderId, topics),
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
-    products: (search) => selectProducts(query, search),
+    productPage: (page) => selectProductPage(query, page),
+    products: (skus) => selectProducts(query, skus),
     stockList: (page) => selectStockList(query, page),
     stockHistory: (sku) => selectStockHistory(query, sku),
     spendingLimitHistory: (userId) => selectSpendingLimitHistory(query, userId),

@@ -16,7 +16,7 @@ import type {
   OrderView,
   PaymentView,
   Position,
-  ProductList,
+  ProductView,
   SilenceList,
   SilenceRecord,
   TimelineEntry,
@@ -31,6 +31,7 @@ import type {
   StockQuery,
 } from '../contract/administration';
 import type { Surroundings } from '../incidents';
+import type { PageRequest, SearchPlace } from '../search/product-search';
 
 /** The last order of the page before, in the order of the list. */
 export interface OrderCursor {
@@ -56,7 +57,10 @@ export interface ReadModels {
   timeline(orderId: string, topics: readonly string[]): Promise<readonly TimelineEntry[]>;
   payment(orderId: string): Promise<PaymentView | undefined>;
   account(userId: string): Promise<AccountView | undefined>;
-  products(search: string): Promise<ProductList>;
+  /** Products for sale, in the order of their English names. */
+  productPage(page: PageRequest): Promise<readonly SearchPlace[]>;
+  /** In the order of the skus; what is not for sale is left out. */
+  products(skus: readonly string[]): Promise<readonly ProductView[]>;
   stockList(query: StockQuery): Promise<StockList>;
   stockHistory(sku: string): Promise<StockHistory>;
   spendingLimitHistory(userId: string): Promise<SpendingLimitHistory>;

@@ -13,6 +13,7 @@ import type {
   OrderView,
   PaymentView,
   Position,
+  ProductView,
   SpendingLimitHistory,
   StockHistory,
   StockQuery,
@@ -20,6 +21,8 @@ import type {
   WebhookQuery,
   WebhookView,
 } from '../../edge/contract/api-types';
+import { foldedText } from '../../platform/search/folded-text';
+import type { Question } from '../../platform/search/search-terms';
 import { buildEdge } from '../../edge/app';
 import { EdgeError, type ErrorCode } from '../../edge/errors';
 import { Services } from '../../edge/health/services';
@@ -29,6 +32,12 @@ import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/app-parts';
 import { LiveFeed } from '../../edge/push/live-feed';
 import type { KnownSilence, OrderFilter, ReadModels } from '../../edge/read-models/read-models';
+import {
+  RANKS,
+  type PageRequest,
+  type ProductSearch,
+  type SearchRequest,
+} from '../../edge/search/product-search';
 import type { Account, Identity, IdentityProvider } from '../../edge/sessions/identity';
 import type {
   IdempotencyClaim,
@@ -124,6 +133,36 @@ export class MemoryCatalog implements Catalog {
   }
 }
 
+/** In the order of their names. */
+const PRODUCTS: readonly ProductView[] = [
+  { sku: 'CUP-002', name: 'Cup', nameJa: '茶碗', unitPrice: 900 },
+  { sku: 'TEA-001', name: 'Green tea', nameJa: '緑茶', unitPrice: 400 },
+].map((product) => ({
+  ...product,
+  description: '',
+  descriptionJa: '',
+  currency: 'JPY',
+  imageUrl: null,
+  available: 3,
+}));
+
+/** Finds by a part of a name; what the engines do is shown on the engines. */
+export class MemorySearch extends Service implements ProductSearch {
+  constructor() {
+    super('VIEWS_UNAVAILABLE');
+  }
+
+  find({ whole }: Question, { limit, after }: SearchRequest) {
+    const found = PRODUCTS.filter(
+      ({ name, nameJa }) =>
+        foldedText(`${name} ${nameJa}`).includes(whole) &&
+        (after === undefined || name > after.order),
+    );
+    const places = found.map(({ sku, name }) => ({ rank: RANKS.word, order: name, sku }));
+    return this.answer(places.slice(0, limit));
+  }
+}
+
 export class MemoryReadModels extends Service implements ReadModels {
   readonly orderRows: OrderView[] = [];
   readonly alertRows: AlertDetail[] = [];
@@ -179,19 +218,14 @@ export class MemoryReadModels extends Service implements ReadModels {
     return this.answer(this.accounts.get(userId));
   }
 
-  products(search: string) {
-    const product = {
-      sku: 'TEA-001',
-      name: 'Green tea',
-      nameJa: '緑茶',
-      description: '',
-      descriptionJa: '',
-      unitPrice: 400,
-      currency: 'JPY',
-      imageUrl: null,
-      available: 3,
-    };
-    return this.answer({ products: product.name.includes(search) ? [product] : [] });
+  productPage({ limit, after }: PageRequest) {
+    const places = PRODUCTS.map(({ sku, name }) => ({ rank: 0, order: name, sku }));
+    const rest = places.filter(({ order }) => after === undefined || order > after.order);
+    return this.answer(rest.slice(0, limit));
+  }
+
+  products(skus: readonly string[]) {
+    return this.answer(skus.flatMap((sku) => PRODUCTS.filter((product) => product.sku === sku)));
   }
 
   stockList({ after }: StockQuery) {
@@ -338,6 +372,7 @@ export interface TestEdge {
   readonly catalog: MemoryCatalog;
   readonly idempotency: MemoryIdempotency;
   readonly readModels: MemoryReadModels;
+  readonly search: MemorySearch;
   readonly feed: LiveFeed;
   /** What is looked at through `/api/topics`. */
   readonly kafka: MemoryKafka;
@@ -366,6 +401,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
   const sessions = new MemorySessions();
   const catalog = new MemoryCatalog();
   const readModels = new MemoryReadModels();
+  const search = new MemorySearch();
   const idempotency = new MemoryIdempotency();
   const identity = new MemoryIdentity(identities);
   const feed = new LiveFeed([], 1);
@@ -383,6 +419,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     sessions,
     catalog,
     readModels,
+    search,
     feed,
     idempotency,
     identity,
@@ -404,7 +441,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     return `sid=${answer.cookies.find(({ name }) => name === 'sid')?.value ?? ''}`;
   };
   const reset = () => {
-    for (const service of [log, sessions, readModels, identity]) service.down = false;
+    for (const service of [log, sessions, readModels, search, identity]) service.down = false;
     identity.accounts.clear();
     log.written.length = 0;
     catalog.loading = false;
@@ -412,7 +449,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     readModels.clear();
   };
   return {
-    ...{ app, log, sessions, identity, catalog, idempotency, readModels, feed, kafka },
+    ...{ app, log, sessions, identity, catalog, idempotency, readModels, search, feed, kafka },
     ...{ reset, signIn },
   };
 }
