@@ -50,7 +50,10 @@ export function latestValue(name: string, inputName: string): LatestValue {
     handle(event, context) {
       const { eventId, occurredAt, causationId, correlationId, userId, limit, currency } = event;
       const count = (context.get(userId)?.amount ?? 0) + 1;
-      const latest = { userId, orderId: event.actor, amount: count, status: 'HELD' } as const;
+      const latest = {
+        ...{ userId, orderId: event.actor, amount: count, pieces: 1 },
+        status: 'HELD',
+      } as const;
       context.put(userId, { type: 'FundsHoldState', ...latest });
       context.emit(output, {
         type: 'AccountBalance',
