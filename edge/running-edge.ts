@@ -26,7 +26,7 @@ import { LiveFeed } from './push/live-feed';
 import { Database } from './read-models/database';
 import { postgresReadModels } from './read-models/postgres-read-models';
 import { firebaseIdentity } from './sessions/identity';
-import { RedisIdempotency, RedisSessions, connectRedis } from './sessions/redis';
+import { RedisIdempotency, RedisRates, RedisSessions, connectRedis } from './sessions/redis';
 
 export interface RunningEdge {
   readonly app: EdgeScope;
@@ -61,6 +61,7 @@ export async function startEdge(
       kafka: () => connection.check(),
       redis: () => sessions.check(),
       postgres: () => readModels.check(),
+      registry: () => connection.checkRegistry(),
     }),
     settings: {
       ...environment,
@@ -97,7 +98,8 @@ function connectLog({ brokers, registryUrl, partitions }: EdgeEnvironment, logge
   });
 }
 
-function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) {
+function openStores(environment: EdgeEnvironment, logger: Logger) {
+  const { redisUrl, databaseUrl, sessionIdleMs, sessionsPerUser } = environment;
   const redis = connectRedis(redisUrl, ({ message }) =>
     logger.warn({ reason: message }, 'the connection to Redis broke'),
   );
@@ -105,7 +107,8 @@ function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) 
     logger.warn({ reason: message }, 'a connection to Postgres broke'),
   );
   return {
-    sessions: new RedisSessions(redis),
+    sessions: new RedisSessions(redis, { idleMs: sessionIdleMs, perUserMax: sessionsPerUser }),
+    rates: new RedisRates(redis),
     idempotency: new RedisIdempotency(redis),
     readModels: postgresReadModels(database),
     close: async () => {

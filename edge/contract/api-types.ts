@@ -68,6 +68,7 @@ export type {
   IncidentList,
   IncidentView,
   SilenceList,
+  SilenceQuery,
   SilenceRecord,
   SilenceView,
 } from './incident';

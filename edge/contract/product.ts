@@ -1,6 +1,6 @@
 /** What the API takes and gives of products. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, currency, nullable, sku, yen } from './fields';
+import { closedObject, currency, int, nullable, patterned, sku, yen } from './fields';
 import { limits } from '../limits';
 
 export const productView = closedObject({
@@ -12,16 +12,15 @@ export const productView = closedObject({
   unitPrice: yen,
   currency,
   imageUrl: nullable(Type.String()),
-  available: nullable(Type.Integer({ description: 'Pieces; null until stock was booked.' })),
+  available: nullable(int({ description: 'Pieces; null until stock was booked.' })),
 });
 
 export const productList = closedObject({ products: Type.Array(productView) });
 
 export const productQuery = closedObject({
   q: Type.Optional(
-    Type.String({
+    patterned('^[^\\u0000-\\u001f]*$', 'free of control characters', {
       // Postgres takes no zero byte in text, and no name has other control characters.
-      pattern: '^[^\\u0000-\\u001f]*$',
       maxLength: limits.searchCharactersMax,
       description: 'Part of a name, in English or Japanese.',
     }),

@@ -2,6 +2,8 @@
 import type { OpsSnapshot, OrderSnapshot, Position } from '../contract/api-types';
 import {
   selectAlert,
+  selectAlertHead,
+  selectAlertTook,
   selectAlerts,
   selectDeadLetters,
   selectRepairFacts,
@@ -26,14 +28,16 @@ export function postgresReadModels(database: Database): ReadModels {
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
     products: (search) => selectProducts(query, search),
-    stockHistory: (sku) => selectStockHistory(query, sku),
-    spendingLimitHistory: (userId) => selectSpendingLimitHistory(query, userId),
+    stockHistory: (sku, before) => selectStockHistory(query, sku, before),
+    spendingLimitHistory: (userId, before) => selectSpendingLimitHistory(query, userId, before),
     alerts: (filter) => selectAlerts(query, filter),
     unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),
+    alertHead: (alertId) => selectAlertHead(query, alertId),
+    alertTook: (alertId, requestId) => selectAlertTook(query, alertId, requestId),
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
     surroundings: (now) => selectSurroundings(query, now),
-    silences: () => selectSilences(query),
+    silences: (filter) => selectSilences(query, filter),
     silence: (silenceId) => selectSilence(query, silenceId),
     deadLetters: (filter) => selectDeadLetters(query, filter),
     webhooks: (filter) => selectWebhooks(query, filter),
@@ -72,7 +76,7 @@ async function selectOrderSnapshot(
 }
 
 async function selectOpsSnapshot(query: Query, topics: readonly string[]): Promise<OpsSnapshot> {
-  const list = await selectAlerts(query, {});
+  const { next: _, ...list } = await selectAlerts(query, {});
   return { kind: 'ops', ...list, positions: await selectPositions(query, topics) };
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../request-events';
 import {
   eventAccepted,
+  historyQuery,
   productBody,
   spendingLimitBody,
   spendingLimitHistory,
@@ -19,7 +20,7 @@ import {
   stockHistory,
   userId,
 } from '../contract/administration';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject, sku } from '../contract/fields';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders } from '../idempotency';
@@ -31,7 +32,7 @@ type AdministrationParts = Pick<EdgeParts, 'log' | 'readModels'>;
 const shared = {
   tags: ['administration'],
   headers: idempotencyHeaders,
-  response: { 202: eventAccepted, '4xx': errorReply, '5xx': errorReply },
+  response: { 202: eventAccepted, ...problemAnswers },
 };
 
 export function administrationRoutes(app: EdgeScope, parts: AdministrationParts): void {
@@ -81,10 +82,11 @@ export function administrationRoutes(app: EdgeScope, parts: AdministrationParts)
         tags: shared.tags,
         summary: 'The stock of a sku, and its corrections with what became of each.',
         params: closedObject({ sku }),
-        response: { 200: stockHistory, '4xx': errorReply, '5xx': errorReply },
+        querystring: historyQuery,
+        response: { 200: stockHistory, ...problemAnswers },
       },
     },
-    (request) => parts.readModels.stockHistory(request.params.sku),
+    (request) => parts.readModels.stockHistory(request.params.sku, request.query.before),
   );
 
   app.post(
@@ -104,10 +106,11 @@ export function administrationRoutes(app: EdgeScope, parts: AdministrationParts)
         tags: shared.tags,
         summary: "A user's spending limit, and who changed it, when and why.",
         params: closedObject({ userId }),
-        response: { 200: spendingLimitHistory, '4xx': errorReply, '5xx': errorReply },
+        querystring: historyQuery,
+        response: { 200: spendingLimitHistory, ...problemAnswers },
       },
     },
-    (request) => parts.readModels.spendingLimitHistory(request.params.userId),
+    (request) => parts.readModels.spendingLimitHistory(request.params.userId, request.query.before),
   );
 }
 

@@ -1,12 +1,11 @@
 /** What a shopper sees beside orders: products and the spending limit. */
 import { accountView } from '../contract/account';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { productList, productQuery } from '../contract/product';
 import type { EdgeParts, EdgeScope } from '../app-parts';
 import { sessionOf } from '../plugins/session-gate';
 
 const tags = ['shop'];
-const errors = { '4xx': errorReply, '5xx': errorReply };
 
 export function shopRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'readModels'>): void {
   app.get(
@@ -16,15 +15,25 @@ export function shopRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'read
         tags,
         summary: 'Products for sale, by name.',
         querystring: productQuery,
-        response: { 200: productList, ...errors },
+        response: { 200: productList, ...problemAnswers },
       },
     },
-    (request) => readModels.products(request.query.q ?? ''),
+    (request, reply) => {
+      // Asked again with its ETag, a list that has not changed is not sent again.
+      reply.header('cache-control', 'private, no-cache');
+      return readModels.products(request.query.q ?? '');
+    },
   );
 
   app.get(
     '/account',
-    { schema: { tags, summary: 'The spending limit.', response: { 200: accountView, ...errors } } },
+    {
+      schema: {
+        tags,
+        summary: 'The spending limit.',
+        response: { 200: accountView, ...problemAnswers },
+      },
+    },
     async (request) => {
       const { userId } = sessionOf(request);
       const known = await readModels.account(userId);
