@@ -52,6 +52,11 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
+function wordsOf(schema: Readonly<Record<string, unknown>>): string {
+  const words = schema[RULE_WORDS];
+  return typeof words === 'string' ? words : 'of another form';
+}
+
 /** Finishes "The field must be …". */
 function ruleOf({ keyword, params, parentSchema = {} }: Misfit): string {
   const limit = String(params['limit']);
@@ -76,7 +81,7 @@ function ruleOf({ keyword, params, parentSchema = {} }: Misfit): string {
     case 'enum':
       return `one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`;
     case 'pattern':
-      return String(parentSchema[RULE_WORDS] ?? 'of another form');
+      return wordsOf(parentSchema);
     default:
       return 'as the description of the API says (/docs)';
   }

@@ -116,7 +116,7 @@ function storeOver(rates: RateCounter) {
       );
     }
 
-    child(): RateStore {
+    child(): this {
       return this;
     }
   };

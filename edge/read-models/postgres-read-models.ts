@@ -76,8 +76,14 @@ async function selectOrderSnapshot(
 }
 
 async function selectOpsSnapshot(query: Query, topics: readonly string[]): Promise<OpsSnapshot> {
-  const { next: _, ...list } = await selectAlerts(query, {});
-  return { kind: 'ops', ...list, positions: await selectPositions(query, topics) };
+  const { alerts, total, moneyAtRisk } = await selectAlerts(query, {});
+  return {
+    kind: 'ops',
+    alerts,
+    total,
+    moneyAtRisk,
+    positions: await selectPositions(query, topics),
+  };
 }
 
 function selectPositions(query: Query, topics: readonly string[]): Promise<readonly Position[]> {

@@ -4,9 +4,7 @@
  */
 import fc, { type Arbitrary } from 'fast-check';
 
-export interface JsonSchema {
-  readonly [keyword: string]: unknown;
-}
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Where programs break: at the ends of types, at what only looks like a value of the right one. */
 const HOSTILE: readonly unknown[] = [
@@ -124,7 +122,7 @@ function broken(value: unknown, wrong: unknown, place: number, how: string): unk
     unknown
   >;
   if (name === undefined || how === 'add') copy[`extra${String(place % 3)}`] = wrong;
-  else if (how === 'remove') delete copy[name];
+  else if (how === 'remove') Reflect.deleteProperty(copy, name);
   else copy[name] = place % 2 === 0 ? wrong : broken(copy[name], wrong, place >> 1, how);
   return copy;
 }

@@ -3,9 +3,7 @@ import { AVRO_INT_MAX, AVRO_LONG_MAX } from '../../../edge/contract/numbers';
 import { OPS_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 import { ALERT_ID, alertRow } from '../rows';
 
-interface Schema {
-  readonly [keyword: string]: unknown;
-}
+type Schema = Readonly<Record<string, unknown>>;
 
 /** Every schema within a schema, with its path. */
 function* schemasIn(schema: unknown, path: string): Generator<readonly [string, Schema]> {

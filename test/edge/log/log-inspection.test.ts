@@ -28,7 +28,7 @@ describe('while Kafka stands still', () => {
   let isStill = true;
   const broker = new Proxy(kafka.broker, {
     get: (target, name: keyof typeof kafka.broker) =>
-      isStill ? () => silence : (target[name] as unknown),
+      isStill ? () => silence : (Reflect.get(target, name) as unknown),
   });
   const readModels = { positions: () => Promise.resolve([]) };
   const inspection = new KafkaInspection(() => ({ broker, codec: kafka.codec() }), readModels, 1);

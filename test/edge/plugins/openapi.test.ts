@@ -51,7 +51,7 @@ describe('the description of the API', () => {
       const program =
         require.resolve('@seriousme/openapi-schema-validator/bin/validate-api-cli.js');
       const { stdout } = await run(process.execPath, [program, file]).catch(
-        (error: { stdout: string }) => error,
+        (error: unknown) => error as { readonly stdout: string },
       );
       expect(JSON.parse(stdout)).toEqual({ valid: true });
       expect(edge.app.swagger()).toMatchObject({ openapi: '3.1.0' });
