@@ -74,6 +74,7 @@ export type {
   IncidentList,
   IncidentView,
   SilenceList,
+  SilenceQuery,
   SilenceRecord,
   SilenceView,
 } from './incident';

@@ -1,6 +1,6 @@
 /** What the API takes and gives of products. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, currency, nullable, oneOf, sku, yen } from './fields';
+import { closedObject, currency, int, nullable, oneOf, patterned, sku, yen } from './fields';
 import { limits } from '../limits';
 
 export const productView = closedObject({
@@ -12,7 +12,7 @@ export const productView = closedObject({
   unitPrice: yen,
   currency,
   imageUrl: nullable(Type.String()),
-  available: nullable(Type.Integer({ description: 'Pieces; null until stock was booked.' })),
+  available: nullable(int({ description: 'Pieces; null until stock was booked.' })),
 });
 
 export const productList = closedObject({
@@ -20,21 +20,22 @@ export const productList = closedObject({
   next: nullable(Type.String({ description: 'For `after`; null: there are no more.' })),
 });
 
-// Postgres takes no zero byte in text, and no name has other control characters.
-const pattern = '^[^\\u0000-\\u001f]*$';
-const maxLength = limits.searchCharactersMax;
+/** Postgres takes no zero byte in text, and no name has other control characters. */
+function searchText(description: string) {
+  return patterned('^[^\\u0000-\\u001f]*$', 'free of control characters', {
+    maxLength: limits.searchCharactersMax,
+    description,
+  });
+}
 
 export const productQuery = closedObject({
   query: Type.Optional(
-    Type.String({
-      pattern,
-      maxLength,
-      description:
-        'Words of a sku, name or description in English or Japanese, exact ones first; typos are ' +
+    searchText(
+      'Words of a sku, name or description in English or Japanese, exact ones first; typos are ' +
         'tolerated. Absent or blank: everything, by name.',
-    }),
+    ),
   ),
-  q: Type.Optional(Type.String({ pattern, maxLength, description: 'Former name of `query`.' })),
+  q: Type.Optional(searchText('Former name of `query`.')),
   after: Type.Optional(
     Type.String({
       maxLength: limits.cursorCharactersMax,
@@ -42,15 +43,14 @@ export const productQuery = closedObject({
     }),
   ),
   limit: Type.Optional(
-    Type.String({
-      pattern: '^[1-9][0-9]{0,2}$',
+    patterned('^[1-9][0-9]{0,2}$', 'a whole number from 1 to 999', {
       description: `At most ${String(limits.productRowsMax)} products are given.`,
     }),
   ),
 });
 
 export const suggestionQuery = closedObject({
-  prefix: Type.String({ pattern, maxLength, description: 'What was typed so far.' }),
+  prefix: searchText('What was typed so far.'),
 });
 
 export const suggestionView = closedObject({

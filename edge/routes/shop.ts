@@ -2,7 +2,7 @@
 import { isUnsegmentedQuestion, questionOf } from '../../platform/search/search-terms';
 import { accountView } from '../contract/account';
 import type { ProductView, SuggestionView } from '../contract/api-types';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { productList, productQuery, suggestionList, suggestionQuery } from '../contract/product';
 import { limits } from '../limits';
 import type { EdgeParts, EdgeScope } from '../app-parts';
@@ -11,7 +11,6 @@ import type { PageRequest, SearchPlace } from '../search/product-search';
 import { cursorText, placeOf } from '../search/search-cursor';
 
 const tags = ['shop'];
-const errors = { '4xx': errorReply, '5xx': errorReply };
 
 type ShopParts = Pick<EdgeParts, 'readModels' | 'search'>;
 
@@ -25,10 +24,12 @@ export function shopRoutes(app: EdgeScope, parts: ShopParts): void {
         tags,
         summary: 'Products for sale: all by name, or what is searched for, best first.',
         querystring: productQuery,
-        response: { 200: productList, ...errors },
+        response: { 200: productList, ...problemAnswers },
       },
     },
-    async ({ query: { query, q, after, limit = limits.productRowsMax } }) => {
+    async ({ query: { query, q, after, limit = limits.productRowsMax } }, reply) => {
+      // Asked again with its ETag, a list that has not changed is not sent again.
+      reply.header('cache-control', 'private, no-cache');
       const request = {
         limit: Math.min(Number(limit), limits.productRowsMax),
         ...(after === undefined ? {} : { after: placeOf(after, 'after') }),
@@ -47,7 +48,7 @@ export function shopRoutes(app: EdgeScope, parts: ShopParts): void {
         tags,
         summary: 'Names of products for sale that go on from what was typed, best first.',
         querystring: suggestionQuery,
-        response: { 200: suggestionList, ...errors },
+        response: { 200: suggestionList, ...problemAnswers },
       },
     },
     async (request) => {
@@ -62,7 +63,13 @@ export function shopRoutes(app: EdgeScope, parts: ShopParts): void {
 
   app.get(
     '/account',
-    { schema: { tags, summary: 'The spending limit.', response: { 200: accountView, ...errors } } },
+    {
+      schema: {
+        tags,
+        summary: 'The spending limit.',
+        response: { 200: accountView, ...problemAnswers },
+      },
+    },
     async (request) => {
       const { userId } = sessionOf(request);
       const known = await readModels.account(userId);
