@@ -57,7 +57,7 @@ test('no request leaves a secret of its own in the log, whatever becomes of it',
   }
   await edge.app.close();
   expect(logged()).toContain('a request failed');
-  expect(logged()).toContain('a request was put off');
+  expect(logged()).toContain('a request failed and may be retried');
   expect(logged()).not.toContain('SECRET');
   expect(logged()).not.toContain(cookie.split('=')[1]);
 });
