@@ -7,6 +7,7 @@ import { openSocket } from './live/open-socket';
 import { LogAddress } from './log-address';
 import { Session } from './session/session';
 import { Basket } from './shop/basket';
+import { KnownProducts } from './shop/known-products';
 
 export interface Services {
   readonly api: EdgeApi;
@@ -15,6 +16,7 @@ export interface Services {
   readonly alerts: AlertWatch;
   readonly logAddress: LogAddress;
   readonly basket: Basket;
+  readonly knownProducts: KnownProducts;
 }
 
 const KEY: InjectionKey<Services> = Symbol('services');
@@ -26,7 +28,8 @@ export function provideServices(app: App): Services {
   const alerts = new AlertWatch(api, live);
   const logAddress = new LogAddress(api);
   const basket = new Basket(window.localStorage);
-  const services = { api, session, live, alerts, logAddress, basket };
+  const knownProducts = new KnownProducts(api);
+  const services = { api, session, live, alerts, logAddress, basket, knownProducts };
   app.provide(KEY, services);
   return services;
 }

@@ -4,22 +4,25 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { ClientConfig } from './contract/api-types';
-import type { WebhookTrust } from './environment';
+import type { RateSettings, WebhookTrust } from './environment';
 import type { Services } from './health/services';
 import type { Catalog } from './log/catalog';
 import type { EventLog } from './log/event-log';
 import type { LogInspection } from './log/log-inspection';
 import type { LiveFeed } from './push/live-feed';
 import type { ReadModels } from './read-models/read-models';
+import type { ProductSearch } from './search/product-search';
 import type { IdentityProvider } from './sessions/identity';
-import type { IdempotencyMemory, SessionStore } from './sessions/session-store';
+import type { IdempotencyMemory, RateCounter, SessionStore } from './sessions/session-store';
 
 export interface EdgeParts {
   readonly log: EventLog;
   readonly inspection: LogInspection;
   readonly catalog: Catalog;
   readonly readModels: ReadModels;
+  readonly search: ProductSearch;
   readonly sessions: SessionStore;
+  readonly rates: RateCounter;
   readonly idempotency: IdempotencyMemory;
   readonly identity: IdentityProvider;
   readonly services: Services;
@@ -45,6 +48,13 @@ export interface EdgeSettings {
   readonly origins: readonly string[];
   /** Whoever loses the account, or a role, is out within this time; milliseconds. */
   readonly revocationMs: number;
+  /** A session ends after it, however busy; milliseconds. */
+  readonly sessionMs: number;
+  /** Whose webhooks are never counted against a rate: PayPay's own. */
+  readonly paypayAddresses: readonly string[];
+  readonly rates: RateSettings;
+  /** Addresses and networks whose senders may read metrics, /docs and which service is down. */
+  readonly monitors: readonly string[];
   readonly clientConfig: ClientConfig;
   /** How other clients reach the log; told to operators. */
   readonly kafka: KafkaAddress;

@@ -1,9 +1,11 @@
 /** The edge as a Fastify app that does not listen yet. Closing it ends its sockets first. */
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
+import etag from '@fastify/etag';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { systemClock } from '../platform/clock';
+import { RULE_WORDS } from './contract/fields';
 import { limits } from './limits';
 import type { EdgeParts, EdgeScope } from './app-parts';
 import { dashboardFiles } from './plugins/dashboard-files';
@@ -11,8 +13,14 @@ import { replyToError } from './plugins/error-replies';
 import { gateByIdempotencyKey } from './plugins/idempotency-gate';
 import { openApi } from './plugins/openapi';
 import { requestMetrics } from './plugins/request-metrics';
-import { SESSION_COOKIE, gateByOrigin, gateByRole, gateBySession } from './plugins/session-gate';
-import { Push } from './push/push';
+import { gateByClosing } from './plugins/closing-gate';
+import { answerConnectionError } from './plugins/connection-errors';
+import { MonitorGate } from './plugins/monitor-gate';
+import { rateLimits, type RateLimits } from './plugins/rate-limits';
+import { refuseEncodedBodies } from './plugins/request-encoding';
+import { keepNothing, responseHeaders } from './plugins/response-headers';
+import { gateByOrigin, gateByRole, gateBySession } from './plugins/session-gate';
+import { Push, pushErrorOf } from './push/push';
 import { PushWatch } from './push/push-watch';
 import { SessionWatch } from './push/session-watch';
 import { openSocketServer } from './push/socket-server';
@@ -24,6 +32,7 @@ import { incidentRoutes } from './routes/incidents';
 import { orderViewRoutes } from './routes/order-views';
 import { paymentCheckRoutes } from './routes/payment-checks';
 import { orderRoutes } from './routes/orders';
+import { problemRoutes } from './routes/problems';
 import { sessionRoutes } from './routes/sessions';
 import { shopRoutes } from './routes/shop';
 import { silenceRoutes } from './routes/silences';
@@ -31,6 +40,7 @@ import { topicRoutes } from './routes/topics';
 import { webhookRoutes } from './routes/webhooks';
 import { EdgeError } from './errors';
 import { Admission } from './sessions/admission';
+import { cookieScopeOf, tokenIn } from './sessions/session-cookie';
 import { Standings } from './sessions/standing';
 
 export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): Promise<EdgeScope> {
@@ -41,8 +51,12 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
     genReqId: () => randomUUID(),
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestReceiveMs,
+    clientErrorHandler: answerConnectionError,
+    // What comes while it stops is answered by closing-gate.ts, in the shape of all problems.
+    return503OnClosing: false,
     // Node looks for requests that are late only every so often; by default that is half a minute.
     http: {
+      maxHeaderSize: limits.headerBytesMax,
       headersTimeout: limits.headersReceiveMs,
       requestTimeout: limits.requestReceiveMs,
       connectionsCheckingInterval: limits.connectionCheckMs,
@@ -54,18 +68,30 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
       replyToError(error, request, reply);
     },
     // A wrong type or an unknown field is refused, not bent into shape.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: {
+      customOptions: {
+        ...{ coerceTypes: false, removeAdditional: false, useDefaults: false },
+        // The words of a rule stand in its schema.
+        verbose: true,
+        keywords: [RULE_WORDS],
+      },
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
   // A form of another site could post text without asking first; JSON it cannot.
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('session', null);
   app.setErrorHandler(replyToError);
   requestMetrics(app, parts.metrics);
+  gateByClosing(app);
+  refuseEncodedBodies(app);
   await app.register(cookie);
-  await openApi(app);
+  await responseHeaders(app, parts);
   const admission = admissionOf(app, parts);
+  const monitors = new MonitorGate(parts.settings, admission);
+  await openApi(app, monitors);
   const push = attachPush(app, parts, admission);
-  await registerRoutes(app, parts, admission, push);
+  const rates = await rateLimits(app, parts);
+  await registerRoutes(app, { ...parts, admission, monitors, push, rateLimits: rates });
   await dashboardFiles(app, parts.settings.dashboardFolder);
   return app;
 }
@@ -79,17 +105,27 @@ function admissionOf(app: EdgeScope, { sessions, identity, settings }: EdgeParts
   return new Admission(sessions, standings);
 }
 
-async function registerRoutes(
-  app: EdgeScope,
-  parts: EdgeParts,
-  admission: Admission,
-  push: Push,
-): Promise<void> {
-  const { clientConfig } = parts.settings;
-  healthRoutes(app, parts);
-  app.get('/config.json', { schema: { tags: ['dashboard'] } }, () => clientConfig);
+/** What the routes share beside the ports. */
+interface BuiltParts extends EdgeParts {
+  readonly admission: Admission;
+  readonly monitors: MonitorGate;
+  readonly push: Push;
+  readonly rateLimits: RateLimits;
+}
+
+async function registerRoutes(app: EdgeScope, parts: BuiltParts): Promise<void> {
+  const { push, settings, monitors } = parts;
+  healthRoutes(app, parts, monitors);
+  problemRoutes(app);
+  await app.register(async (scope: EdgeScope) => {
+    await scope.register(etag);
+    scope.get('/config.json', { schema: { tags: ['dashboard'] } }, (_request, reply) =>
+      reply.header('cache-control', 'no-cache').send(settings.clientConfig),
+    );
+  });
   await app.register(
     (scope: EdgeScope, _options, done) => {
+      keepNothing(scope);
       webhookRoutes(scope, parts);
       done();
     },
@@ -97,18 +133,23 @@ async function registerRoutes(
   );
   await app.register(
     (scope: EdgeScope, _options, done) => {
-      gateByOrigin(scope, parts.settings);
-      const onSessionEnd = (token: string) => push.endSession(token);
-      sessionRoutes(scope, { ...parts, admission, onSessionEnd });
+      keepNothing(scope);
+      gateByOrigin(scope, settings);
+      sessionRoutes(scope, {
+        ...parts,
+        onSessionEnd: (token) => push.endSession(token),
+        onUserEnd: (userId) => push.endUser(userId),
+      });
       done();
     },
     { prefix: '/auth' },
   );
-  await app.register((scope: EdgeScope) => apiRoutes(scope, parts, admission), { prefix: '/api' });
+  await app.register((scope: EdgeScope) => apiRoutes(scope, parts), { prefix: '/api' });
 }
 
-async function apiRoutes(api: EdgeScope, parts: EdgeParts, admission: Admission): Promise<void> {
-  gateBySession(api, admission);
+async function apiRoutes(api: EdgeScope, parts: BuiltParts): Promise<void> {
+  keepNothing(api);
+  gateBySession(api, parts.admission, parts.settings.proxyDepth);
   gateByOrigin(api, parts.settings);
   gateByIdempotencyKey(api, parts);
   api.setNotFoundHandler(() => {
@@ -116,7 +157,10 @@ async function apiRoutes(api: EdgeScope, parts: EdgeParts, admission: Admission)
   });
   orderRoutes(api, parts);
   orderViewRoutes(api, parts);
-  shopRoutes(api, parts);
+  await api.register(async (scope: EdgeScope) => {
+    await scope.register(etag);
+    shopRoutes(scope, parts);
+  });
   await api.register((scope: EdgeScope, _options, done) => {
     gateByRole(scope, 'ops');
     alertRoutes(scope, parts);
@@ -143,7 +187,11 @@ function attachPush(app: EdgeScope, parts: EdgeParts, admission: Admission): Pus
   const push = new Push(io, {
     ...parts,
     admission,
-    tokenOf: (header) => app.parseCookie(header)[SESSION_COOKIE],
+    tokenOf: (headers) =>
+      tokenIn(
+        app.parseCookie(headers.cookie ?? ''),
+        cookieScopeOf(headers, parts.settings.proxyDepth),
+      ),
     logger: app.log,
   });
   const watches = [
@@ -157,6 +205,8 @@ function attachPush(app: EdgeScope, parts: EdgeParts, admission: Admission): Pus
   });
   app.addHook('preClose', async () => {
     for (const watch of watches) watch.stop();
+    // A page connects again by itself, to whoever answers for this address then.
+    io.emit('trouble', pushErrorOf(new EdgeError('CLOSING')));
     io.disconnectSockets(true);
     io.engine.close();
     await Promise.all(watching);

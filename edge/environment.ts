@@ -4,6 +4,7 @@
  */
 import { cleanEnv, host, makeExactValidator, port, str, url, type ReporterOptions } from 'envalid';
 import { isIP } from 'node:net';
+import { networksOf } from './networks';
 import type { DemoAccount } from './contract/api-types';
 
 /** PayPay's published addresses for live webhooks. */
@@ -27,6 +28,15 @@ const addresses = makeExactValidator<readonly string[]>((text) => {
   return found;
 });
 
+const networks = makeExactValidator<readonly string[]>((text) => {
+  const found = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  networksOf(found);
+  return found;
+});
+
 /** `role:email:password`, separated by commas. */
 const accounts = makeExactValidator<readonly DemoAccount[]>((text) =>
   text
@@ -46,18 +56,35 @@ const count = makeExactValidator<number>((text) => {
   return Number(text);
 });
 
+function between(min: number, max: number, what: string) {
+  return makeExactValidator<number>((text) => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : -1;
+    if (value >= min && value <= max) return value;
+    throw new Error(`${text} is not ${String(min)} to ${String(max)} ${what}`);
+  });
+}
+
 /** Each account that is in use is asked for three times in that time; an hour is not soon. */
-const revocationSeconds = makeExactValidator<number>((text) => {
-  const seconds = /^[0-9]{1,4}$/.test(text) ? Number(text) : 0;
-  if (seconds < 1 || seconds > 3_600) throw new Error(`${text} is not 1 to 3600 seconds`);
-  return seconds;
-});
+const revocationSeconds = between(1, 3_600, 'seconds');
+/** A session that never ends is a password that never changes. */
+const sessionSeconds = between(60, 7 * 86_400, 'seconds');
+const perMinute = between(1, 10_000_000, 'a minute');
 
 export type WebhookTrust =
   /** A webhook is a hint; PayPay's API is asked before money state moves. */
   | { readonly kind: 'confirm' }
   /** Only these senders are heard, and believed. */
   | { readonly kind: 'ip-allowlist'; readonly addresses: readonly string[] };
+
+/** How often something may be asked for in a minute. */
+export interface RateSettings {
+  /** By one address, and by one user. */
+  readonly signInsPerMinute: number;
+  /** By one user; an address may have those of several. */
+  readonly ordersPerMinute: number;
+  /** By one address that is none of PayPay's. */
+  readonly webhooksPerMinute: number;
+}
 
 export interface EdgeEnvironment {
   readonly host: string;
@@ -77,6 +104,17 @@ export interface EdgeEnvironment {
   readonly origins: readonly string[];
   /** Whoever loses the account, or a role, is out within this time; milliseconds. */
   readonly revocationMs: number;
+  /** A session ends after it, however busy; milliseconds. */
+  readonly sessionMs: number;
+  /** A session ends when no request came for so long; milliseconds. */
+  readonly sessionIdleMs: number;
+  /** Sessions of one user; one more ends the oldest. */
+  readonly sessionsPerUser: number;
+  /** Addresses that PayPay sends webhooks from. */
+  readonly paypayAddresses: readonly string[];
+  readonly rates: RateSettings;
+  /** Who may read metrics, /docs and which service is down: addresses and networks. */
+  readonly monitors: readonly string[];
   readonly firebase: {
     readonly projectId: string;
     readonly apiKey: string;
@@ -107,6 +145,18 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     EDGE_PORT: port({ default: 3000 }),
     EDGE_ORIGINS: list({ default: [] }),
     EDGE_REVOCATION_SECONDS: revocationSeconds({ default: 60 }),
+    // A working day, and a lunch break.
+    EDGE_SESSION_SECONDS: sessionSeconds({ default: 8 * 3_600 }),
+    EDGE_SESSION_IDLE_SECONDS: sessionSeconds({ default: 3_600 }),
+    // A person has a few devices and browsers.
+    EDGE_SESSIONS_PER_USER: between(1, 1_000, 'sessions')({ default: 10 }),
+    // Typing a password wrongly again and again is slower than this; an office shares an address.
+    EDGE_SIGN_INS_PER_MINUTE: perMinute({ default: 30 }),
+    // A shopper who orders every two seconds is a script.
+    EDGE_ORDERS_PER_MINUTE: perMinute({ default: 30 }),
+    // Who is not PayPay and sends webhooks is a tool of ours, or nobody.
+    WEBHOOKS_PER_MINUTE: perMinute({ default: 600 }),
+    EDGE_MONITORS: networks({ default: ['127.0.0.0/8', '::1'] }),
     EDGE_LOG_LEVEL: str({ default: 'info', choices: ['debug', 'info', 'warn', 'error', 'silent'] }),
     KAFKA_BROKERS: list(),
     SCHEMA_REGISTRY_URL: url(),
@@ -146,6 +196,16 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
         : { kind: 'ip-allowlist', addresses: env.WEBHOOK_ALLOWED_ADDRESSES },
     origins: env.EDGE_ORIGINS,
     revocationMs: env.EDGE_REVOCATION_SECONDS * 1_000,
+    sessionMs: env.EDGE_SESSION_SECONDS * 1_000,
+    sessionIdleMs: env.EDGE_SESSION_IDLE_SECONDS * 1_000,
+    sessionsPerUser: env.EDGE_SESSIONS_PER_USER,
+    paypayAddresses: env.WEBHOOK_ALLOWED_ADDRESSES,
+    rates: {
+      signInsPerMinute: env.EDGE_SIGN_INS_PER_MINUTE,
+      ordersPerMinute: env.EDGE_ORDERS_PER_MINUTE,
+      webhooksPerMinute: env.WEBHOOKS_PER_MINUTE,
+    },
+    monitors: env.EDGE_MONITORS,
     firebase: {
       projectId: env.GCLOUD_PROJECT,
       apiKey: env.FIREBASE_API_KEY,

@@ -16,6 +16,7 @@ const TABLE = {
   NOT_OWNER: [403, 'Only the owner of the order may do this.'],
   CROSS_ORIGIN: [403, 'The request comes from a page of another origin.'],
   SOURCE_REFUSED: [403, 'The sender is not an address of PayPay.'],
+  MONITORS_ONLY: [403, 'Only monitors (EDGE_MONITORS) and operators may read this.'],
   NOT_FOUND: [404, 'There is nothing here, or it is not yours.'],
   ORDER_ENDED: [409, 'The order has ended; it cannot be cancelled.'],
   PAYMENT_NOT_STARTED: [409, 'PayPay was never asked for a code; there is nothing to look at.'],
@@ -26,8 +27,11 @@ const TABLE = {
   ACTION_NOT_OFFERED: [409, 'The rule of this alert does not offer the action.'],
   STOCK_NOT_AVAILABLE: [409, 'Fewer pieces are available than the correction takes off.'],
   SILENCE_OVER: [409, 'The silence is over already.'],
+  REQUEST_TIMEOUT: [408, 'The request came in too slowly. Send it again, in one go.'],
   BODY_TOO_LARGE: [413, 'The body is larger than this route takes.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Send application/json.'],
+  UNSUPPORTED_ENCODING: [415, 'Send the body as it is, without Content-Encoding.'],
+  HEADERS_TOO_LARGE: [431, 'The headers are larger than is taken here.'],
   UNKNOWN_SKU: [422, 'No such product is for sale.'],
   DUPLICATE_SKU: [422, 'Name each product once; raise its quantity instead.'],
   IDEMPOTENCY_CONFLICT: [
@@ -36,17 +40,32 @@ const TABLE = {
   ],
   UNKNOWN_ROOM: [400, 'Rooms are ops and order:<orderId>.'],
   TOO_MANY_ROOMS: [429, 'Leave a room before joining another.'],
+  TOO_MANY_SOCKETS: [429, 'Close a page before opening another.'],
+  TOO_MANY_REQUESTS: [429, 'Too many requests; wait as long as Retry-After says.'],
   INTERNAL: [500, 'Something is wrong on our side.'],
-  LOG_UNAVAILABLE: [503, 'Kafka cannot be written right now; nothing was taken. Try again.'],
+  // Kafka may have what it did not confirm in time, so this must not say that nothing was taken.
+  LOG_UNAVAILABLE: [
+    503,
+    'Kafka does not answer in time. What you sent may have been taken; send the same again, it counts once.',
+  ],
   WEBHOOKS_TOO_MANY: [503, 'Too many webhooks that are about no order. Send it again.'],
   CATALOG_LOADING: [503, 'The catalog is still being read. Try again.'],
   SESSIONS_UNAVAILABLE: [503, 'Sessions cannot be checked right now. Try again.'],
   IDENTITY_UNAVAILABLE: [503, 'Firebase cannot be asked right now. Try again.'],
   VIEWS_UNAVAILABLE: [503, 'The read models cannot be read right now. Try again.'],
   VIEWS_BEHIND: [503, 'The read models are too far behind the log. Try again.'],
+  CLOSING: [503, 'This server is stopping; nothing was taken. Send it again, another one answers.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
 export type ErrorCode = keyof typeof TABLE;
+
+export const errorCodes = Object.keys(TABLE) as readonly ErrorCode[];
+
+/** What the table says of a code, whatever happened. */
+export function errorTerms(code: ErrorCode): { readonly status: number; readonly title: string } {
+  const [status, title] = TABLE[code];
+  return { status, title };
+}
 
 /** Thrown anywhere below a route; the error handler turns it into the reply. */
 export class EdgeError extends Error {

@@ -6,14 +6,17 @@
 import { createHash } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
 import { eventId } from '../schemas/event-id';
+import { patterned } from './contract/fields';
 import { EdgeError } from './errors';
 import { limits } from './limits';
 
 // Visible ASCII: it becomes part of a Kafka record and of log lines.
 const pattern = `^[\\x21-\\x7e]{1,${String(limits.idempotencyKeyCharactersMax)}}$`;
+const rule = `1 to ${String(limits.idempotencyKeyCharactersMax)} visible ASCII characters without spaces`;
 
 function keyHeader(description: string) {
-  return Type.Object({ 'idempotency-key': Type.Optional(Type.String({ pattern, description })) });
+  const key = patterned(pattern, rule, { description });
+  return Type.Object({ 'idempotency-key': Type.Optional(key) });
 }
 
 /** Optional in the schema, so that its absence gets an error of its own. */

@@ -18,6 +18,8 @@ export const limits = {
   refusedBodyBytesLogged: 200,
   /** A caller that sends a body this slowly is not a browser; it would hold a socket. */
   requestReceiveMs: 10_000,
+  /** Node's own value, said here: a session's cookie and a browser's headers take 2 KiB. */
+  headerBytesMax: 16 * 1024,
   /** Headers come in one packet or two. */
   headersReceiveMs: 5_000,
   /** How much later than its limit a request that stalls is cut off, at most. */
@@ -41,6 +43,17 @@ export const limits = {
   /** Longer than any maintenance; what is quiet for longer is a rule that is set wrongly. */
   silenceMsMax: 30 * 24 * 3_600_000,
   searchCharactersMax: 100,
+  /** A place in a list: a name and a sku, as base64. */
+  cursorCharactersMax: 1_000,
+  /** Products of a page, unless fewer are asked for. */
+  productRowsMax: 200,
+  /** More than fit under a search field are not read. */
+  suggestionsMax: 8,
+  /**
+   * Of pg_trgm, 0 to 1. Two letters of six swapped leave 0.29; lower lets the whole shop be compared
+   * letter by letter.
+   */
+  searchSimilarityMin: 0.2,
   userIdCharactersMax: 128,
   idempotencyKeyCharactersMax: 255,
   /** Firebase tokens are about 1 KiB; custom claims are limited to 1,000 bytes. */
@@ -60,8 +73,6 @@ export const limits = {
   /** A shopper who waits longer than this tries again; the same key makes the same order. */
   commandAnswerMs: 4_000,
 
-  /** A working day; who loses the account or a role is out before (EDGE_REVOCATION_SECONDS). */
-  sessionSeconds: 8 * 3_600,
   /** As long as a browser or a script may retry a request. */
   idempotencySeconds: 24 * 3_600,
   /** One row by its index; a request that Kafka can take does not wait longer for Postgres. */
@@ -86,6 +97,15 @@ export const limits = {
   postgresConnectMs: 2_000,
   postgresConnectionsMax: 10,
 
+  /** What RateLimit headers count in; long enough for a burst of clicks. */
+  rateWindowMs: 60_000,
+  /** Redis answers within a millisecond; a webhook waits no longer for a counter. */
+  rateAnswerMs: 50,
+  /** Users and addresses that one edge counts by itself while Redis is away. */
+  ratesKnownMax: 10_000,
+  /** Shoppers that may share an address: an office, a mobile network. */
+  usersPerAddress: 10,
+
   /** Between two attempts to reach Kafka or the registry. */
   logReconnectMs: 1_000,
   logPollMs: 1_000,
@@ -105,6 +125,18 @@ export const limits = {
   /** A join whose snapshot is older than the ring reads at most this from Kafka, for this long. */
   gapRecordsMax: 20_000,
   gapReadMs: 3_000,
+  /** Whoever looks into the log waits no longer for Kafka than for Postgres. */
+  inspectionMs: 4_000,
+  /** A page says who it is in its first packet; who does not is no page of ours. */
+  socketAdmitMs: 5_000,
+  /**
+   * Sockets that have not said who they are, in all and of one address: every page of an office comes
+   * back at once when the edge was started anew, and tries again a little later.
+   */
+  socketsWaitingMax: 500,
+  socketsWaitingPerAddressMax: 50,
+  /** Pages that one person has open, on all devices; one edge counts its own. */
+  socketsPerUserMax: 50,
   /** An operator has a few pages open; a page shows one order. */
   roomsPerSocketMax: 20,
   socketMessageBytesMax: 4 * 1024,

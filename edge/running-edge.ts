@@ -25,8 +25,9 @@ import type { EdgeParts, EdgeScope, KafkaAddress } from './app-parts';
 import { LiveFeed } from './push/live-feed';
 import { Database } from './read-models/database';
 import { postgresReadModels } from './read-models/postgres-read-models';
+import { postgresSearch } from './search/postgres-search';
 import { firebaseIdentity } from './sessions/identity';
-import { RedisIdempotency, RedisSessions, connectRedis } from './sessions/redis';
+import { RedisIdempotency, RedisRates, RedisSessions, connectRedis } from './sessions/redis';
 
 export interface RunningEdge {
   readonly app: EdgeScope;
@@ -61,6 +62,7 @@ export async function startEdge(
       kafka: () => connection.check(),
       redis: () => sessions.check(),
       postgres: () => readModels.check(),
+      registry: () => connection.checkRegistry(),
     }),
     settings: {
       ...environment,
@@ -97,7 +99,8 @@ function connectLog({ brokers, registryUrl, partitions }: EdgeEnvironment, logge
   });
 }
 
-function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) {
+function openStores(environment: EdgeEnvironment, logger: Logger) {
+  const { redisUrl, databaseUrl, sessionIdleMs, sessionsPerUser } = environment;
   const redis = connectRedis(redisUrl, ({ message }) =>
     logger.warn({ reason: message }, 'lost the connection to Redis'),
   );
@@ -105,9 +108,11 @@ function openStores({ redisUrl, databaseUrl }: EdgeEnvironment, logger: Logger) 
     logger.warn({ reason: message }, 'lost a connection to Postgres'),
   );
   return {
-    sessions: new RedisSessions(redis),
+    sessions: new RedisSessions(redis, { idleMs: sessionIdleMs, perUserMax: sessionsPerUser }),
+    rates: new RedisRates(redis),
     idempotency: new RedisIdempotency(redis),
     readModels: postgresReadModels(database),
+    search: postgresSearch(database.query),
     close: async () => {
       redis.disconnect();
       await database.close();

@@ -1,22 +1,17 @@
 /** The edge's process: reads the environment, listens, and drains on SIGTERM or SIGINT. */
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { buildFolder } from '../platform/project-folder';
 import { TIMED_OUT, within } from './deadline';
 import { startEdge } from './running-edge';
 import { readEnvironment } from './environment';
 import { limits } from './limits';
+import { edgeLogger } from './logger';
 
 const DASHBOARD_FOLDER = join(buildFolder, 'dashboard');
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
-  const logger = pino({
-    name: 'edge',
-    level: environment.logLevel,
-    // Nothing logs headers today; should anything begin to, what lets people in stays out.
-    redact: ['req.headers.cookie', 'req.headers.authorization'],
-  });
+  const logger = edgeLogger(environment.logLevel);
   const edge = await startEdge(environment, DASHBOARD_FOLDER, logger);
   const asked = new Promise<'asked'>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -35,6 +30,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  pino({ name: 'edge' }).fatal({ err: error }, 'the edge could not start');
+  edgeLogger('info').fatal({ err: error }, 'the edge could not start');
   process.exit(1);
 });

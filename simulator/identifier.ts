@@ -20,5 +20,11 @@ export function drawUnknownOrderId(): string {
 
 /** A refund that PayPay makes of its own accord still has a merchant's id. */
 export function drawOutsideRefundId(): string {
-  return `outside-${randomUUID()}`;
+  return `${OUTSIDE_REFUND}${randomUUID()}`;
 }
+
+export function isOutsideRefund(merchantRefundId: string): boolean {
+  return merchantRefundId.startsWith(OUTSIDE_REFUND);
+}
+
+const OUTSIDE_REFUND = 'outside-';

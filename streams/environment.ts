@@ -27,6 +27,8 @@ function readSettings(env: NodeJS.ProcessEnv) {
   const read = cleanEnv(env, {
     ORDERS_PENDING_DEADLINE_MS: milliseconds({ default: ordersDefaults.pendingDeadlineMs }),
     ACCOUNTS_DEFAULT_LIMIT: num({ default: accountsDefaults.defaultLimitAmount }),
+    ACCOUNTS_OPEN_ORDERS_MAX: num({ default: accountsDefaults.openOrdersMax }),
+    ACCOUNTS_HELD_PIECES_MAX: num({ default: accountsDefaults.heldPiecesMax }),
     PAYMENTS_LIFETIME_MS: milliseconds({ default: paymentsDefaults.lifetimeMs }),
     PAYMENTS_POLL_FIRST_MS: milliseconds({ default: paymentsDefaults.pollFirstMs }),
     PAYMENTS_PARK_MS: milliseconds({ default: paymentsDefaults.parkMs }),
@@ -45,7 +47,12 @@ function readSettings(env: NodeJS.ProcessEnv) {
   return {
     orders: { ...ordersDefaults, pendingDeadlineMs: read.ORDERS_PENDING_DEADLINE_MS },
     inventory: inventoryDefaults,
-    accounts: { ...accountsDefaults, defaultLimitAmount: read.ACCOUNTS_DEFAULT_LIMIT },
+    accounts: {
+      ...accountsDefaults,
+      defaultLimitAmount: read.ACCOUNTS_DEFAULT_LIMIT,
+      openOrdersMax: read.ACCOUNTS_OPEN_ORDERS_MAX,
+      heldPiecesMax: read.ACCOUNTS_HELD_PIECES_MAX,
+    },
     payments: {
       ...paymentsDefaults,
       lifetimeMs: read.PAYMENTS_LIFETIME_MS,

@@ -18,6 +18,7 @@ import type {
   PaymentCheckBody,
   PaymentView,
   ProductList,
+  ProductQuery,
   PurchaseBody,
   ReopenBody,
   ResolveBody,
@@ -33,6 +34,7 @@ import type {
   StockList,
   StockQuery,
   StreamLag,
+  SuggestionList,
   Timeline,
   TopicList,
   TopicMessages,
@@ -72,8 +74,12 @@ export class EdgeApi {
     return ask({ method: 'POST', path: '/auth/logout' });
   }
 
-  products(search: string): Promise<Answer<ProductList>> {
-    return this.ask({ path: `/api/products${queryText({ q: search })}` });
+  products(query: ProductQuery): Promise<Answer<ProductList>> {
+    return this.ask({ path: `/api/products${queryText(query)}` });
+  }
+
+  suggestProducts(prefix: string): Promise<Answer<SuggestionList>> {
+    return this.ask({ path: `/api/products/suggest${queryText({ prefix })}` });
   }
 
   account(): Promise<Answer<AccountView>> {

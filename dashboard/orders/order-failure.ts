@@ -22,10 +22,16 @@ export function failureText(
   if (failureReason === null) return 'The order failed.';
   const refused = timeline.find(({ type }) => type === 'FundsHoldRejected');
   if (failureReason !== 'OVER_LIMIT' || refused === undefined) return FAILURE_WORDS[failureReason];
-  const { amount, available, currency } = eventOf<'FundsHoldRejected'>({
+  const { amount, available, currency, exceeded, allowed } = eventOf<'FundsHoldRejected'>({
     type: 'FundsHoldRejected',
     payload: refused.payload,
   });
+  if (exceeded === 'OPEN_ORDERS') {
+    return `You may have ${String(allowed)} orders that wait for their payment. Pay or cancel one first. Nothing was charged.`;
+  }
+  if (exceeded === 'HELD_PIECES') {
+    return `Orders that wait for their payment may hold ${String(allowed)} pieces together. Pay or cancel one first. Nothing was charged.`;
+  }
   const free = moneyText(Math.max(0, available), currency);
   return `The order costs ${moneyText(amount, currency)}, and ${free} of your spending limit is free. Nothing was charged.`;
 }

@@ -1,10 +1,10 @@
 /** What the API gives of a shopper's spending limit. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, currency, nullable, yen } from './fields';
+import { closedObject, currency, long, nullable, yen } from './fields';
 
 export const accountView = closedObject({
   userId: Type.String({ description: 'Firebase uid.' }),
-  limit: nullable(Type.Integer({ description: 'Whole yen; null: the default, nothing ordered.' })),
+  limit: nullable(long({ description: 'Whole yen; null: the default, nothing ordered.' })),
   available: nullable(yen),
   held: yen,
   used: yen,

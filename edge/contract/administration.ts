@@ -1,7 +1,20 @@
 /** What operators book by hand: the catalog, deliveries of stock, spending limits. */
 import { Type, type Static } from '@sinclair/typebox';
 import { accountView } from './account';
-import { closedObject, currency, instant, nullable, oneOf, sku, yen } from './fields';
+import {
+  before,
+  closedObject,
+  currency,
+  instant,
+  int,
+  long,
+  next,
+  nullable,
+  oneOf,
+  patterned,
+  sku,
+  yen,
+} from './fields';
 import { limits } from '../limits';
 
 export const productBody = closedObject({
@@ -10,20 +23,24 @@ export const productBody = closedObject({
   nameJa: Type.String({ minLength: 1, maxLength: limits.nameCharactersMax }),
   description: Type.Optional(Type.String({ maxLength: limits.descriptionCharactersMax })),
   descriptionJa: Type.Optional(Type.String({ maxLength: limits.descriptionCharactersMax })),
-  unitPrice: Type.Integer({
+  unitPrice: long({
     minimum: 1,
     maximum: limits.unitPriceYenMax,
     description: 'Whole yen for one piece.',
   }),
   imageUrl: Type.Optional(
-    nullable(Type.String({ pattern: '^https?://', maxLength: limits.urlCharactersMax })),
+    nullable(
+      patterned('^https?://', 'an address that begins with http:// or https://', {
+        maxLength: limits.urlCharactersMax,
+      }),
+    ),
   ),
   active: Type.Optional(Type.Boolean({ description: 'False: no longer for sale.' })),
 });
 
 export const stockBody = closedObject({
   sku,
-  quantity: Type.Integer({
+  quantity: int({
     minimum: 1,
     maximum: limits.stockPiecesMax,
     description: 'Pieces; what was booked by mistake is taken off by an adjustment.',
@@ -38,7 +55,7 @@ const reason = Type.String({
 
 export const stockAdjustmentBody = closedObject({
   sku,
-  quantity: Type.Integer({
+  quantity: int({
     minimum: -limits.stockPiecesMax,
     maximum: limits.stockPiecesMax,
     description: 'Pieces to add; negative: to take off, of those that are available. Never 0.',
@@ -49,7 +66,7 @@ export const stockAdjustmentBody = closedObject({
 /** Kafka has the request; what inventory makes of it stands in the history of the sku. */
 export const stockAdjustment = closedObject({
   eventId: Type.String({ description: 'The request, as 202 named it.' }),
-  quantity: Type.Integer({ description: 'Pieces; negative: to take off.' }),
+  quantity: int({ description: 'Pieces; negative: to take off.' }),
   reason: Type.String(),
   actor: Type.String({ description: 'Firebase uid of the operator.' }),
   requestedAt: instant,
@@ -57,11 +74,11 @@ export const stockAdjustment = closedObject({
     description: 'REQUESTED: not decided yet. REJECTED: more than what was available.',
   }),
   available: {
-    ...nullable(Type.Integer()),
+    ...nullable(int()),
     description: 'Pieces available after it, or when it was rejected; null: not decided yet.',
   },
   reserved: {
-    ...nullable(Type.Integer()),
+    ...nullable(int()),
     description: 'Pieces held for open orders then, which no correction takes.',
   },
   decidedAt: nullable(instant),
@@ -69,10 +86,10 @@ export const stockAdjustment = closedObject({
 
 export const stockLevel = closedObject({
   sku,
-  total: Type.Integer({ description: 'Pieces received, as corrected.' }),
-  available: Type.Integer(),
-  reserved: Type.Integer({ description: 'Held for open orders.' }),
-  sold: Type.Integer(),
+  total: int({ description: 'Pieces received, as corrected.' }),
+  available: int(),
+  reserved: int({ description: 'Held for open orders.' }),
+  sold: int(),
 });
 
 /** A sku that is in the catalog, or of which anything was ever booked. */
@@ -93,22 +110,27 @@ export const stockList = closedObject({
   },
 });
 
+/** Of a history that is read page by page. */
+export const historyQuery = closedObject({ before: Type.Optional(before) });
+
 export const stockHistory = closedObject({
   level: { ...nullable(stockLevel), description: 'Null: nothing was ever booked.' },
   adjustments: Type.Array(stockAdjustment, {
     description: `The newest first, at most ${String(limits.listRowsMax)}.`,
   }),
+  next,
 });
 
-export const userId = Type.String({
-  minLength: 1,
-  maxLength: limits.userIdCharactersMax,
-  description: 'Firebase uid.',
-});
+// Postgres takes no zero byte in text, and Firebase gives no other control characters.
+export const userId = patterned(
+  `^[^\\u0000-\\u001f\\u007f]{1,${String(limits.userIdCharactersMax)}}$`,
+  `1 to ${String(limits.userIdCharactersMax)} characters, none of them a control character`,
+  { description: 'Firebase uid.' },
+);
 
 export const spendingLimitBody = closedObject({
   userId,
-  limit: Type.Integer({
+  limit: long({
     minimum: 0,
     maximum: limits.spendingLimitYenMax,
     description:
@@ -134,6 +156,7 @@ export const spendingLimitHistory = closedObject({
   changes: Type.Array(spendingLimitChange, {
     description: `The newest first, at most ${String(limits.listRowsMax)}.`,
   }),
+  next,
 });
 
 export const eventAccepted = closedObject({ eventId: Type.String() });

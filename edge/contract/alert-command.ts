@@ -1,10 +1,10 @@
 /** What operators ask of alerts, and what an action would do. */
 import { Type, type Static } from '@sinclair/typebox';
 import { alertRule } from './alert';
-import { closedObject, currency, instant, nullable, oneOf, uuid, yen } from './fields';
+import { closedObject, currency, instant, int, long, nullable, oneOf, uuid, yen } from './fields';
 import { limits } from '../limits';
 
-const expectedVersion = Type.Integer({
+const expectedVersion = int({
   minimum: 1,
   description: 'The version of the alert that was looked at; when it has changed since, 409.',
 });
@@ -32,7 +32,7 @@ export const actionBody = closedObject({
   action: alertAction,
   reason,
   amount: Type.Optional(
-    Type.Integer({
+    long({
       minimum: 1,
       description:
         'Of REFUND: whole yen to refund of the one payment that it is about; all that is left without it.',
@@ -83,7 +83,7 @@ export const actionPreview = closedObject({
 
 export const alertActions = closedObject({
   alertId: uuid,
-  version: Type.Integer({ description: 'The version that the previews are made for.' }),
+  version: int({ description: 'The version that the previews are made for.' }),
   actions: Type.Array(actionPreview, {
     description: 'What the rule offers; none of a resolved alert.',
   }),

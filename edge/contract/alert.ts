@@ -1,13 +1,18 @@
 /** What the API gives of alerts. */
 import { Type, type Static } from '@sinclair/typebox';
 import {
+  before,
   closedObject,
   currency,
   instant,
+  int,
+  long,
+  next,
   nullable,
   offset,
   oneOf,
   partition,
+  patterned,
   payload,
   uuid,
   yen,
@@ -25,9 +30,9 @@ export const alertQuery = closedObject({
   status: Type.Optional(oneOf(['OPEN', 'ACKNOWLEDGED', 'RESOLVED', 'ALL'])),
   rule: Type.Optional(alertRule),
   severity: Type.Optional(alertSeverity),
+  before: Type.Optional(before),
   limit: Type.Optional(
-    Type.String({
-      pattern: '^[1-9][0-9]{0,2}$',
+    patterned('^[1-9][0-9]{0,2}$', 'a number from 1 to 999', {
       description: `At most ${String(limits.listRowsMax)} rows are given.`,
     }),
   ),
@@ -39,8 +44,8 @@ export const alertView = closedObject({
   orderId: uuid,
   severity: alertSeverity,
   status: alertStatus,
-  version: Type.Integer({ description: 'Raised by each lifecycle event; commands name it.' }),
-  count: Type.Integer({ description: 'Times it was triggered.' }),
+  version: int({ description: 'Raised by each lifecycle event; commands name it.' }),
+  count: int({ description: 'Times it was triggered.' }),
   owner: nullable(Type.String({ description: 'Who acknowledged it.' })),
   detectedAt: instant,
   deadline: nullable(instant),
@@ -60,15 +65,16 @@ export const alertView = closedObject({
 
 export const moneySum = closedObject({
   currency,
-  amount: Type.Integer({ description: 'In the smallest unit of the currency; whole yen.' }),
+  amount: long({ description: 'In the smallest unit of the currency; whole yen.' }),
 });
 
 export const alertList = closedObject({
   alerts: Type.Array(alertView, { description: 'By severity, then the oldest first.' }),
-  total: Type.Integer({ description: 'Rows that match, also beyond the limit.' }),
+  total: int({ description: 'Rows that match, also beyond the limit.' }),
   moneyAtRisk: Type.Array(moneySum, {
     description: 'Of the rows that match, also beyond the limit; one sum per currency.',
   }),
+  next,
 });
 
 export const evidence = closedObject({
@@ -87,7 +93,7 @@ export const alertHistoryEntry = closedObject({
   offset,
   eventId: Type.String(),
   type: Type.String({ description: 'AlertRaised, or the type of a lifecycle event.' }),
-  version: nullable(Type.Integer({ description: 'Of the alert after it; null: unchanged.' })),
+  version: nullable(int({ description: 'Of the alert after it; null: unchanged.' })),
   actor: nullable(Type.String({ description: 'Who; null: no person did it.' })),
   occurredAt: instant,
   loggedAt: instant,

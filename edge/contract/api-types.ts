@@ -28,8 +28,14 @@ export type { PaymentCheckBody, PaymentView } from './payment';
 
 /** `GET /api/account` */
 export type { AccountView } from './account';
-/** `GET /api/products?q=…` */
-export type { ProductList, ProductView } from './product';
+/** `GET /api/products?query=…&after=…&limit=…`, `GET /api/products/suggest?prefix=…` */
+export type {
+  ProductList,
+  ProductQuery,
+  ProductView,
+  SuggestionList,
+  SuggestionView,
+} from './product';
 
 /** `GET /api/alerts?status=…&rule=…&severity=…&limit=…`, `GET /api/alerts/:alertId` */
 export type {
@@ -68,6 +74,7 @@ export type {
   IncidentList,
   IncidentView,
   SilenceList,
+  SilenceQuery,
   SilenceRecord,
   SilenceView,
 } from './incident';

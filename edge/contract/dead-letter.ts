@@ -1,11 +1,24 @@
 /** What the API gives of records that an app could not process. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, instant, nullable, offset, partition } from './fields';
+import {
+  before,
+  closedObject,
+  instant,
+  int,
+  next,
+  nullable,
+  offset,
+  partition,
+  patterned,
+} from './fields';
 
 export const deadLetterQuery = closedObject({
   app: Type.Optional(
-    Type.String({ maxLength: 100, description: 'The app that could not process it.' }),
+    patterned('^[A-Za-z0-9._-]{1,100}$', 'the name of an app', {
+      description: 'The app that could not process it.',
+    }),
   ),
+  before: Type.Optional(before),
 });
 export type DeadLetterQuery = Static<typeof deadLetterQuery>;
 
@@ -16,7 +29,7 @@ export const deadLetterView = closedObject({
   offset,
   key: nullable(Type.String({ description: 'Base64 of the key.' })),
   value: nullable(Type.String({ description: 'Base64 of the value, cut at a limit.' })),
-  valueBytes: Type.Integer({ description: 'Length of the whole value.' }),
+  valueBytes: int({ minimum: 0, description: 'Length of the whole value.' }),
   errorCode: Type.String(),
   reason: Type.String(),
   occurredAt: instant,
@@ -25,6 +38,7 @@ export const deadLetterView = closedObject({
 
 export const deadLetterList = closedObject({
   deadLetters: Type.Array(deadLetterView, { description: 'Newest first.' }),
+  next,
 });
 
 export type DeadLetterList = Static<typeof deadLetterList>;

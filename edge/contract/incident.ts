@@ -2,7 +2,18 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { alertRule, alertSeverity } from './alert';
 import { limits } from '../limits';
-import { closedObject, currency, instant, nullable, oneOf, uuid } from './fields';
+import {
+  before,
+  closedObject,
+  currency,
+  instant,
+  int,
+  long,
+  next,
+  nullable,
+  oneOf,
+  uuid,
+} from './fields';
 
 export const conditionName = oneOf(['WEBHOOKS_SILENT', 'PAYPAY_DEGRADED']);
 
@@ -33,10 +44,13 @@ export const silenceRecord = closedObject({
   endReason: nullable(Type.String()),
 });
 
+export const silenceQuery = closedObject({ before: Type.Optional(before) });
+
 export const silenceList = closedObject({
   silences: Type.Array(silenceRecord, {
     description: `The newest by their last change, at most ${String(limits.listRowsMax)}; over and ended ones too.`,
   }),
+  next,
 });
 
 export const incident = closedObject({
@@ -45,9 +59,9 @@ export const incident = closedObject({
   severity: alertSeverity,
   startedAt: instant,
   lastDetectedAt: instant,
-  moneyAtRisk: Type.Integer({ description: 'Whole yen of all its alerts.' }),
+  moneyAtRisk: long({ description: 'Whole yen of all its alerts.' }),
   currency,
-  count: Type.Integer({ description: 'Its unresolved alerts.' }),
+  count: int({ minimum: 0, description: 'Its unresolved alerts.' }),
   alertIds: Type.Array(uuid, {
     description: `The oldest of them, at most ${String(limits.listRowsMax)}.`,
   }),
@@ -67,5 +81,6 @@ export type IncidentView = Static<typeof incident>;
 export type ConditionView = Static<typeof condition>;
 export type SilenceView = Static<typeof silence>;
 export type IncidentList = Static<typeof incidentList>;
+export type SilenceQuery = Static<typeof silenceQuery>;
 export type SilenceRecord = Static<typeof silenceRecord>;
 export type SilenceList = Static<typeof silenceList>;

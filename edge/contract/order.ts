@@ -4,6 +4,8 @@ import {
   closedObject,
   currency,
   instant,
+  int,
+  long,
   nullable,
   offset,
   oneOf,
@@ -31,7 +33,7 @@ export const purchaseBody = closedObject({
   items: Type.Array(
     closedObject({
       sku,
-      quantity: Type.Integer({ minimum: 1, maximum: limits.itemPiecesMax }),
+      quantity: int({ minimum: 1, maximum: limits.itemPiecesMax }),
     }),
     { minItems: 1, maxItems: limits.orderItemsMax, description: 'Each sku once.' },
   ),
@@ -45,8 +47,8 @@ export const orderAccepted = closedObject({ orderId: uuid });
 
 export const orderItem = closedObject({
   sku,
-  quantity: Type.Integer(),
-  unitPrice: nullable(Type.Integer({ description: 'Whole yen; null until stock is reserved.' })),
+  quantity: int(),
+  unitPrice: nullable(long({ description: 'Whole yen; null until stock is reserved.' })),
 });
 
 export const orderView = closedObject({
@@ -61,10 +63,10 @@ export const orderView = closedObject({
   failureDetail: nullable(Type.String({ description: 'The reason for people.' })),
   paymentId: nullable(Type.String({ description: "PayPay's id of the payment." })),
   paidAt: nullable(instant),
-  refundedAmount: Type.Integer({
+  refundedAmount: long({
     description: 'Whole yen refunded of the payment that the order took, else of all.',
   }),
-  refundPendingAmount: Type.Integer({ description: 'Whole yen of refunds in flight.' }),
+  refundPendingAmount: long({ description: 'Whole yen of refunds in flight.' }),
   createdAt: nullable(instant),
   updatedAt: instant,
 });

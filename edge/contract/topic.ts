@@ -1,12 +1,12 @@
 /** What the API gives of the log itself. */
 import { Type, type Static } from '@sinclair/typebox';
 import { limits } from '../limits';
-import { closedObject, instant, nullable, offset, partition } from './fields';
+import { closedObject, instant, int, long, nullable, offset, partition, patterned } from './fields';
 
 export const topicList = closedObject({
   brokers: Type.String({ description: 'For a client such as kcat: host:port, …' }),
   registryUrl: Type.String({ description: 'Of the schema registry, without its credentials.' }),
-  partitions: Type.Integer({ description: 'Of each topic.' }),
+  partitions: int({ minimum: 1, description: 'Of each topic.' }),
   topics: Type.Array(
     closedObject({
       name: Type.String(),
@@ -16,16 +16,16 @@ export const topicList = closedObject({
 });
 
 export const messageQuery = closedObject({
-  partition: Type.String({ pattern: '^[0-9]{1,4}$', description: 'Partition of the topic.' }),
+  partition: patterned('^[0-9]{1,4}$', 'a number of at most 4 digits', {
+    description: 'Partition of the topic.',
+  }),
   offset: Type.Optional(
-    Type.String({
-      pattern: '^[0-9]{1,15}$',
+    patterned('^[0-9]{1,15}$', 'a number of at most 15 digits', {
       description: 'Where to begin; without it the newest are given.',
     }),
   ),
   limit: Type.Optional(
-    Type.String({
-      pattern: '^[1-9][0-9]?$',
+    patterned('^[1-9][0-9]?$', 'a number from 1 to 99', {
       description: `At most ${String(limits.messagesMax)} are given.`,
     }),
   ),
@@ -54,7 +54,8 @@ export const streamLag = closedObject({
     closedObject({
       app: Type.String(),
       lagRecords: nullable(
-        Type.Integer({
+        long({
+          minimum: 0,
           description:
             'Consumer lag: records of its inputs that it has not processed yet; null: not known now.',
         }),

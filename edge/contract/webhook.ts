@@ -1,6 +1,6 @@
 /** What the API gives of PayPay's webhooks as they came in. */
 import { Type, type Static } from '@sinclair/typebox';
-import { closedObject, instant, nullable, offset, oneOf, partition } from './fields';
+import { before, closedObject, instant, next, nullable, offset, oneOf, partition } from './fields';
 
 /** HINT and TRUSTED were taken as notifications of an order; the rest was set aside. */
 export const WEBHOOK_VERDICTS = [
@@ -14,6 +14,7 @@ export const WEBHOOK_VERDICTS = [
 
 export const webhookQuery = closedObject({
   verdict: Type.Optional(oneOf(WEBHOOK_VERDICTS)),
+  before: Type.Optional(before),
 });
 export type WebhookQuery = Static<typeof webhookQuery>;
 
@@ -35,5 +36,6 @@ export type WebhookView = Static<typeof webhookView>;
 
 export const webhookList = closedObject({
   webhooks: Type.Array(webhookView, { description: 'Newest first.' }),
+  next,
 });
 export type WebhookList = Static<typeof webhookList>;

@@ -6,7 +6,7 @@ import { TIMED_OUT, within } from '../deadline';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 
-export type ServiceName = 'kafka' | 'redis' | 'postgres';
+export type ServiceName = 'kafka' | 'redis' | 'postgres' | 'registry';
 
 export type ServiceState =
   { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string };
@@ -30,12 +30,13 @@ export class Services {
 
   private async ask(): Promise<ServiceStates> {
     const { checks } = this;
-    const [kafka, redis, postgres] = await Promise.all([
+    const [kafka, redis, postgres, registry] = await Promise.all([
       stateOf(checks.kafka),
       stateOf(checks.redis),
       stateOf(checks.postgres),
+      stateOf(checks.registry),
     ]);
-    return { kafka, redis, postgres };
+    return { kafka, redis, postgres, registry };
   }
 }
 

@@ -110,6 +110,11 @@ export class LogConnection implements EventLog {
     await confirmed(asked);
   }
 
+  /** Resolves when the registry answers. */
+  checkRegistry(): Promise<void> {
+    return this.options.registry.check();
+  }
+
   async close(): Promise<void> {
     const { state } = this;
     this.state = { kind: 'closed' };

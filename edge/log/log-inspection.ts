@@ -13,6 +13,7 @@ import {
 import { isTransient } from '../../streams/runtime/patience';
 import { eventTopics } from '../../topics/catalogue';
 import type { TopicMessage } from '../contract/topic';
+import { TIMED_OUT, within } from '../deadline';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { decodeAll } from './decoding';
@@ -249,9 +250,12 @@ async function placesOfViews(
   }
 }
 
+/** A Kafka that stands still answers nothing at all: nobody waits for it longer than this. */
 async function available<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    const result = await within(answer, limits.inspectionMs);
+    if (result === TIMED_OUT) throw new EdgeError('LOG_UNAVAILABLE');
+    return result;
   } catch (error) {
     if (isTransient(error)) throw new EdgeError('LOG_UNAVAILABLE', { cause: error });
     throw error;

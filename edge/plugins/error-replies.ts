@@ -1,10 +1,13 @@
 /**
- * Turns whatever a request fails with into the one shape of edge/errors.ts. What always holds: bad
- * input never answers 500, and nothing of an unknown error but its place in the log gets out.
+ * Turns whatever a request fails with into problem details with the words of edge/errors.ts. What
+ * always holds: bad input never answers 500, and nothing of an unknown error but its place in the
+ * log gets out.
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { EdgeError, type ErrorCode } from '../errors';
+import { EdgeError, errorTerms, type ErrorCode } from '../errors';
 import type { ErrorReply } from '../contract/api-types';
+import { PROBLEM_TYPE } from '../contract/error';
+import { fieldError } from './field-errors';
 
 /** What Fastify itself says of a request that never reached a route's code. */
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
@@ -32,12 +35,27 @@ function outageOf({ code, cause }: EdgeError) {
   return { code, reason: cause instanceof Error ? cause.message : undefined };
 }
 
-function replyOf({ code, message, field }: EdgeError): ErrorReply {
-  return { error: { code, message, ...(field === undefined ? {} : { field }) } };
+/** `requestId`: undefined where no request was read. */
+export function problemOf(
+  { code, message, field }: EdgeError,
+  requestId: string | undefined,
+): ErrorReply {
+  const at = field === undefined ? {} : { field };
+  return {
+    type: `/problems/${code}`,
+    ...errorTerms(code),
+    detail: message,
+    ...(requestId === undefined ? {} : { instance: `urn:uuid:${requestId}` }),
+    code,
+    ...at,
+    error: { code, message, ...at },
+  };
 }
 
 export function sendError(reply: FastifyReply, error: EdgeError): FastifyReply {
-  return reply.code(error.status).type('application/json').send(replyOf(error));
+  const problem = problemOf(error, reply.request.id);
+  // As text: a route's own schema of answers has no say in how a problem is written.
+  return reply.code(error.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
 }
 
 /** What is answered to whatever a request failed with. */
@@ -47,30 +65,6 @@ export function edgeErrorOf(error: FastifyError): EdgeError {
   if (misfit !== undefined) return fieldError(misfit, error.validationContext);
   const code = FASTIFY_CODES[error.code];
   if (code !== undefined) return new EdgeError(code, { cause: error });
-  if (error instanceof SyntaxError) return new EdgeError('MALFORMED_JSON', { cause: error });
   const { statusCode = 500 } = error;
   return new EdgeError(statusCode < 500 ? 'MALFORMED_REQUEST' : 'INTERNAL', { cause: error });
-}
-
-type Misfit = NonNullable<FastifyError['validation']>[number];
-
-function fieldError(
-  { keyword, instancePath, params, message }: Misfit,
-  context = 'body',
-): EdgeError {
-  const parent = instancePath.split('/').slice(1);
-  const path = (name: unknown) => [...parent, String(name)].join('.');
-  switch (keyword) {
-    case 'required':
-      return new EdgeError('MISSING_FIELD', { field: path(params['missingProperty']) });
-    case 'additionalProperties':
-      return new EdgeError('UNKNOWN_FIELD', { field: path(params['additionalProperty']) });
-    default: {
-      const field = parent.length === 0 ? context : parent.join('.');
-      return new EdgeError('INVALID_FIELD', {
-        field,
-        detail: `${field} ${message ?? 'does not hold what it should'}.`,
-      });
-    }
-  }
 }

@@ -2,12 +2,14 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { EdgeScope } from '../app-parts';
-import { SESSION_COOKIE } from './session-gate';
+import { SESSION_COOKIE } from '../sessions/session-cookie';
+import type { MonitorGate } from './monitor-gate';
 
 /** Before the routes are registered, which it watches. */
-export async function openApi(app: EdgeScope): Promise<void> {
+export async function openApi(app: EdgeScope, monitors: MonitorGate): Promise<void> {
   await app.register(swagger, {
     openapi: {
+      openapi: '3.1.0',
       info: {
         title: 'PayPay order streams: edge',
         description: 'Orders and webhooks in, read models and live updates out.',
@@ -20,5 +22,16 @@ export async function openApi(app: EdgeScope): Promise<void> {
       },
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // The page brings scripts of its own, whose hashes it knows.
+    staticCSP: true,
+    // Over plain HTTP on loopback there is nothing to upgrade to.
+    transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
+    uiHooks: {
+      onRequest: (request, _reply, done) => {
+        monitors.refuseOthers(request).then(() => done(), done);
+      },
+    },
+  });
 }

@@ -2,13 +2,12 @@
  * Lets nobody below a scope's routes without a session, and changes nothing on behalf of another
  * site's page. When Redis does not answer, neither does any route here, known or not.
  */
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EdgeError } from '../errors';
-import { limits } from '../limits';
 import type { EdgeScope } from '../app-parts';
 import { isSameOrigin, sourceOf, type OriginPolicy } from '../same-origin';
 import type { Admission } from '../sessions/admission';
+import { cookieScopeOf, tokenIn } from '../sessions/session-cookie';
 import type { Role, Session } from '../sessions/session-store';
 
 declare module 'fastify' {
@@ -18,18 +17,9 @@ declare module 'fastify' {
   }
 }
 
-export const SESSION_COOKIE = 'sid';
-
-/** 256 bits: not to be guessed. */
-const TOKEN_BYTES = 32;
-
-export function newSessionToken(): string {
-  return randomBytes(TOKEN_BYTES).toString('base64url');
-}
-
-export function gateBySession(app: EdgeScope, admission: Admission): void {
+export function gateBySession(app: EdgeScope, admission: Admission, proxyDepth: number): void {
   app.addHook('onRequest', async (request) => {
-    request.session = await admission.find(request.cookies[SESSION_COOKIE]);
+    request.session = await admission.find(sessionTokenOf(request, proxyDepth));
     if (request.session === null) throw new EdgeError('UNAUTHENTICATED');
   });
 }
@@ -55,28 +45,23 @@ export function sessionOf(request: Pick<FastifyRequest, 'session' | 'url'>): Ses
   return request.session;
 }
 
+/** What the request's cookie carries. */
+export function sessionTokenOf(request: FastifyRequest, proxyDepth: number): string | undefined {
+  return tokenIn(request.cookies, cookieScopeOf(request.headers, proxyDepth));
+}
+
 export function setSessionCookie(
-  request: FastifyRequest,
   reply: FastifyReply,
-  token: string,
+  proxyDepth: number,
+  { token, maxAge }: { readonly token: string; readonly maxAge: number },
 ): void {
-  reply.setCookie(SESSION_COOKIE, token, {
-    ...cookieScope(request),
-    maxAge: limits.sessionSeconds,
-  });
+  const { name, secure } = cookieScopeOf(reply.request.headers, proxyDepth);
+  reply.setCookie(name, token, { ...COOKIE, secure, maxAge });
 }
 
-export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
-  reply.clearCookie(SESSION_COOKIE, cookieScope(request));
+export function clearSessionCookie(reply: FastifyReply, proxyDepth: number): void {
+  const { name, secure } = cookieScopeOf(reply.request.headers, proxyDepth);
+  reply.clearCookie(name, { ...COOKIE, secure });
 }
 
-/** Browsers drop a Secure cookie that came over plain HTTP, which only a developer's machine may use. */
-function cookieScope({ protocol, hostname }: FastifyRequest) {
-  const local = ['localhost', '127.0.0.1', '[::1]', '::1'].includes(hostname);
-  return {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: !(protocol === 'http' && local),
-  } as const;
-}
+const COOKIE = { path: '/', httpOnly: true, sameSite: 'lax' } as const;

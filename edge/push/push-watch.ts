@@ -10,15 +10,18 @@ import { limits } from '../limits';
 import { pushErrorOf } from './push';
 import type { PushServer } from './socket-server';
 
-const CODES: Readonly<Record<ServiceName, ErrorCode>> = {
+/** Without the registry nothing stops that is under way, so pages are not troubled with it. */
+type PushedService = Exclude<ServiceName, 'registry'>;
+
+const CODES: Readonly<Record<PushedService, ErrorCode>> = {
   kafka: 'LOG_UNAVAILABLE',
   redis: 'SESSIONS_UNAVAILABLE',
   postgres: 'VIEWS_UNAVAILABLE',
 };
-const NAMES: readonly ServiceName[] = ['kafka', 'redis', 'postgres'];
+const NAMES: readonly PushedService[] = ['kafka', 'redis', 'postgres'];
 
 export class PushWatch {
-  private readonly down = new Set<ServiceName>();
+  private readonly down = new Set<PushedService>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -70,6 +73,6 @@ function unsentPackets(connection: unknown): number {
   return (connection as { readonly writeBuffer: readonly unknown[] }).writeBuffer.length;
 }
 
-function troubleOf(name: ServiceName): PushError {
+function troubleOf(name: PushedService): PushError {
   return pushErrorOf(new EdgeError(CODES[name]));
 }

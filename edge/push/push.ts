@@ -4,6 +4,7 @@
  * words of edge/errors.ts, and none buffers without bound.
  */
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { decodeAll } from '../log/decoding';
@@ -11,14 +12,15 @@ import type { Codec } from '../../platform/avro/codec';
 import type { LogRecord } from '../../streams/runtime/broker';
 import type { JoinReply, PushError } from '../contract/api-types';
 import { EdgeError } from '../errors';
+import { limits } from '../limits';
 import { timelineEntryOf } from './live-record';
 import { enterRoom, refuseTooManyRooms, type RoomSources } from './room-entry';
 import { OPS_CHANNEL, destinationsOf, orderChannel, parseRoom, type Destination } from './rooms';
 import type { PushServer, PushSocket } from './socket-server';
 
 export interface PushOptions extends RoomSources {
-  /** The session token in a Cookie header, if there is one. */
-  readonly tokenOf: (cookieHeader: string) => string | undefined;
+  /** The session token in the cookie, if there is one. */
+  readonly tokenOf: (headers: IncomingHttpHeaders) => string | undefined;
   readonly logger: FastifyBaseLogger;
   readonly metrics: Registry;
 }
@@ -61,16 +63,23 @@ export class Push {
     this.io.in(sessionChannel(token)).disconnectSockets(true);
   }
 
+  /** Closes the sockets of every session of a user. */
+  endUser(userId: string): void {
+    this.io.in(userChannel(userId)).disconnectSockets(true);
+  }
+
   private async letIn(socket: PushSocket): Promise<void> {
-    const token = this.options.tokenOf(socket.handshake.headers.cookie ?? '');
+    const token = this.options.tokenOf(socket.handshake.headers);
     const session = await this.options.admission.find(token);
     if (session === null || token === undefined) throw new EdgeError('UNAUTHENTICATED');
+    const open = this.io.sockets.adapter.rooms.get(userChannel(session.userId))?.size ?? 0;
+    if (open >= limits.socketsPerUserMax) throw new EdgeError('TOO_MANY_SOCKETS');
     socket.data = { session, token, joining: 0 };
   }
 
   private serve(socket: PushSocket): void {
     const { session, token } = socket.data;
-    void socket.join(sessionChannel(token));
+    void socket.join([sessionChannel(token), userChannel(session.userId)]);
     const end = setTimeout(() => socket.disconnect(true), session.expiresAt - Date.now());
     socket.on('disconnect', () => clearTimeout(end));
     // What a client sends may be anything, whatever the types say.
@@ -147,6 +156,10 @@ export function pushErrorOf(error: EdgeError): PushError {
   const { code, message } = error;
   // An order that was placed a moment ago is not in the read models yet.
   return { code, message, retry: error.retry || code === 'NOT_FOUND' };
+}
+
+function userChannel(userId: string): string {
+  return `user:${userId}`;
 }
 
 /** Adapters may print the names of channels, so the token itself is not one. */

@@ -39,7 +39,7 @@ export class SessionWatch {
 
   private async closeIfOut(socket: PushSocket): Promise<void> {
     try {
-      const session = await this.admission.find(socket.data.token);
+      const session = await this.admission.find(socket.data.token, 'looked-at');
       if (session === null) socket.disconnect(true);
     } catch (error) {
       if (!(error instanceof EdgeError)) throw error;

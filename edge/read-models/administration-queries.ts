@@ -10,8 +10,12 @@ import type {
   StockQuery,
 } from '../contract/administration';
 import { limits } from '../limits';
+import { nextOf, sortValuesOf, type SortKind } from './cursor';
 import type { Query } from './database';
 import { selectAccount } from './shop-queries';
+
+/** The newest first; of one moment by their ids. */
+const BY_TIME: readonly SortKind[] = ['instant', 'text'];
 
 /** By sku; one of the catalog of which nothing was ever booked stands there with nothing. */
 export async function selectStockList(query: Query, { after }: StockQuery): Promise<StockList> {
@@ -29,7 +33,12 @@ export async function selectStockList(query: Query, { after }: StockQuery): Prom
 }
 
 /** A row that only its outcome has begun is not shown yet. */
-export async function selectStockHistory(query: Query, sku: string): Promise<StockHistory> {
+export async function selectStockHistory(
+  query: Query,
+  sku: string,
+  before?: string,
+): Promise<StockHistory> {
+  const after = sortValuesOf(before, BY_TIME);
   const [level] = await query<StockLevelView>(
     'select sku, total, available, reserved, sold from stock where sku = $1',
     [sku],
@@ -37,22 +46,32 @@ export async function selectStockHistory(query: Query, sku: string): Promise<Sto
   const adjustments = await query<StockAdjustmentView>(
     `select request_id as "eventId", quantity, reason, actor, requested_at as "requestedAt",
       coalesce(status, 'REQUESTED') as status, available, reserved, decided_at as "decidedAt"
-    from stock_adjustments where sku = $1 order by requested_at desc, request_id limit $2`,
-    [sku, limits.listRowsMax],
+    from stock_adjustments where sku = $1 and ($3::bigint is null
+      or requested_at < to_timestamp($3 / 1000.0)
+      or (requested_at = to_timestamp($3 / 1000.0) and request_id > $4::text))
+    order by requested_at desc, request_id limit $2`,
+    [sku, limits.listRowsMax, ...after],
   );
-  return { level: level ?? null, adjustments: [...adjustments] };
+  const next = nextOf(adjustments, limits.listRowsMax, (row) => [row.requestedAt, row.eventId]);
+  return { level: level ?? null, adjustments: [...adjustments], next };
 }
 
 export async function selectSpendingLimitHistory(
   query: Query,
   userId: string,
+  before?: string,
 ): Promise<SpendingLimitHistory> {
+  const after = sortValuesOf(before, BY_TIME);
   const account = (await selectAccount(query, userId)) ?? null;
   const changes = await query<SpendingLimitChange>(
     `select event_id as "eventId", spending_limit as "limit", currency, reason, actor,
       changed_at as "changedAt"
-    from spending_limit_changes where user_id = $1 order by changed_at desc, event_id limit $2`,
-    [userId, limits.listRowsMax],
+    from spending_limit_changes where user_id = $1 and ($3::bigint is null
+      or changed_at < to_timestamp($3 / 1000.0)
+      or (changed_at = to_timestamp($3 / 1000.0) and event_id > $4::text))
+    order by changed_at desc, event_id limit $2`,
+    [userId, limits.listRowsMax, ...after],
   );
-  return { account, changes: [...changes] };
+  const next = nextOf(changes, limits.listRowsMax, (row) => [row.changedAt, row.eventId]);
+  return { account, changes: [...changes], next };
 }

@@ -11,6 +11,7 @@ import type {
   Evidence,
   MoneySum,
   SilenceList,
+  SilenceQuery,
   SilenceRecord,
 } from '../contract/api-types';
 import type { ChargedPayment } from '../../topics/alert-action-contract';
@@ -19,20 +20,21 @@ import type { ConditionView, SilenceView } from '../contract/incident';
 import type { Surroundings } from '../incidents';
 import { limits } from '../limits';
 import { orderTopics } from '../order-topics';
+import { nextOf, sortValuesOf, type SortKind } from './cursor';
 import type { Query } from './database';
 import { selectOrder, selectTimeline } from './order-queries';
 import type { KnownSilence } from './read-models';
 
 /** A row that only its lifecycle has begun is not an alert yet. */
-const ALERT = `
-  select alert_id as "alertId", rule, order_id as "orderId", severity, status, version,
+const ALERT_COLUMNS = `
+  alert_id as "alertId", rule, order_id as "orderId", severity, status, version,
     repeat_count as count, owner, detected_at as "detectedAt", deadline,
     coalesce(money_left_at_risk, money_at_risk) as "moneyAtRisk", currency, expected,
     coalesce(observed_since, observed) as observed, raised_at as "raisedAt",
     acknowledged_at as "acknowledgedAt", resolved_at as "resolvedAt", resolved_by as "resolvedBy",
     resolution_detail as resolution, action, action_status as "actionStatus",
-    action_detail as "actionDetail"
-  from alerts where rule is not null`;
+    action_detail as "actionDetail"`;
+const ALERT = `select ${ALERT_COLUMNS} from alerts where rule is not null`;
 
 /** Without a status the alerts that are not resolved. */
 const MATCHES = `
@@ -40,18 +42,35 @@ const MATCHES = `
     when 'ALL' then true when 'UNRESOLVED' then status <> 'RESOLVED' else status = $1 end
   and ($2::text is null or rule = $2) and ($3::text is null or severity = $3)`;
 
-/** What is not resolved by severity, then age; after it what was, the latest first. */
-const WORST_FIRST = `
-  order by status = 'RESOLVED', case when status <> 'RESOLVED' then severity end,
-    case when status <> 'RESOLVED' then detected_at end, resolved_at desc, alert_id`;
+/**
+ * What is not resolved by severity, then age; after it what was, the latest first. As columns that
+ * all ascend, so that a page can begin after a row.
+ */
+const WORST_FIRST: readonly SortKind[] = ['int', 'text', 'long', 'text'];
+const SORTED = `
+  case status when 'RESOLVED' then 1 else 0 end as sort_resolved,
+  case status when 'RESOLVED' then '' else severity end as sort_severity,
+  (extract(epoch from case status when 'RESOLVED' then resolved_at else detected_at end) * 1000
+    * case status when 'RESOLVED' then -1 else 1 end)::bigint as sort_time`;
+
+interface SortedAlert extends AlertView {
+  readonly sort_resolved: number;
+  readonly sort_severity: string;
+  readonly sort_time: number;
+}
 
 export async function selectAlerts(query: Query, filter: AlertQuery): Promise<AlertList> {
   const matched = [filter.status ?? null, filter.rule ?? null, filter.severity ?? null];
   const limit = Math.min(Number(filter.limit ?? limits.listRowsMax), limits.listRowsMax);
-  const alerts = await query<AlertView>(`${ALERT} ${MATCHES} ${WORST_FIRST} limit $4`, [
-    ...matched,
-    limit,
-  ]);
+  const rows = await query<SortedAlert>(
+    `select * from (
+      select ${ALERT_COLUMNS}, ${SORTED} from alerts where rule is not null ${MATCHES}
+    ) matching
+    where $5::int is null or (sort_resolved, sort_severity, sort_time, "alertId")
+      > ($5::int, $6::text, $7::bigint, $8::text)
+    order by sort_resolved, sort_severity, sort_time, "alertId" limit $4`,
+    [...matched, limit, ...sortValuesOf(filter.before, WORST_FIRST)],
+  );
   const sums = await query<MoneySum & { count: number }>(
     `select currency, count(*) as count, 
       sum(coalesce(money_left_at_risk, money_at_risk))::bigint as amount from alerts
@@ -59,7 +78,13 @@ export async function selectAlerts(query: Query, filter: AlertQuery): Promise<Al
     matched,
   );
   return {
-    alerts: [...alerts],
+    alerts: rows.map(({ sort_resolved: _r, sort_severity: _s, sort_time: _t, ...alert }) => alert),
+    next: nextOf(rows, limit, (row) => [
+      row.sort_resolved,
+      row.sort_severity,
+      row.sort_time,
+      row.alertId,
+    ]),
     total: sums.reduce((total, { count }) => total + count, 0),
     moneyAtRisk: sums.map(({ currency, amount }) => ({ currency, amount })),
   };
@@ -73,8 +98,31 @@ export function selectUnresolved(query: Query): Promise<readonly AlertView[]> {
   );
 }
 
-export async function selectAlert(query: Query, alertId: string): Promise<AlertDetail | undefined> {
+export async function selectAlertHead(
+  query: Query,
+  alertId: string,
+): Promise<AlertView | undefined> {
   const [alert] = await query<AlertView>(`${ALERT} and alert_id = $1`, [alertId]);
+  return alert;
+}
+
+export async function selectAlertTook(
+  query: Query,
+  alertId: string,
+  requestId: string,
+): Promise<boolean> {
+  const [answer] = await query<{ took: boolean }>(
+    `select exists (
+      select from alert_events
+      where alert_id = $1 and type <> 'AlertCommandRefused' and payload->>'causationId' = $2
+    ) as took`,
+    [alertId, requestId],
+  );
+  return answer?.took === true;
+}
+
+export async function selectAlert(query: Query, alertId: string): Promise<AlertDetail | undefined> {
+  const alert = await selectAlertHead(query, alertId);
   if (alert === undefined) return undefined;
   const [raised] = await query<{ evidence: Evidence[] }>(
     'select evidence from alerts where alert_id = $1',
@@ -131,12 +179,16 @@ const SILENCE_RECORD = `
   silence_id as "silenceId", rule, order_id as "orderId", until, author, reason,
   ended_at as "endedAt", ended_by as "endedBy", end_reason as "endReason"`;
 
-export async function selectSilences(query: Query): Promise<SilenceList> {
-  const silences = await query<SilenceRecord>(
-    `select ${SILENCE_RECORD} from silences order by updated_at desc, silence_id limit $1`,
-    [limits.listRowsMax],
+export async function selectSilences(query: Query, { before }: SilenceQuery): Promise<SilenceList> {
+  const rows = await query<SilenceRecord & { updatedAt: number }>(
+    `select ${SILENCE_RECORD}, updated_at as "updatedAt" from silences
+    where $2::bigint is null or updated_at < to_timestamp($2 / 1000.0)
+      or (updated_at = to_timestamp($2 / 1000.0) and silence_id > $3::text)
+    order by updated_at desc, silence_id limit $1`,
+    [limits.listRowsMax, ...sortValuesOf(before, ['instant', 'text'])],
   );
-  return { silences: [...silences] };
+  const next = nextOf(rows, limits.listRowsMax, (row) => [row.updatedAt, row.silenceId]);
+  return { silences: rows.map(({ updatedAt: _, ...silence }) => silence), next };
 }
 
 export async function selectSilence(
@@ -152,15 +204,18 @@ export async function selectSilence(
 
 export async function selectDeadLetters(
   query: Query,
-  { app }: DeadLetterQuery,
+  { app, before }: DeadLetterQuery,
 ): Promise<DeadLetterList> {
-  const deadLetters = await query<DeadLetterView>(
-    `select app, topic, "partition", "offset", encode(key, 'base64') as key,
+  const rows = await query<DeadLetterView & { eventId: string }>(
+    `select event_id as "eventId", app, topic, "partition", "offset", encode(key, 'base64') as key,
       encode(value, 'base64') as value, value_bytes as "valueBytes", error_code as "errorCode",
       reason, occurred_at as "occurredAt", logged_at as "loggedAt"
-    from dead_letters where $1::text is null or app = $1
-    order by logged_at desc, topic, "partition", "offset" desc limit $2`,
-    [app ?? null, limits.listRowsMax],
+    from dead_letters where ($1::text is null or app = $1) and ($3::bigint is null
+      or logged_at < to_timestamp($3 / 1000.0)
+      or (logged_at = to_timestamp($3 / 1000.0) and event_id > $4::text))
+    order by logged_at desc, event_id limit $2`,
+    [app ?? null, limits.listRowsMax, ...sortValuesOf(before, ['instant', 'text'])],
   );
-  return { deadLetters: [...deadLetters] };
+  const next = nextOf(rows, limits.listRowsMax, (row) => [row.loggedAt, row.eventId]);
+  return { deadLetters: rows.map(({ eventId: _, ...letter }) => letter), next };
 }

@@ -42,6 +42,8 @@ export class Database {
       connectionTimeoutMillis: limits.postgresConnectMs,
       statement_timeout: limits.postgresQueryMs,
       query_timeout: limits.postgresQueryMs,
+      // For search/postgres-search.ts: how similar a gram must be for its product to be looked at.
+      options: `-c pg_trgm.word_similarity_threshold=${String(limits.searchSimilarityMin)}`,
       types: { getTypeParser: typeParser },
     });
     // A connection that breaks, idle or in use, ends the process unless somebody listens; what was

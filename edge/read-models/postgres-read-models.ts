@@ -2,6 +2,8 @@
 import type { OpsSnapshot, OrderSnapshot, Position } from '../contract/api-types';
 import {
   selectAlert,
+  selectAlertHead,
+  selectAlertTook,
   selectAlerts,
   selectDeadLetters,
   selectRepairFacts,
@@ -18,7 +20,7 @@ import {
   selectStockList,
   selectStockHistory,
 } from './administration-queries';
-import { selectAccount, selectProducts } from './shop-queries';
+import { selectAccount, selectProductPage, selectProducts } from './shop-queries';
 import { selectWebhooks } from './webhook-queries';
 
 export function postgresReadModels(database: Database): ReadModels {
@@ -29,16 +31,19 @@ export function postgresReadModels(database: Database): ReadModels {
     timeline: (orderId, topics) => selectTimeline(query, orderId, topics),
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
-    products: (search) => selectProducts(query, search),
+    productPage: (page) => selectProductPage(query, page),
+    products: (skus) => selectProducts(query, skus),
     stockList: (page) => selectStockList(query, page),
-    stockHistory: (sku) => selectStockHistory(query, sku),
-    spendingLimitHistory: (userId) => selectSpendingLimitHistory(query, userId),
+    stockHistory: (sku, before) => selectStockHistory(query, sku, before),
+    spendingLimitHistory: (userId, before) => selectSpendingLimitHistory(query, userId, before),
     alerts: (filter) => selectAlerts(query, filter),
     unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),
+    alertHead: (alertId) => selectAlertHead(query, alertId),
+    alertTook: (alertId, requestId) => selectAlertTook(query, alertId, requestId),
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
     surroundings: (now) => selectSurroundings(query, now),
-    silences: () => selectSilences(query),
+    silences: (filter) => selectSilences(query, filter),
     silence: (silenceId) => selectSilence(query, silenceId),
     deadLetters: (filter) => selectDeadLetters(query, filter),
     webhooks: (filter) => selectWebhooks(query, filter),
@@ -77,8 +82,14 @@ async function selectOrderSnapshot(
 }
 
 async function selectOpsSnapshot(query: Query, topics: readonly string[]): Promise<OpsSnapshot> {
-  const list = await selectAlerts(query, {});
-  return { kind: 'ops', ...list, positions: await selectPositions(query, topics) };
+  const { alerts, total, moneyAtRisk } = await selectAlerts(query, {});
+  return {
+    kind: 'ops',
+    alerts,
+    total,
+    moneyAtRisk,
+    positions: await selectPositions(query, topics),
+  };
 }
 
 function selectPositions(query: Query, topics: readonly string[]): Promise<readonly Position[]> {

@@ -16,8 +16,9 @@ import type {
   OrderView,
   PaymentView,
   Position,
-  ProductList,
+  ProductView,
   SilenceList,
+  SilenceQuery,
   SilenceRecord,
   TimelineEntry,
   WebhookList,
@@ -31,6 +32,7 @@ import type {
   StockQuery,
 } from '../contract/administration';
 import type { Surroundings } from '../incidents';
+import type { PageRequest, SearchPlace } from '../search/product-search';
 
 /** The last order of the page before, in the order of the list. */
 export interface OrderCursor {
@@ -56,18 +58,27 @@ export interface ReadModels {
   timeline(orderId: string, topics: readonly string[]): Promise<readonly TimelineEntry[]>;
   payment(orderId: string): Promise<PaymentView | undefined>;
   account(userId: string): Promise<AccountView | undefined>;
-  products(search: string): Promise<ProductList>;
+  /** Products for sale, in the order of their English names. */
+  productPage(page: PageRequest): Promise<readonly SearchPlace[]>;
+  /** In the order of the skus; what is not for sale is left out. */
+  products(skus: readonly string[]): Promise<readonly ProductView[]>;
   stockList(query: StockQuery): Promise<StockList>;
-  stockHistory(sku: string): Promise<StockHistory>;
-  spendingLimitHistory(userId: string): Promise<SpendingLimitHistory>;
+  /** `before`: the `next` of the page before. */
+  stockHistory(sku: string, before?: string): Promise<StockHistory>;
+  spendingLimitHistory(userId: string, before?: string): Promise<SpendingLimitHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;
   /** For grouping: up to `incidentAlertsMax`, the oldest first. */
   unresolvedAlerts(): Promise<readonly AlertView[]>;
+  /** With evidence, history and timeline, which may be megabytes. */
   alert(alertId: string): Promise<AlertDetail | undefined>;
+  /** The alert alone. */
+  alertHead(alertId: string): Promise<AlertView | undefined>;
+  /** Whether the alert's history has what came of the request: a change, no refusal. */
+  alertTook(alertId: string, requestId: string): Promise<boolean>;
   repairFacts(orderId: string): Promise<RepairFacts>;
   /** Conditions that are active, and silences in force at `now`: neither over nor ended. */
   surroundings(now: number): Promise<Surroundings>;
-  silences(): Promise<SilenceList>;
+  silences(query: SilenceQuery): Promise<SilenceList>;
   silence(silenceId: string): Promise<KnownSilence | undefined>;
   deadLetters(query: DeadLetterQuery): Promise<DeadLetterList>;
   webhooks(query: WebhookQuery): Promise<WebhookList>;

@@ -11,6 +11,7 @@ import {
 } from '../request-events';
 import {
   eventAccepted,
+  historyQuery,
   productBody,
   spendingLimitBody,
   spendingLimitHistory,
@@ -21,7 +22,7 @@ import {
   stockQuery,
   userId,
 } from '../contract/administration';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject, sku } from '../contract/fields';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders } from '../idempotency';
@@ -33,7 +34,7 @@ type AdministrationParts = Pick<EdgeParts, 'log' | 'readModels'>;
 const shared = {
   tags: ['administration'],
   headers: idempotencyHeaders,
-  response: { 202: eventAccepted, '4xx': errorReply, '5xx': errorReply },
+  response: { 202: eventAccepted, ...problemAnswers },
 };
 
 export function administrationRoutes(app: EdgeScope, parts: AdministrationParts): void {
@@ -56,7 +57,7 @@ export function administrationRoutes(app: EdgeScope, parts: AdministrationParts)
         tags: shared.tags,
         summary: 'How much there is of each sku: in all, available, reserved and sold.',
         querystring: stockQuery,
-        response: { 200: stockList, '4xx': errorReply, '5xx': errorReply },
+        response: { 200: stockList, ...problemAnswers },
       },
     },
     (request) => parts.readModels.stockList(request.query),
@@ -96,10 +97,11 @@ export function administrationRoutes(app: EdgeScope, parts: AdministrationParts)
         tags: shared.tags,
         summary: 'The stock of a sku, and its corrections with what became of each.',
         params: closedObject({ sku }),
-        response: { 200: stockHistory, '4xx': errorReply, '5xx': errorReply },
+        querystring: historyQuery,
+        response: { 200: stockHistory, ...problemAnswers },
       },
     },
-    (request) => parts.readModels.stockHistory(request.params.sku),
+    (request) => parts.readModels.stockHistory(request.params.sku, request.query.before),
   );
 
   app.post(
@@ -119,10 +121,11 @@ export function administrationRoutes(app: EdgeScope, parts: AdministrationParts)
         tags: shared.tags,
         summary: "A user's spending limit, and who changed it, when and why.",
         params: closedObject({ userId }),
-        response: { 200: spendingLimitHistory, '4xx': errorReply, '5xx': errorReply },
+        querystring: historyQuery,
+        response: { 200: spendingLimitHistory, ...problemAnswers },
       },
     },
-    (request) => parts.readModels.spendingLimitHistory(request.params.userId),
+    (request) => parts.readModels.spendingLimitHistory(request.params.userId, request.query.before),
   );
 }
 

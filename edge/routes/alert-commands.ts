@@ -14,7 +14,7 @@ import {
   type OperatorSource,
 } from '../alert-request-events';
 import { previewsOf } from '../alert-preview';
-import type { AlertDetail } from '../contract/api-types';
+import type { AlertView } from '../contract/api-types';
 import {
   acknowledgeBody,
   actionBody,
@@ -24,7 +24,7 @@ import {
   reopenBody,
   resolveBody,
 } from '../contract/alert-command';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders } from '../idempotency';
@@ -33,13 +33,12 @@ import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotenc
 import { sessionOf } from '../plugins/session-gate';
 
 const tags = ['operations'];
-const errors = { '4xx': errorReply, '5xx': errorReply };
 const params = closedObject({ alertId: uuid });
 const command = {
   tags,
   params,
   headers: idempotencyHeaders,
-  response: { 202: commandAccepted, ...errors },
+  response: { 202: commandAccepted, ...problemAnswers },
 };
 
 type AlertRequest = EventOf<(typeof alertsRequests.types)[number]>;
@@ -114,11 +113,11 @@ export function alertActionRoutes(
         tags,
         summary: 'What the alert offers, and what each action would change as things stand.',
         params,
-        response: { 200: alertActions, ...errors },
+        response: { 200: alertActions, ...problemAnswers },
       },
     },
     async (request) => {
-      const { alert } = await alertOr404(readModels, request.params.alertId);
+      const alert = await alertOr404(readModels, request.params.alertId);
       const facts = await readModels.repairFacts(alert.orderId);
       const { alertId, version, rule, status, action, actionStatus } = alert;
       const underWay = actionStatus === 'STARTED' ? action : null;
@@ -134,64 +133,57 @@ async function ask(
   alertId: string,
   make: (source: AlertCommandSource) => AlertRequest,
 ): Promise<Static<typeof commandAccepted>> {
-  const detail = await alertOr404(readModels, alertId);
-  const event = make({ ...operatorSourceOf(request), alertId, orderId: detail.alert.orderId });
-  if (!keyedRequestOf(request).isLogged && !wasTaken(detail, event)) refuse(detail, event);
+  const alert = await alertOr404(readModels, alertId);
+  const event = make({ ...operatorSourceOf(request), alertId, orderId: alert.orderId });
+  const refusal = keyedRequestOf(request).isLogged ? undefined : refusalOf(alert, event);
+  // A repeat of what the alert has taken already is no conflict, though its version has moved on.
+  if (refusal !== undefined && !(await readModels.alertTook(alertId, event.eventId))) throw refusal;
   await appendOnce(log, request, alertsRequests, event);
   return { eventId: event.eventId };
-}
-
-/** A repeat of what the alert has taken already is no conflict, though its version has moved on. */
-function wasTaken({ history }: AlertDetail, { eventId }: AlertRequest): boolean {
-  return history.some(
-    ({ type, payload }) => type !== 'AlertCommandRefused' && payload['causationId'] === eventId,
-  );
 }
 
 /**
  * What is plain from the read models is refused at once. They may be behind: what they do not show
  * yet is let through, and the alerts app refuses it.
  */
-function refuse({ alert }: AlertDetail, request: AlertRequest): void {
+function refusalOf(alert: AlertView, request: AlertRequest): EdgeError | undefined {
   const isResolved = alert.status === 'RESOLVED';
   if ('expectedVersion' in request && request.expectedVersion < alert.version) {
     const detail = `The alert is at version ${String(alert.version)}; look at it again.`;
-    throw new EdgeError('STALE_VERSION', { field: 'expectedVersion', detail });
+    return new EdgeError('STALE_VERSION', { field: 'expectedVersion', detail });
   }
   switch (request.type) {
     case 'AlertNoteRequested':
-      return;
+      return undefined;
     case 'AlertReopenRequested':
-      if (!isResolved) throw new EdgeError('ALERT_NOT_RESOLVED');
-      return;
+      return isResolved ? undefined : new EdgeError('ALERT_NOT_RESOLVED');
     case 'AlertAcknowledgeRequested':
     case 'AlertResolveRequested':
-      if (isResolved) throw new EdgeError('ALERT_RESOLVED');
-      return;
+      return isResolved ? new EdgeError('ALERT_RESOLVED') : undefined;
     case 'AlertActionRequested':
-      if (isResolved) throw new EdgeError('ALERT_RESOLVED');
+      if (isResolved) return new EdgeError('ALERT_RESOLVED');
       if (!offers(alert.rule, request.action)) {
-        throw new EdgeError('ACTION_NOT_OFFERED', { field: 'action' });
+        return new EdgeError('ACTION_NOT_OFFERED', { field: 'action' });
       }
       if (request.amount !== null && request.action !== 'REFUND') {
-        throw new EdgeError('INVALID_FIELD', { field: 'amount' });
+        const detail = `amount must be left out of ${request.action}; it belongs to REFUND.`;
+        return new EdgeError('INVALID_FIELD', { field: 'amount', detail });
       }
-      if (alert.actionStatus === 'STARTED') throw new EdgeError('ACTION_UNDER_WAY');
-      return;
+      return alert.actionStatus === 'STARTED' ? new EdgeError('ACTION_UNDER_WAY') : undefined;
   }
 }
 
-function offers(rule: AlertDetail['alert']['rule'], action: AlertAction): boolean {
+function offers(rule: AlertView['rule'], action: AlertAction): boolean {
   return ALERT_RULES[rule].actions.includes(action);
 }
 
 async function alertOr404(
   readModels: CommandParts['readModels'],
   alertId: string,
-): Promise<AlertDetail> {
-  const detail = await readModels.alert(alertId);
-  if (detail === undefined) throw new EdgeError('NOT_FOUND');
-  return detail;
+): Promise<AlertView> {
+  const alert = await readModels.alertHead(alertId);
+  if (alert === undefined) throw new EdgeError('NOT_FOUND');
+  return alert;
 }
 
 export function operatorSourceOf(request: Incoming): OperatorSource {

@@ -1,14 +1,13 @@
 /** What operators look at: alerts, dead letters and PayPay's webhooks. */
 import { alertDetail, alertList, alertQuery } from '../contract/alert';
 import { deadLetterList, deadLetterQuery } from '../contract/dead-letter';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { webhookList, webhookQuery } from '../contract/webhook';
 import { EdgeError } from '../errors';
 import type { EdgeParts, EdgeScope } from '../app-parts';
 
 const tags = ['operations'];
-const errors = { '4xx': errorReply, '5xx': errorReply };
 
 export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'readModels'>): void {
   app.get(
@@ -18,7 +17,7 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
         tags,
         summary: 'Alerts by severity, then the oldest first; without a status the open ones.',
         querystring: alertQuery,
-        response: { 200: alertList, ...errors },
+        response: { 200: alertList, ...problemAnswers },
       },
     },
     (request) => readModels.alerts(request.query),
@@ -31,7 +30,7 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
         tags,
         summary: 'One alert with its evidence and history.',
         params: closedObject({ alertId: uuid }),
-        response: { 200: alertDetail, ...errors },
+        response: { 200: alertDetail, ...problemAnswers },
       },
     },
     async (request) => {
@@ -48,7 +47,7 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
         tags,
         summary: 'Dead letters: records that an app could not process, newest first.',
         querystring: deadLetterQuery,
-        response: { 200: deadLetterList, ...errors },
+        response: { 200: deadLetterList, ...problemAnswers },
       },
     },
     (request) => readModels.deadLetters(request.query),
@@ -61,7 +60,7 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
         tags,
         summary: "PayPay's webhooks as they came in, each with its verdict.",
         querystring: webhookQuery,
-        response: { 200: webhookList, ...errors },
+        response: { 200: webhookList, ...problemAnswers },
       },
     },
     (request) => readModels.webhooks(request.query),

@@ -1,5 +1,5 @@
 /** Alerts of one cause as one incident, with what explains or silences them. */
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { incidentList } from '../contract/incident';
 import { incidentsOf } from '../incidents';
 import type { EdgeParts, EdgeScope } from '../app-parts';
@@ -14,7 +14,7 @@ export function incidentRoutes(
       schema: {
         tags: ['operations'],
         summary: 'Unresolved alerts grouped by their cause; loud ones first.',
-        response: { 200: incidentList, '4xx': errorReply, '5xx': errorReply },
+        response: { 200: incidentList, ...problemAnswers },
       },
     },
     async () => {

@@ -2,8 +2,8 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import type { OrderView } from '../contract/api-types';
-import { errorReply } from '../contract/error';
-import { closedObject, uuid } from '../contract/fields';
+import { problemAnswers } from '../contract/error';
+import { closedObject, patterned, uuid } from '../contract/fields';
 import { orderList, orderView, timeline } from '../contract/order';
 import { paymentView } from '../contract/payment';
 import { EdgeError } from '../errors';
@@ -13,7 +13,6 @@ import { sessionOf } from '../plugins/session-gate';
 import type { OrderCursor, ReadModels } from '../read-models/read-models';
 
 const tags = ['orders'];
-const errors = { '4xx': errorReply, '5xx': errorReply };
 const params = closedObject({ orderId: uuid });
 
 export function orderViewRoutes(
@@ -28,13 +27,12 @@ export function orderViewRoutes(
         summary: 'Orders, newest first: one’s own, or everybody’s for operators.',
         querystring: closedObject({
           before: Type.Optional(
-            Type.String({
-              pattern: '^[0-9]{1,15}\\.[0-9a-f-]{36}$',
+            patterned('^[0-9]{1,15}\\.[0-9a-f-]{36}$', 'the `next` of the page before', {
               description: 'The `next` of the page before.',
             }),
           ),
         }),
-        response: { 200: orderList, ...errors },
+        response: { 200: orderList, ...problemAnswers },
       },
     },
     (request) => {
@@ -49,7 +47,14 @@ export function orderViewRoutes(
 
   app.get(
     '/orders/:orderId',
-    { schema: { tags, summary: 'One order.', params, response: { 200: orderView, ...errors } } },
+    {
+      schema: {
+        tags,
+        summary: 'One order.',
+        params,
+        response: { 200: orderView, ...problemAnswers },
+      },
+    },
     (request) => visibleOrder(readModels, request, request.params.orderId),
   );
 
@@ -60,7 +65,7 @@ export function orderViewRoutes(
         tags,
         summary: 'Everything the log says of one order, with its places in the log.',
         params,
-        response: { 200: timeline, ...errors },
+        response: { 200: timeline, ...problemAnswers },
       },
     },
     async (request) => {
@@ -78,7 +83,7 @@ export function orderViewRoutes(
         tags,
         summary: 'How the order is paid: the code to show, and what PayPay says.',
         params,
-        response: { 200: paymentView, ...errors },
+        response: { 200: paymentView, ...problemAnswers },
       },
     },
     async (request) => {

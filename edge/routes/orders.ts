@@ -9,7 +9,7 @@ import {
   type CommandSource,
   type KeyedSource,
 } from '../request-events';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { cancellationBody, orderAccepted, purchaseBody } from '../contract/order';
 import { EdgeError } from '../errors';
@@ -17,19 +17,28 @@ import { idempotencyHeaders, optionalIdempotencyHeaders } from '../idempotency';
 import type { Catalog } from '../log/catalog';
 import type { EdgeParts, EdgeScope } from '../app-parts';
 import { appendOnce, keyedRequestOf, keyedSourceOf } from '../plugins/idempotency-gate';
+import type { RateLimits } from '../plugins/rate-limits';
 import { sessionOf } from '../plugins/session-gate';
 import type { ReadModels } from '../read-models/read-models';
 import type { Session } from '../sessions/session-store';
 
 const tags = ['orders'];
-const response = { 202: orderAccepted, '4xx': errorReply, '5xx': errorReply };
+const response = { 202: orderAccepted, ...problemAnswers };
 
-type OrderRouteParts = Pick<EdgeParts, 'log' | 'catalog' | 'readModels'>;
+interface OrderRouteParts extends Pick<EdgeParts, 'log' | 'catalog' | 'readModels'> {
+  readonly rateLimits: RateLimits;
+}
 
-export function orderRoutes(app: EdgeScope, { log, catalog, readModels }: OrderRouteParts): void {
+export function orderRoutes(app: EdgeScope, parts: OrderRouteParts): void {
+  const { log, catalog, readModels, rateLimits } = parts;
   app.post(
     '/orders',
     {
+      onRequest: [
+        rateLimits.byAddress('orders'),
+        (request, reply) =>
+          rateLimits.take('orders', `user:${sessionOf(request).userId}`, request, reply),
+      ],
       schema: {
         tags,
         summary: 'Places an order. A repeat with the same Idempotency-Key is the same order.',

@@ -1,7 +1,7 @@
 /** Looking at PayPay again, for any order: what comes of it is on the order's timeline. */
 import { paymentsRequests } from '../../topics/payments';
 import type { EdgeParts, EdgeScope } from '../app-parts';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
 import { orderAccepted } from '../contract/order';
 import { paymentCheckBody } from '../contract/payment';
@@ -24,7 +24,7 @@ export function paymentCheckRoutes(
         params: closedObject({ orderId: uuid }),
         headers: idempotencyHeaders,
         body: paymentCheckBody,
-        response: { 202: orderAccepted, '4xx': errorReply, '5xx': errorReply },
+        response: { 202: orderAccepted, ...problemAnswers },
       },
     },
     async (request, reply) => {

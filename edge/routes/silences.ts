@@ -2,9 +2,9 @@
 import { alertsSilences } from '../../topics/alerts';
 import { silenceEnded, silenced } from '../alert-request-events';
 import { silenceAccepted, silenceBody, silenceEndBody } from '../contract/alert-command';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
-import { silenceList } from '../contract/incident';
+import { silenceList, silenceQuery } from '../contract/incident';
 import { EdgeError } from '../errors';
 import { idempotencyHeaders } from '../idempotency';
 import { limits } from '../limits';
@@ -13,11 +13,11 @@ import { appendOnce, keyedRequestOf } from '../plugins/idempotency-gate';
 import { operatorSourceOf } from './alert-commands';
 
 const tags = ['operations'];
-const errors = { '4xx': errorReply, '5xx': errorReply };
+const UNTIL = `until must be a time ahead, at most ${String(limits.silenceMsMax / 86_400_000)} days.`;
 const command = {
   tags,
   headers: idempotencyHeaders,
-  response: { 202: silenceAccepted, ...errors },
+  response: { 202: silenceAccepted, ...problemAnswers },
 };
 
 export function silenceRoutes(
@@ -30,10 +30,11 @@ export function silenceRoutes(
       schema: {
         tags,
         summary: 'Silences with who made and who ended them; those that are over too.',
-        response: { 200: silenceList, ...errors },
+        querystring: silenceQuery,
+        response: { 200: silenceList, ...problemAnswers },
       },
     },
-    () => readModels.silences(),
+    (request) => readModels.silences(request.query),
   );
 
   app.post(
@@ -50,7 +51,7 @@ export function silenceRoutes(
       const { until } = request.body;
       const isAhead = until > source.at && until <= source.at + limits.silenceMsMax;
       if (!isAhead && !keyedRequestOf(request).isLogged) {
-        throw new EdgeError('INVALID_FIELD', { field: 'until' });
+        throw new EdgeError('INVALID_FIELD', { field: 'until', detail: UNTIL });
       }
       const event = silenced(source, request.body);
       const { silenceId } = event;

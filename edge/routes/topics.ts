@@ -1,7 +1,7 @@
 /** The log itself, for whoever follows an alert down to the records that raised it. */
 import { Type } from '@sinclair/typebox';
 import { eventTopics, topicNamed } from '../../topics/catalogue';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject } from '../contract/fields';
 import { messageQuery, streamLag, topicList, topicMessages } from '../contract/topic';
 import { EdgeError } from '../errors';
@@ -9,7 +9,6 @@ import { limits } from '../limits';
 import type { EdgeParts, EdgeScope } from '../app-parts';
 
 const tags = ['operations'];
-const errors = { '4xx': errorReply, '5xx': errorReply };
 
 export function topicRoutes(
   app: EdgeScope,
@@ -23,7 +22,7 @@ export function topicRoutes(
       schema: {
         tags,
         summary: 'Every event topic, and where Kafka and the registry are for other clients.',
-        response: { 200: topicList, ...errors },
+        response: { 200: topicList, ...problemAnswers },
       },
     },
     () => ({
@@ -40,7 +39,7 @@ export function topicRoutes(
         summary: 'Committed records of one partition, decoded.',
         params: closedObject({ topic: Type.String() }),
         querystring: messageQuery,
-        response: { 200: topicMessages, ...errors },
+        response: { 200: topicMessages, ...problemAnswers },
       },
     },
     async (request) => {
@@ -48,7 +47,8 @@ export function topicRoutes(
       const { partition, offset, limit = String(limits.messagesMax) } = request.query;
       if (topicNamed(topic) === undefined) throw new EdgeError('NOT_FOUND');
       if (Number(partition) >= kafka.partitions) {
-        throw new EdgeError('INVALID_FIELD', { field: 'partition' });
+        const detail = `partition must be below ${String(kafka.partitions)}.`;
+        throw new EdgeError('INVALID_FIELD', { field: 'partition', detail });
       }
       const { messages, next } = await inspection.messages(
         { topic, partition: Number(partition) },
@@ -65,7 +65,7 @@ export function topicRoutes(
       schema: {
         tags,
         summary: 'Consumer lag of each app.',
-        response: { 200: streamLag, ...errors },
+        response: { 200: streamLag, ...problemAnswers },
       },
     },
     async () => ({ apps: [...(await inspection.lag())] }),

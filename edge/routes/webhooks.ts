@@ -6,7 +6,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
 import { paymentsNotifications } from '../../topics/payments';
-import { errorReply } from '../contract/error';
+import { problemAnswers } from '../contract/error';
 import { closedObject } from '../contract/fields';
 import { readWebhook } from '../webhooks/webhook-reader';
 import { EdgeError } from '../errors';
@@ -24,9 +24,12 @@ import {
 } from '../webhooks/notification';
 import type { EdgeParts, EdgeScope } from '../app-parts';
 import { edgeErrorOf } from '../plugins/error-replies';
+import type { RateLimits } from '../plugins/rate-limits';
 import { WebhookBudget } from '../webhooks/webhook-budget';
 
-type WebhookParts = Pick<EdgeParts, 'log' | 'metrics' | 'settings'>;
+interface WebhookParts extends Pick<EdgeParts, 'log' | 'metrics' | 'settings'> {
+  readonly rateLimits: RateLimits;
+}
 const NOTHING_READ = Buffer.alloc(0);
 
 declare module 'fastify' {
@@ -57,6 +60,7 @@ export function webhookRoutes(app: EdgeScope, parts: WebhookParts): void {
     if (isReplay || mayNotify(plainAddress(request.ip), webhookTrust)) done();
     else done(new EdgeError('SOURCE_REFUSED'));
   });
+  rationOthers(app, parts);
   archiveRefused(app, parts, answers);
 
   app.post(
@@ -66,7 +70,7 @@ export function webhookRoutes(app: EdgeScope, parts: WebhookParts): void {
       schema: {
         tags: ['webhooks'],
         summary: 'Takes a webhook of PayPay, of whatever kind.',
-        response: { 200: closedObject({}), '4xx': errorReply, '5xx': errorReply },
+        response: { 200: closedObject({}), ...problemAnswers },
       },
     },
     async (request, reply) => {
@@ -91,6 +95,15 @@ export function webhookRoutes(app: EdgeScope, parts: WebhookParts): void {
   );
 }
 
+/** All but PayPay's own: what those are answered 429 is lost (edge/plugins/rate-limits.ts). */
+function rationOthers(app: EdgeScope, { rateLimits, settings }: WebhookParts): void {
+  const paypay = new Set(settings.paypayAddresses);
+  const ration = rateLimits.byAddress('webhooks');
+  app.addHook('onRequest', async (request, reply) => {
+    if (!paypay.has(plainAddress(request.ip))) await ration(request, reply);
+  });
+}
+
 /**
  * Refused webhooks are the sender's fault, and anybody may send them: a limited number a second is
  * archived and logged, and the next line says how many were not.
@@ -107,7 +120,7 @@ function archiveRefused(
   app.addHook('onError', (request, _reply, error, done) => {
     done();
     const { status, code, field = null } = edgeErrorOf(error);
-    const verdict = status < 500 ? 'REFUSED' : 'NOT_TAKEN';
+    const verdict = verdictOf(status);
     answers.inc({ status, verdict });
     if (verdict !== 'REFUSED' || !budget.take(Date.now())) return;
     const aside = { verdict, reason: code, field, status } as const;
@@ -125,6 +138,11 @@ function archiveRefused(
       request.log.warn({ err: cause }, 'a refused webhook was not archived');
     });
   });
+}
+
+function verdictOf(status: number): 'REFUSED' | 'OVER_RATE' | 'NOT_TAKEN' {
+  if (status === 429) return 'OVER_RATE';
+  return status < 500 ? 'REFUSED' : 'NOT_TAKEN';
 }
 
 function deliveryOf(request: FastifyRequest, replayOf: string | null): Delivery {

@@ -6,7 +6,7 @@
  * operators for the grace of `Standings`, then `IDENTITY_UNAVAILABLE` until Firebase is back.
  */
 import { EdgeError } from '../errors';
-import type { Session, SessionStore } from './session-store';
+import type { Session, SessionStore, Use } from './session-store';
 import type { Standings } from './standing';
 
 export class Admission {
@@ -27,13 +27,16 @@ export class Admission {
     if (standing === 'unknown') refuseOperator(who);
   }
 
-  /** Asks Redis even without a token: its absence must show as 503, never as 401. */
-  async find(token: string | undefined): Promise<Session | null> {
+  /**
+   * Asks Redis even without a token: its absence must show as 503, never as 401. `use`: a socket that
+   * is only held open does not keep a session from being idle.
+   */
+  async find(token: string | undefined, use: Use = 'used'): Promise<Session | null> {
     if (token === undefined) {
       await this.sessions.check();
       return null;
     }
-    const session = await this.sessions.find(token);
+    const session = await this.sessions.find(token, use);
     if (session === undefined || session.expiresAt <= Date.now()) return null;
     const standing = await this.standings.of(session);
     if (standing === 'unknown') refuseOperator(session);

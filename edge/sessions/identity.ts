@@ -27,6 +27,11 @@ export interface IdentityProvider {
   identify(idToken: string): Promise<Identity>;
   /** Undefined: there is no such user. Rejects with `IDENTITY_UNAVAILABLE`. */
   account(userId: string): Promise<Account | undefined>;
+  /**
+   * What the user gave the password for before now counts no more, ID tokens among it. Rejects with
+   * `IDENTITY_UNAVAILABLE`.
+   */
+  revoke(userId: string): Promise<void>;
 }
 
 /** What Firebase says when the token, and not the way to Firebase, is at fault. */
@@ -63,6 +68,16 @@ export function firebaseIdentity(projectId: string): IdentityProvider {
         return { disabled, tokensValidFrom, roles: rolesOf(customClaims ?? {}) };
       } catch (error) {
         if ((error as { code?: unknown }).code === 'auth/user-not-found') return undefined;
+        throw new EdgeError('IDENTITY_UNAVAILABLE', { cause: error });
+      }
+    },
+    async revoke(userId) {
+      try {
+        const revoked = await within(auth.revokeRefreshTokens(userId), limits.firebaseAnswerMs);
+        if (revoked === TIMED_OUT) throw new EdgeError('IDENTITY_UNAVAILABLE');
+      } catch (error) {
+        if ((error as { code?: unknown }).code === 'auth/user-not-found') return;
+        if (error instanceof EdgeError) throw error;
         throw new EdgeError('IDENTITY_UNAVAILABLE', { cause: error });
       }
     },

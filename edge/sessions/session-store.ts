@@ -10,17 +10,37 @@ export interface Session {
   readonly roles: readonly Role[];
   /** When the user gave Firebase the password, or the like; milliseconds since the epoch. */
   readonly authenticatedAt: number;
-  /** Milliseconds since the epoch. */
+  /** The end, however busy the session is; milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
+/** Whether looking a session up is use of it, which puts off the end of an idle one. */
+export type Use = 'used' | 'looked-at';
+
 export interface SessionStore {
-  /** `token` is what the cookie carries; the store keeps only its hash. */
+  /**
+   * `token` is what the cookie carries; the store keeps only its hash. The oldest sessions of a user
+   * who has more than may be are ended.
+   */
   create(token: string, session: Session): Promise<void>;
-  find(token: string): Promise<Session | undefined>;
+  find(token: string, use: Use): Promise<Session | undefined>;
   remove(token: string): Promise<void>;
+  /** Every session of the user, on whatever device. */
+  removeAllOf(userId: string): Promise<void>;
   /** Resolves when Redis answers. */
   check(): Promise<void>;
+}
+
+/** How often something was done in the current window. */
+export interface RateCount {
+  readonly current: number;
+  /** Until the window ends, milliseconds. */
+  readonly ttlMs: number;
+}
+
+/** Counts what is rationed, for all edges together. */
+export interface RateCounter {
+  count(key: string, windowMs: number): Promise<RateCount>;
 }
 
 export type IdempotencyClaim =

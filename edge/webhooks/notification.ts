@@ -29,7 +29,8 @@ const EVENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function replayOf(header: string | readonly string[] | undefined): string | null {
   if (header === undefined) return null;
   if (typeof header === 'string' && EVENT_ID.test(header)) return header;
-  throw new EdgeError('INVALID_FIELD', { field: REPLAY_HEADER });
+  const detail = `${REPLAY_HEADER} must be the eventId of an archived webhook.`;
+  throw new EdgeError('INVALID_FIELD', { field: REPLAY_HEADER, detail });
 }
 
 export function notificationReceived(

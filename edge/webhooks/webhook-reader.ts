@@ -4,14 +4,13 @@
  * carries no signature: nothing in it is believed beyond its shape.
  */
 import type { EventOf } from '../../schemas/event';
+import { AVRO_LONG_MAX } from '../contract/numbers';
 
-/** Avro's reader takes whole numbers only where doubles are exact on both sides. */
-const AMOUNT_YEN_MAX = Number.MAX_SAFE_INTEGER - 1;
 const PAYMENT_ID_CHARACTERS_MAX = 64;
 /** Our merchantPaymentId: <orderId>-<attempt>. */
 const MERCHANT_PAYMENT_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[1-9][0-9]{0,3}$/;
 /** RFC 3339, as PayPay writes it: 2026-11-22T16:00:00+09:00. */
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
+const TIME = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 const QUOTED_CHARACTERS_MAX = 60;
 
 const STATES = [
@@ -107,12 +106,20 @@ function amountIn(value: unknown): number | null {
     typeof number === 'number' &&
     Number.isSafeInteger(number) &&
     number >= 0 &&
-    number <= AMOUNT_YEN_MAX;
+    number <= AVRO_LONG_MAX;
   return isAmount ? number : null;
 }
 
 function timeIn(value: unknown): number | null {
-  const at = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN;
-  // A text of the right shape may still name no time, such as month 13.
+  const [text, year, month, day] = (typeof value === 'string' ? TIME.exec(value) : null) ?? [];
+  if (text === undefined || !isDay(Number(year), Number(month), Number(day))) return null;
+  const at = Date.parse(text);
+  // A text of the right shape may still name no time, such as the hour 25.
   return Number.isNaN(at) ? null : at;
+}
+
+/** Date moves 30 February on to 2 March, which is another day than the text says. */
+function isDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

@@ -89,6 +89,13 @@ const LOCAL_DEFAULTS = {
   PAYPAY_API_KEY: 'simulator-key',
   PAYPAY_API_SECRET: 'simulator-secret',
   PAYPAY_MERCHANT_ID: 'simulator-merchant',
+  // The simulator is the local PayPay; what loads the stack is a few shoppers at one address.
+  WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1',
+  EDGE_SIGN_INS_PER_MINUTE: '100000',
+  EDGE_ORDERS_PER_MINUTE: '1000000',
+  EDGE_SESSIONS_PER_USER: '1000',
+  ACCOUNTS_OPEN_ORDERS_MAX: '1000000',
+  ACCOUNTS_HELD_PIECES_MAX: '1000000',
 } as const;
 
 export function runningStackFile(stack: Pick<Stack, 'folders'>): string {

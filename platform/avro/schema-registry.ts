@@ -69,6 +69,12 @@ export class SchemaRegistry implements SchemaSource {
     return JSON.stringify(JSON.parse(body.schema));
   }
 
+  /** Resolves when the registry answers; rejects with RegistryUnreachableError. */
+  async check(): Promise<void> {
+    const response = await this.request('/config', { method: 'GET' });
+    await response.body?.cancel();
+  }
+
   /** The id of exactly this schema under the subject, if it was registered before. */
   private async lookUp(subject: string, { schema }: RecordType): Promise<number | undefined> {
     const response = await this.request(`/subjects/${encodeURIComponent(subject)}`, {

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { runChaos, type ChaosOptions, type ChaosSubject } from './chaos';
 import { faultsOf, figuresOf, reportOf } from './report';
 import type { Target } from './victim';
+import { WATCH_AFTER_MS } from './paypay-books';
 import { runCommand } from '../../local/processes/command-runner';
 import type { StreamsLayout } from '../../local/pipeline/pipeline';
 import { startProduct, type Product } from '../../local/pipeline/product';
@@ -30,8 +31,7 @@ const SERVICES: readonly string[] = ['kafka', 'registry', 'postgres', 'redis'];
 const SETTINGS = {
   GATEWAY_CALLS_PER_SECOND: '500',
   PAYMENTS_LIFETIME_MS: '40000',
-  // The second look finds what PayPay did after the first.
-  PAYMENTS_WATCH_AFTER_MS: '30000,60000',
+  PAYMENTS_WATCH_AFTER_MS: WATCH_AFTER_MS.join(','),
   // Notifications of orders that never come would keep the log growing for a quarter of an hour.
   PAYMENTS_PARK_MS: '30000',
   LOG_LEVEL: 'info',

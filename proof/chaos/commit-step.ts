@@ -61,7 +61,7 @@ export class StepFile {
     this.write(FIRST_TASK, new Array<number>(TASKS_MAX).fill(0));
   }
 
-  /** `between commits` cannot be wished for: a process is there whenever nothing else is said. */
+  /** `between commits` cannot be wished for: whoever wants it looks until no task is busy. */
   wish({ step, delayMs }: Wish): void {
     this.write(0, [COMMIT_STEPS.indexOf(step), delayMs]);
   }

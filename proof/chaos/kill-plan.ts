@@ -59,6 +59,5 @@ function momentOf(random: Random, victim: string, turn: number): PlannedKill['mo
   const steps = stepsOf(victim);
   const step = steps[turn % Math.max(1, steps.length)];
   const delayMs = random.between(0, WISH_DELAY_MS_MAX);
-  if (step === undefined || step === 'between commits') return { kind: 'any' };
-  return { kind: 'step', step, delayMs };
+  return step === undefined ? { kind: 'any' } : { kind: 'step', step, delayMs };
 }

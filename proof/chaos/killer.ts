@@ -66,9 +66,13 @@ export class Killer {
     const file = commits ? new StepFile(path.join(this.options.stepFolder, victim)) : undefined;
     const dead = () => target.pid() !== pid;
     if (moment.kind === 'step') {
-      file?.wish(moment);
-      await this.until(dead, WISH_WITHIN_MS);
-      file?.clearWish();
+      if (moment.step === 'between commits') {
+        await this.until(() => file?.busySteps().length === 0, WISH_WITHIN_MS);
+      } else {
+        file?.wish(moment);
+        await this.until(dead, WISH_WITHIN_MS);
+        file?.clearWish();
+      }
     }
     if (!dead()) killIfThere(pid);
     await this.until(dead, DEAD_WITHIN_MS);

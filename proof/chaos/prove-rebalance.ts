@@ -9,6 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { rebalanceFaults, rebalanceReport } from './rebalance-report';
 import { runRebalances, type Instance } from './rebalances';
+import { WATCH_AFTER_MS } from './paypay-books';
 import { runCommand } from '../../local/processes/command-runner';
 import type { StreamsLayout } from '../../local/pipeline/pipeline';
 import { startProduct, type Product } from '../../local/pipeline/product';
@@ -22,8 +23,7 @@ const INSTANCES = ['one', 'two', 'three'];
 const SETTINGS = {
   GATEWAY_CALLS_PER_SECOND: '500',
   PAYMENTS_LIFETIME_MS: '40000',
-  // The second look finds what PayPay did after the first.
-  PAYMENTS_WATCH_AFTER_MS: '30000,60000',
+  PAYMENTS_WATCH_AFTER_MS: WATCH_AFTER_MS.join(','),
   // Notifications of orders that never come would keep the log growing for a quarter of an hour.
   PAYMENTS_PARK_MS: '30000',
 };

@@ -18,7 +18,7 @@ import { alertsRaised } from '../../topics/alerts';
 import { eventTopics } from '../../topics/catalogue';
 import { Delivered } from './delivered';
 import { OrderParts } from './order-parts';
-import { readBooks } from './paypay-books';
+import { asLastSeen, readBooks } from './paypay-books';
 import { endsOf, PlainReader } from './plain-reader';
 import type { ReadAlong } from './read-along';
 import { settledOrders } from './settled-orders';
@@ -155,7 +155,7 @@ async function check(matter: Case, parts: OrderParts): Promise<Checked> {
       ...settled.violations,
       ...checkIdentities(log),
       ...checkOrders(log),
-      ...checkMoney(log, books),
+      ...checkMoney(log, asLastSeen(books, log)),
       ...checkAnswers(log),
       ...checkAlerts(log, settings),
     );

@@ -13,7 +13,13 @@ export const simulationSettings = {
   orders: { ...ordersDefaults, pendingDeadlineMs: 6_000 },
   // Longer than the edge takes to repeat a write.
   inventory: { ...inventoryDefaults, retentionMs: 7_000 },
-  accounts: { ...accountsDefaults, retentionMs: 7_000 },
+  // A few shoppers place all orders of a run; their spending limits are what is tried.
+  accounts: {
+    ...accountsDefaults,
+    retentionMs: 7_000,
+    openOrdersMax: 1_000_000,
+    heldPiecesMax: 1_000_000,
+  },
   alerts: { ...alertsDefaults, ruleAGraceMs: 700, ruleBGraceMs: 900, retentionMs: 8_000 },
   payments: {
     ...paymentsDefaults,

@@ -12,13 +12,18 @@ import { ReservationProtocol, type Outcome as ProtocolOutcome } from '../reserva
 import type { StateOf } from '../runtime/app';
 import { capture, hold, release, takeBack, type Account } from './account';
 import type { RejectionCode } from './rejection';
+import type { AccountsSettings } from './settings';
 
 export type FundsHold = StateOf<'FundsHoldState'>;
+/** Of every user alike. */
+export type UserLimits = Pick<AccountsSettings, 'openOrdersMax' | 'heldPiecesMax'>;
 export type HoldStatus = FundsHold['status'];
 export type FundsAnswer = EventOn<typeof accountsEvents>;
 
 /** What is known of the user and the order's hold before the request is looked at. */
 export interface Ledger {
+  /** How many orders and pieces a user may keep open. */
+  readonly max: UserLimits;
   readonly account: Account;
   readonly hold: FundsHold | undefined;
 }
@@ -29,7 +34,11 @@ export type HoldRequest = EventOf<
 
 interface Funds {
   readonly request: HoldRequest;
-  readonly ledger: { readonly balance: Account; readonly reservation: FundsHold | undefined };
+  readonly ledger: {
+    readonly max: UserLimits;
+    readonly balance: Account;
+    readonly reservation: FundsHold | undefined;
+  };
   readonly answer: FundsAnswer;
   readonly reason: EventOf<'FundsHoldRejected'>['reason'];
 }
@@ -60,27 +69,42 @@ const protocol = new ReservationProtocol<Funds>({
     REJECTED: 'REJECTED',
     WITHDRAWN: 'WITHDRAWN',
   },
-  begin: ({ userId, orderId, amount }, status) => ({
-    type: 'FundsHoldState',
-    userId,
-    orderId,
-    amount,
-    status,
-  }),
+  begin: (request, status) => {
+    const { userId, orderId, amount } = request;
+    return {
+      type: 'FundsHoldState',
+      userId,
+      orderId,
+      amount,
+      pieces: piecesOf(request),
+      status,
+    };
+  },
   withStatus: (known, status) => ({ ...known, status }),
-  reserve({ orderId, userId, amount, currency }, { balance: account }, cause) {
-    if (account.available < amount) return { kind: 'refused', reason: 'OVER_LIMIT' };
+  reserve(request, { balance: account, max }, cause) {
+    const { orderId, userId, amount, currency } = request;
+    const pieces = piecesOf(request);
+    if (excessOf({ amount, pieces }, account, max) !== undefined) {
+      return { kind: 'refused', reason: 'OVER_LIMIT' };
+    }
     const header = orderHeader(cause, 'FundsHeld', orderId);
     const answer = { type: 'FundsHeld', ...header, userId, amount, currency } as const;
-    return { kind: 'granted', balance: hold(account, amount), answer };
+    return { kind: 'granted', balance: hold(account, amount, pieces), answer };
   },
-  reject({ orderId, userId, amount, currency }, reason, { balance: { available } }, cause) {
-    const header = orderHeader(cause, 'FundsHoldRejected', orderId);
-    return { type: 'FundsHoldRejected', ...header, userId, amount, currency, reason, available };
+  reject(request, reason, { balance, max }, cause) {
+    const { orderId, userId, amount, currency } = request;
+    const pieces = piecesOf(request);
+    const excess = excessOf({ amount, pieces }, balance, max) ?? SPENDING;
+    return {
+      type: 'FundsHoldRejected',
+      ...orderHeader(cause, 'FundsHoldRejected', orderId),
+      ...{ userId, amount, currency, reason, available: balance.available },
+      ...excess,
+    };
   },
   moves: {
-    CONFIRM: (account, { amount }) => capture(account, amount),
-    RELEASE: (account, { amount }) => release(account, amount),
+    CONFIRM: (account, { amount, pieces }) => capture(account, amount, pieces),
+    RELEASE: (account, { amount, pieces }) => release(account, amount, pieces),
     RETURN: (account, { amount }) => takeBack(account, amount),
   },
   answer(demand, { orderId, userId, amount }, { balance: { currency } }, cause) {
@@ -94,8 +118,31 @@ export function hasEnded(known: FundsHold): boolean {
   return protocol.hasEnded(known);
 }
 
+function piecesOf(request: HoldRequest): number {
+  return request.type === 'FundsHoldRequested' ? request.pieces : 0;
+}
+
+type Excess = Pick<EventOf<'FundsHoldRejected'>, 'exceeded' | 'allowed' | 'open'>;
+const SPENDING: Excess = { exceeded: 'SPENDING_LIMIT', allowed: 0, open: 0 };
+
+/** Undefined: it fits into all of the user's limits. The money first: it is what shoppers know. */
+function excessOf(
+  { amount, pieces }: { readonly amount: number; readonly pieces: number },
+  { available, openOrders, heldPieces }: Account,
+  { openOrdersMax, heldPiecesMax }: UserLimits,
+): Excess | undefined {
+  if (available < amount) return SPENDING;
+  if (openOrders >= openOrdersMax) {
+    return { exceeded: 'OPEN_ORDERS', allowed: openOrdersMax, open: openOrders };
+  }
+  if (heldPieces + pieces > heldPiecesMax) {
+    return { exceeded: 'HELD_PIECES', allowed: heldPiecesMax, open: heldPieces };
+  }
+  return undefined;
+}
+
 export function takeRequest(
-  { account, hold: reservation }: Ledger,
+  { account, hold: reservation, max }: Ledger,
   request: HoldRequest,
   cause: Cause,
 ): Outcome {
@@ -104,5 +151,5 @@ export function takeRequest(
   if (currency !== account.currency) {
     return { kind: 'illegal', code: 'OTHER_CURRENCY', what: `${amount} ${currency}` };
   }
-  return protocol.take({ balance: account, reservation }, request, cause);
+  return protocol.take({ balance: account, reservation, max }, request, cause);
 }

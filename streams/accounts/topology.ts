@@ -101,6 +101,7 @@ function answer(request: HoldRequest, settings: AccountsSettings, context: Conte
   const { userId, orderId, correlationId } = request;
   const key = holdKey(userId, orderId);
   const ledger = {
+    max: settings,
     account: accountOf(userId, settings, context),
     hold: stateAt(context, key, 'FundsHoldState'),
   };

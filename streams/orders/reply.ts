@@ -75,15 +75,23 @@ function stockFailure(reply: EventOf<'StockReservationRejected'>): Failure {
 }
 
 function fundsFailure(reply: EventOf<'FundsHoldRejected'>): Failure {
-  const { amount, available, currency } = reply;
   switch (reply.reason) {
     case 'OVER_LIMIT':
-      return {
-        reason: 'OVER_LIMIT',
-        detail: `${amount} ${currency} to be held, ${available} available`,
-      };
+      return { reason: 'OVER_LIMIT', detail: excessWords(reply) };
     case 'RELEASED_BEFORE':
       return { reason: 'OVER_LIMIT', detail: 'the funds had been released before they were held' };
+  }
+}
+
+function excessWords(reply: EventOf<'FundsHoldRejected'>): string {
+  const { amount, available, currency, exceeded, allowed, open } = reply;
+  switch (exceeded) {
+    case 'SPENDING_LIMIT':
+      return `${amount} ${currency} to be held, ${available} available`;
+    case 'OPEN_ORDERS':
+      return `${open} orders wait for their payment already, at most ${allowed} may; pay or cancel one first`;
+    case 'HELD_PIECES':
+      return `${open} pieces are held for open orders already, at most ${allowed} may be; pay or cancel one first`;
   }
 }
 

@@ -15,7 +15,9 @@ export function reservationRequests(order: PendingOrder, cause: Cause): readonly
 }
 
 export function holdRequest(order: PendingOrder, funds: Funds, cause: Cause): OrdersOutput {
-  return fundsRequest('FundsHoldRequested', order, funds, cause);
+  const pieces = order.items.reduce((sum, { quantity }) => sum + quantity, 0);
+  const fields = fundsFields('FundsHoldRequested', order, funds, cause);
+  return { type: 'FundsHoldRequested', ...fields, pieces };
 }
 
 /** Of a paid order: what is reserved is sold, what is held is used. */
@@ -77,11 +79,19 @@ function stockRequests(
 }
 
 function fundsRequest(
+  type: Exclude<FundsRequest['type'], 'FundsHoldRequested'>,
+  order: Order,
+  funds: Funds,
+  cause: Cause,
+): OrdersOutput {
+  return { type, ...fundsFields(type, order, funds, cause) };
+}
+
+function fundsFields(
   type: FundsRequest['type'],
   { orderId, userId }: Order,
   { totalAmount, currency }: Funds,
   cause: Cause,
-): OrdersOutput {
-  const header = orderHeader(cause, type, orderId);
-  return { type, ...header, userId, amount: totalAmount, currency };
+) {
+  return { ...orderHeader(cause, type, orderId), userId, amount: totalAmount, currency };
 }

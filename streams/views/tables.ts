@@ -200,6 +200,11 @@ export const products = defineTable({
     active: 'boolean',
     updated_at: 'timestamptz',
     source_partition: 'integer',
+    search_lines: 'text',
+    search_name_words: 'text',
+    search_words: 'text',
+    search_grams: 'text',
+    search_order: 'text',
   },
 });
 

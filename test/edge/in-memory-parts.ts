@@ -3,6 +3,7 @@
  * service is missing or the input is wrong. What the services really do is shown on the real ones,
  * in edge.broker.test.ts.
  */
+import type { FastifyBaseLogger } from 'fastify';
 import { Registry } from 'prom-client';
 import type { AnyEvent } from '../../schemas/event';
 import type { ChargedPayment } from '../../topics/alert-action-contract';
@@ -13,6 +14,7 @@ import type {
   OrderView,
   PaymentView,
   Position,
+  ProductView,
   SpendingLimitHistory,
   StockHistory,
   StockQuery,
@@ -20,6 +22,8 @@ import type {
   WebhookQuery,
   WebhookView,
 } from '../../edge/contract/api-types';
+import { foldedText } from '../../platform/search/folded-text';
+import type { Question } from '../../platform/search/search-terms';
 import { buildEdge } from '../../edge/app';
 import { EdgeError, type ErrorCode } from '../../edge/errors';
 import { Services } from '../../edge/health/services';
@@ -29,13 +33,23 @@ import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/app-parts';
 import { LiveFeed } from '../../edge/push/live-feed';
 import type { KnownSilence, OrderFilter, ReadModels } from '../../edge/read-models/read-models';
+import {
+  RANKS,
+  type PageRequest,
+  type ProductSearch,
+  type SearchRequest,
+} from '../../edge/search/product-search';
 import type { Account, Identity, IdentityProvider } from '../../edge/sessions/identity';
 import type {
   IdempotencyClaim,
   IdempotencyMemory,
+  RateCount,
+  RateCounter,
   Session,
   SessionStore,
 } from '../../edge/sessions/session-store';
+import { MemoryRates } from '../../edge/plugins/rate-limits';
+import { recordType } from '../../schemas/avro-types';
 import { MemoryKafka } from './log/memory-kafka';
 
 /** Up until it is taken down; then it fails as the real service does. */
@@ -65,8 +79,16 @@ export class MemoryLog extends Service implements EventLog {
   append: EventLog['append'] = async (topic, event, deadlineMs) => {
     this.deadlineMs = deadlineMs;
     await this.check();
+    // As the codec does: what a schema of the API lets through must fit the event's.
+    recordType(event.type).avro.toBuffer(event);
     this.written.push({ topic: topic.name, event: event });
   };
+}
+
+class MemoryRegistry extends Service {
+  constructor() {
+    super('LOG_UNAVAILABLE');
+  }
 }
 
 export class MemorySessions extends Service implements SessionStore {
@@ -83,6 +105,13 @@ export class MemorySessions extends Service implements SessionStore {
     this.sessions.set(token, session);
   }
 
+  async removeAllOf(userId: string): Promise<void> {
+    await this.check();
+    for (const [token, session] of this.sessions) {
+      if (session.userId === userId) this.sessions.delete(token);
+    }
+  }
+
   find(token: string): Promise<Session | undefined> {
     this.found += 1;
     return this.answer(this.sessions.get(token));
@@ -91,6 +120,22 @@ export class MemorySessions extends Service implements SessionStore {
   async remove(token: string): Promise<void> {
     await this.check();
     this.sessions.delete(token);
+  }
+}
+
+export class MemoryRateCounter extends Service implements RateCounter {
+  private rates = new MemoryRates();
+
+  constructor() {
+    super('SESSIONS_UNAVAILABLE');
+  }
+
+  clear(): void {
+    this.rates = new MemoryRates();
+  }
+
+  count(key: string, windowMs: number): Promise<RateCount> {
+    return this.answer(this.rates.count(key, windowMs));
   }
 }
 
@@ -121,6 +166,36 @@ export class MemoryCatalog implements Catalog {
   lookUp(sku: string): 'for-sale' | 'unknown' | 'loading' {
     if (this.loading) return 'loading';
     return this.forSale.has(sku) ? 'for-sale' : 'unknown';
+  }
+}
+
+/** In the order of their names. */
+const PRODUCTS: readonly ProductView[] = [
+  { sku: 'CUP-002', name: 'Cup', nameJa: '茶碗', unitPrice: 900 },
+  { sku: 'TEA-001', name: 'Green tea', nameJa: '緑茶', unitPrice: 400 },
+].map((product) => ({
+  ...product,
+  description: '',
+  descriptionJa: '',
+  currency: 'JPY',
+  imageUrl: null,
+  available: 3,
+}));
+
+/** Finds by a part of a name; what the engines do is shown on the engines. */
+export class MemorySearch extends Service implements ProductSearch {
+  constructor() {
+    super('VIEWS_UNAVAILABLE');
+  }
+
+  find({ whole }: Question, { limit, after }: SearchRequest) {
+    const found = PRODUCTS.filter(
+      ({ name, nameJa }) =>
+        foldedText(`${name} ${nameJa}`).includes(whole) &&
+        (after === undefined || name > after.order),
+    );
+    const places = found.map(({ sku, name }) => ({ rank: RANKS.word, order: name, sku }));
+    return this.answer(places.slice(0, limit));
   }
 }
 
@@ -179,19 +254,14 @@ export class MemoryReadModels extends Service implements ReadModels {
     return this.answer(this.accounts.get(userId));
   }
 
-  products(search: string) {
-    const product = {
-      sku: 'TEA-001',
-      name: 'Green tea',
-      nameJa: '緑茶',
-      description: '',
-      descriptionJa: '',
-      unitPrice: 400,
-      currency: 'JPY',
-      imageUrl: null,
-      available: 3,
-    };
-    return this.answer({ products: product.name.includes(search) ? [product] : [] });
+  productPage({ limit, after }: PageRequest) {
+    const places = PRODUCTS.map(({ sku, name }) => ({ rank: 0, order: name, sku }));
+    const rest = places.filter(({ order }) => after === undefined || order > after.order);
+    return this.answer(rest.slice(0, limit));
+  }
+
+  products(skus: readonly string[]) {
+    return this.answer(skus.flatMap((sku) => PRODUCTS.filter((product) => product.sku === sku)));
   }
 
   stockList({ after }: StockQuery) {
@@ -203,12 +273,12 @@ export class MemoryReadModels extends Service implements ReadModels {
   }
 
   stockHistory(sku: string) {
-    return this.answer(this.stock.get(sku) ?? { level: null, adjustments: [] });
+    return this.answer(this.stock.get(sku) ?? { level: null, adjustments: [], next: null });
   }
 
   async spendingLimitHistory(userId: string) {
     const account = (await this.account(userId)) ?? null;
-    return { account, changes: this.limitChanges.get(userId) ?? [] };
+    return { account, changes: this.limitChanges.get(userId) ?? [], next: null };
   }
 
   alerts({ rule }: AlertQuery) {
@@ -217,12 +287,23 @@ export class MemoryReadModels extends Service implements ReadModels {
       .filter((alert) => rule === undefined || alert.rule === rule);
     const amount = alerts.reduce((sum, { moneyAtRisk }) => sum + moneyAtRisk, 0);
     const moneyAtRisk = alerts.length === 0 ? [] : [{ currency: 'JPY', amount }];
-    return this.answer({ alerts, total: alerts.length, moneyAtRisk });
+    return this.answer({ alerts, total: alerts.length, moneyAtRisk, next: null });
   }
 
   unresolvedAlerts() {
     const alerts = this.alertRows.map(({ alert }) => alert);
     return this.answer(alerts.filter(({ status }) => status !== 'RESOLVED'));
+  }
+
+  async alertHead(alertId: string) {
+    return (await this.alert(alertId))?.alert;
+  }
+
+  async alertTook(alertId: string, requestId: string) {
+    const { history = [] } = (await this.alert(alertId)) ?? {};
+    return history.some(
+      ({ type, payload }) => type !== 'AlertCommandRefused' && payload['causationId'] === requestId,
+    );
   }
 
   alert(alertId: string) {
@@ -235,7 +316,8 @@ export class MemoryReadModels extends Service implements ReadModels {
   }
 
   silences() {
-    return this.answer({ silences: this.silenceRows.map(({ eventId: _, ...silence }) => silence) });
+    const silences = this.silenceRows.map(({ eventId: _, ...silence }) => silence);
+    return this.answer({ silences, next: null });
   }
 
   silence(silenceId: string) {
@@ -263,14 +345,14 @@ export class MemoryReadModels extends Service implements ReadModels {
   }
 
   deadLetters() {
-    return this.answer({ deadLetters: [] });
+    return this.answer({ deadLetters: [], next: null });
   }
 
   webhooks({ verdict }: WebhookQuery) {
     const webhooks = this.webhookRows.filter(
       (webhook) => verdict === undefined || webhook.verdict === verdict,
     );
-    return this.answer({ webhooks });
+    return this.answer({ webhooks, next: null });
   }
 
   async orderSnapshot(orderId: string, topics: readonly string[]) {
@@ -288,10 +370,25 @@ export class MemoryReadModels extends Service implements ReadModels {
   }
 }
 
+/** Postgres takes no zero byte in text: a query that is given one is a bug of ours, and 500. */
+function asStrictAsPostgres(models: MemoryReadModels): ReadModels {
+  return new Proxy(models, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...values: readonly unknown[]) => {
+        if (JSON.stringify(values).includes('\\u0000')) throw new Error('a zero byte in a query');
+        return Reflect.apply(member, target, values) as unknown;
+      };
+    },
+  });
+}
+
 export class MemoryIdentity extends Service implements IdentityProvider {
   /** By userId, where an account is not as it was at its sign-in. */
   readonly accounts = new Map<string, Partial<Account> | 'deleted'>();
   asked = 0;
+  readonly revoked: string[] = [];
 
   constructor(private readonly identities: ReadonlyMap<string, Identity>) {
     super('IDENTITY_UNAVAILABLE');
@@ -304,6 +401,11 @@ export class MemoryIdentity extends Service implements IdentityProvider {
     const known = [...this.identities.values()].find((identity) => identity.userId === userId);
     const account = { disabled: false, tokensValidFrom: 0, roles: known?.roles ?? [] };
     return this.answer({ ...account, ...now });
+  }
+
+  revoke(userId: string): Promise<void> {
+    this.revoked.push(userId);
+    return this.check();
   }
 
   identify(idToken: string): Promise<Identity> {
@@ -338,6 +440,9 @@ export interface TestEdge {
   readonly catalog: MemoryCatalog;
   readonly idempotency: MemoryIdempotency;
   readonly readModels: MemoryReadModels;
+  readonly search: MemorySearch;
+  readonly rates: MemoryRateCounter;
+  readonly registry: { down: boolean };
   readonly feed: LiveFeed;
   /** What is looked at through `/api/topics`. */
   readonly kafka: MemoryKafka;
@@ -353,6 +458,11 @@ const SETTINGS: EdgeSettings = {
   proxyDepth: 0,
   origins: [],
   revocationMs: 60_000,
+  sessionMs: 8 * 3_600_000,
+  paypayAddresses: ['52.68.128.8'],
+  // More than any test asks for; what the limits do is shown by tests that set their own.
+  rates: { signInsPerMinute: 1e6, ordersPerMinute: 1e6, webhooksPerMinute: 1e6 },
+  monitors: ['127.0.0.0/8', '::1'],
   dashboardFolder: '/nowhere',
   kafka: { brokers: '127.0.0.1:9092', registryUrl: 'http://127.0.0.1:8081/', partitions: 1 },
   clientConfig: {
@@ -361,12 +471,18 @@ const SETTINGS: EdgeSettings = {
   },
 };
 
-export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promise<TestEdge> {
+export async function buildTestEdge(
+  settings: Partial<EdgeSettings> = {},
+  logger?: FastifyBaseLogger,
+): Promise<TestEdge> {
   const log = new MemoryLog();
   const sessions = new MemorySessions();
   const catalog = new MemoryCatalog();
   const readModels = new MemoryReadModels();
+  const search = new MemorySearch();
   const idempotency = new MemoryIdempotency();
+  const rates = new MemoryRateCounter();
+  const registry = new MemoryRegistry();
   const identity = new MemoryIdentity(identities);
   const feed = new LiveFeed([], 1);
   const kafka = new MemoryKafka();
@@ -382,29 +498,36 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     ),
     sessions,
     catalog,
-    readModels,
+    readModels: asStrictAsPostgres(readModels),
+    search,
     feed,
     idempotency,
+    rates,
     identity,
     services: new Services({
       kafka: () => log.check(),
       redis: () => sessions.check(),
       postgres: () => readModels.check(),
+      registry: () => registry.check(),
     }),
     metrics: new Registry(),
     settings: { ...SETTINGS, ...settings },
   };
-  const app = await buildEdge(parts);
+  const app = await buildEdge(parts, logger);
   const signIn = async (idToken: string) => {
     const answer = await app.inject({
       method: 'POST',
       url: '/auth/session',
       payload: { idToken },
     });
-    return `sid=${answer.cookies.find(({ name }) => name === 'sid')?.value ?? ''}`;
+    const [set] = answer.cookies;
+    return `${set?.name ?? ''}=${set?.value ?? ''}`;
   };
   const reset = () => {
-    for (const service of [log, sessions, readModels, identity]) service.down = false;
+    for (const service of [log, sessions, readModels, search, identity, rates, registry]) {
+      service.down = false;
+    }
+    rates.clear();
     identity.accounts.clear();
     log.written.length = 0;
     catalog.loading = false;
@@ -412,7 +535,7 @@ export async function buildTestEdge(settings: Partial<EdgeSettings> = {}): Promi
     readModels.clear();
   };
   return {
-    ...{ app, log, sessions, identity, catalog, idempotency, readModels, feed, kafka },
-    ...{ reset, signIn },
+    ...{ app, log, sessions, identity, catalog, idempotency, readModels, search, feed, kafka },
+    ...{ rates, registry, reset, signIn },
   };
 }

@@ -1,17 +1,7 @@
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { limits } from '../../edge/limits';
 import { buildTestEdge, type TestEdge } from './in-memory-parts';
-
-/** What a sender that stalls is told before it is cut off; resolves when it is. */
-function send(port: number, text: string): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket: Socket = connect(port, '127.0.0.1', () => socket.write(text));
-    socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(answer));
-  });
-}
+import { parseRaw, sendRaw } from './raw-request';
 
 describe('a request that stalls', () => {
   let edge: TestEdge;
@@ -37,6 +27,8 @@ describe('a request that stalls', () => {
     const late = new Promise<string>((resolve) => {
       setTimeout(() => resolve('still open'), cutOffWithinMs).unref();
     });
-    expect(await Promise.race([send(port, text), late])).toMatch(/^HTTP\/1\.1 408 /);
+    const answer = await Promise.race([sendRaw(port, text), late]);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(parseRaw(answer).body).toMatchObject({ status: 408, code: 'REQUEST_TIMEOUT' });
   });
 });

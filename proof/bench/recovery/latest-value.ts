@@ -50,7 +50,10 @@ export function latestValue(name: string, inputName: string): LatestValue {
     handle(event, context) {
       const { eventId, occurredAt, causationId, correlationId, userId, limit, currency } = event;
       const count = (context.get(userId)?.amount ?? 0) + 1;
-      const latest = { userId, orderId: event.actor, amount: count, status: 'HELD' } as const;
+      const latest = {
+        ...{ userId, orderId: event.actor, amount: count, pieces: 1 },
+        status: 'HELD',
+      } as const;
       context.put(userId, { type: 'FundsHoldState', ...latest });
       context.emit(output, {
         type: 'AccountBalance',
@@ -92,7 +95,13 @@ export function sample(userId: string): EventOf<'SpendingLimitChanged'> {
 /** Bytes of a state record, which the other side keeps as many of. */
 export function stateBytes(): number {
   const bench = latestValue('bench', 'bench.input');
-  const latest = { userId: keyOf(0), orderId: VALUE, amount: 1, status: 'HELD' } as const;
+  const latest = {
+    userId: keyOf(0),
+    orderId: VALUE,
+    amount: 1,
+    pieces: 1,
+    status: 'HELD',
+  } as const;
   const { name } = bench.app.changelog;
   return benchCodec(bench).encode(name, { type: 'FundsHoldState', ...latest, timers: {} }).length;
 }

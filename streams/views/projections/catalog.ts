@@ -1,11 +1,13 @@
 /** `catalog.products.v1` -> products. */
 import { catalogProducts } from '../../../topics/catalog';
+import { termsOfProduct } from '../../../platform/search/search-terms';
 import { projectLatest } from '../projection';
 import { upsert } from '../table';
 import { products } from '../tables';
 
-export const productsProjection = projectLatest(catalogProducts, products, (event, position) =>
-  upsert(products, {
+export const productsProjection = projectLatest(catalogProducts, products, (event, position) => {
+  const terms = termsOfProduct(event);
+  return upsert(products, {
     sku: event.sku,
     name: event.name,
     name_ja: event.nameJa,
@@ -17,5 +19,10 @@ export const productsProjection = projectLatest(catalogProducts, products, (even
     active: event.active,
     updated_at: position.timestamp,
     source_partition: position.partition,
-  }),
-);
+    search_lines: terms.lines,
+    search_name_words: terms.nameWords,
+    search_words: terms.words,
+    search_grams: terms.grams,
+    search_order: terms.order,
+  });
+});

@@ -21,14 +21,14 @@ describe('the watch of all alerts', () => {
   afterEach(() => jest.useRealTimers());
 
   test('tells no totals of its own while the board has every alert', () => {
-    const watch = watching({ alerts: [], total: 0, moneyAtRisk: [] });
+    const watch = watching({ alerts: [], total: 0, moneyAtRisk: [], next: null });
     watch.snapshot(snapshot([sampleAlert()], 1));
     expect(watch.totals.value).toBeNull();
   });
 
   test('tells the edge’s totals while there are more than one list holds, and keeps them fresh', async () => {
     const second = sampleAlert({ alertId: 'alert-2' });
-    const watch = watching({ alerts: [second], total: 1, moneyAtRisk: money(1_200) });
+    const watch = watching({ alerts: [second], total: 1, moneyAtRisk: money(1_200), next: null });
     watch.snapshot(snapshot([sampleAlert()], 300));
     expect(watch.totals.value).toEqual({ total: 300, moneyAtRisk: money(360_000) });
     await jest.advanceTimersByTimeAsync(5_000);

@@ -21,6 +21,17 @@ test('an order above the limit says what it costs and what is free', () => {
   );
 });
 
+test.each([
+  ['OPEN_ORDERS', 'You may have 20 orders that wait for their payment.'],
+  ['HELD_PIECES', 'may hold 20 pieces together.'],
+])('an order beyond the limit %s says so, and what to do', (exceeded, words) => {
+  const money = { amount: 9_000, available: 12_000, currency: 'JPY' };
+  const refused = entry('FundsHoldRejected', { ...money, exceeded, allowed: 20, open: 20 });
+  const text = failureText({ failureReason: 'OVER_LIMIT' }, [refused]);
+  expect(text).toContain(words);
+  expect(text).toContain('Pay or cancel one first.');
+});
+
 test('a limit that was lowered below what is held leaves nothing, not less than nothing', () => {
   const refused = entry('FundsHoldRejected', { amount: 9_000, available: -500, currency: 'JPY' });
   expect(failureText({ failureReason: 'OVER_LIMIT' }, [refused])).toContain('¥0 of your');

@@ -1,4 +1,11 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { buildTestEdge, type TestEdge } from '../in-memory-parts';
+
+const run = promisify(execFile);
 
 interface Described {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary?: string }>>>>;
@@ -35,6 +42,23 @@ describe('the description of the API', () => {
     ['get', '/api/lag'],
   ])('has %s %s', (method, path) => {
     expect(paths[path]?.[method]).toBeDefined();
+  });
+
+  test('is a document of OpenAPI 3.1 by the word of its own validator', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+    try {
+      const file = join(folder, 'edge.json');
+      writeFileSync(file, JSON.stringify(edge.app.swagger()));
+      const program =
+        require.resolve('@seriousme/openapi-schema-validator/bin/validate-api-cli.js');
+      const { stdout } = await run(process.execPath, [program, file]).catch(
+        (error: unknown) => error as { readonly stdout: string },
+      );
+      expect(JSON.parse(stdout)).toEqual({ valid: true });
+      expect(edge.app.swagger()).toMatchObject({ openapi: '3.1.0' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('says of every route of the API what it is for', () => {

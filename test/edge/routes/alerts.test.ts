@@ -28,8 +28,11 @@ describe('alerts', () => {
   test('operators list them and look at one', async () => {
     const { alert } = alertRow();
     const moneyAtRisk = [{ currency: 'JPY', amount: 800 }];
-    expect((await get('/api/alerts')).json()).toEqual({ alerts: [alert], total: 1, moneyAtRisk });
-    const none = { alerts: [], total: 0, moneyAtRisk: [] };
+    expect((await get('/api/alerts')).json()).toEqual({
+      ...{ alerts: [alert], total: 1, moneyAtRisk },
+      next: null,
+    });
+    const none = { alerts: [], total: 0, moneyAtRisk: [], next: null };
     expect((await get('/api/alerts?rule=RULE_B')).json()).toEqual(none);
     expect((await get(`/api/alerts/${ALERT_ID}`)).json()).toEqual(alertRow());
   });
@@ -47,7 +50,7 @@ describe('alerts', () => {
       webhooks: [{ offset: 7 }, { offset: 8 }],
     });
     const foreign = await get('/api/webhooks?verdict=FOREIGN_ORDER');
-    expect(foreign.json()).toEqual({ webhooks: [row] });
+    expect(foreign.json()).toEqual({ webhooks: [row], next: null });
     const odd = await get('/api/webhooks?verdict=ODD');
     expect(odd.statusCode).toBe(400);
     expect(odd.json()).toMatchObject({ error: { field: 'verdict' } });

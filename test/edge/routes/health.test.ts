@@ -17,7 +17,7 @@ describe('health', () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({
       status: 'ready',
-      services: { kafka: up, redis: up, postgres: up },
+      services: { kafka: up, redis: up, postgres: up, registry: up },
     });
     expect((await get('/actuator/health')).json()).toEqual({
       status: 'UP',
@@ -25,6 +25,7 @@ describe('health', () => {
         kafka: { status: 'UP' },
         redis: { status: 'UP' },
         postgres: { status: 'UP' },
+        registry: { status: 'UP' },
       },
     });
   });
@@ -53,6 +54,17 @@ describe('health', () => {
     expect(answer.json()).toMatchObject({
       status: 'DOWN',
       components: { redis: { status: 'DOWN' }, kafka: { status: 'UP' } },
+    });
+  });
+
+  test('without the registry it goes on, and says so', async () => {
+    edge.registry.down = true;
+    const ready = await get('/health/ready');
+    expect(ready.statusCode).toBe(200);
+    expect(ready.json()).toMatchObject({ status: 'degraded' });
+    expect((await get('/actuator/health')).json()).toMatchObject({
+      status: 'DOWN',
+      components: { registry: { status: 'DOWN' }, kafka: { status: 'UP' } },
     });
   });
 

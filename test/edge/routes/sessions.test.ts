@@ -31,9 +31,72 @@ describe('sessions', () => {
   test.each([
     ['another host over HTTP', { host: 'shop.example' }],
     ['HTTPS at the proxy', { host: 'localhost', 'x-forwarded-proto': 'https' }],
-  ])('the cookie is Secure for %s', async (_what, headers) => {
+  ])('the cookie is Secure and of this host alone for %s', async (_what, headers) => {
     const answer = await signIn({ idToken: SHOPPER_TOKEN }, headers);
-    expect(answer.cookies[0]?.secure).toBe(true);
+    const [cookie] = answer.cookies;
+    expect(cookie).toMatchObject({ name: '__Host-sid', secure: true, path: '/', httpOnly: true });
+    expect(cookie?.domain).toBeUndefined();
+    const who = async (name: string) => {
+      const sent = { ...headers, cookie: `${name}=${cookie?.value ?? ''}` };
+      return (await edge.app.inject({ url: '/auth/status', headers: sent })).json<unknown>();
+    };
+    expect(await who('__Host-sid')).toMatchObject({ user: { userId: 'shopper-1' } });
+    // A page of a sibling domain can plant a cookie of this name.
+    expect(await who('sid')).toEqual({ user: null });
+  });
+
+  test('a sign-in ends the session whose cookie came with it, and makes a new token', async () => {
+    const before = await edge.signIn(SHOPPER_TOKEN);
+    const answer = await signIn({ idToken: OPS_TOKEN }, { cookie: before });
+    const after = `sid=${answer.cookies[0]?.value ?? ''}`;
+    expect(after).not.toBe(before);
+    expect((await status(before)).json()).toEqual({ user: null });
+    expect((await status(after)).json()).toMatchObject({ user: { userId: 'ops-1' } });
+  });
+
+  test('a token that was planted before the sign-in is worth nothing after it', async () => {
+    const planted = 'a'.repeat(43);
+    const answer = await signIn({ idToken: SHOPPER_TOKEN }, { cookie: `sid=${planted}` });
+    expect(answer.cookies[0]?.value).not.toBe(planted);
+    expect((await status(`sid=${planted}`)).json()).toEqual({ user: null });
+  });
+
+  test('a sign-out everywhere ends all sessions of the user, and what Firebase gave out', async () => {
+    const [one, two] = [await edge.signIn(SHOPPER_TOKEN), await edge.signIn(SHOPPER_TOKEN)];
+    const other = await edge.signIn(OPS_TOKEN);
+    const everywhere = (cookie: string) =>
+      edge.app.inject({ method: 'POST', url: '/auth/logout-everywhere', headers: { cookie } });
+    expect((await everywhere(one)).statusCode).toBe(204);
+    for (const cookie of [one, two]) expect((await status(cookie)).json()).toEqual({ user: null });
+    expect((await status(other)).json()).toMatchObject({ user: { userId: 'ops-1' } });
+    expect(edge.identity.revoked).toEqual(['shopper-1']);
+    expect((await everywhere(one)).statusCode).toBe(401);
+  });
+
+  test('who signs in too often is told when to come back, and how much is left before', async () => {
+    const rates = { signInsPerMinute: 3, ordersPerMinute: 1e6, webhooksPerMinute: 1e6 };
+    const slow = await buildTestEdge({ rates });
+    const from = (remoteAddress: string, idToken: string) =>
+      slow.app.inject({
+        method: 'POST',
+        url: '/auth/session',
+        payload: { idToken },
+        remoteAddress,
+      });
+    const first = await from('203.0.113.7', 'forged');
+    expect(first.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': '2' });
+    await from('203.0.113.7', 'forged');
+    await from('203.0.113.7', 'forged');
+    const refused = await from('203.0.113.7', SHOPPER_TOKEN);
+    expect(refused.statusCode).toBe(429);
+    expect(refused.json()).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    // Of another address, and then too often as the same user.
+    for (const n of [1, 2, 3]) {
+      expect((await from(`203.0.113.1${String(n)}`, SHOPPER_TOKEN)).statusCode).toBe(200);
+    }
+    expect((await from('203.0.113.20', SHOPPER_TOKEN)).statusCode).toBe(429);
+    await slow.app.close();
   });
 
   test('the session lasts until the sign-out', async () => {
@@ -51,9 +114,10 @@ describe('sessions', () => {
   test('a session that has expired lets nobody in', async () => {
     const who = { userId: 'shopper-1', email: null, roles: [], authenticatedAt: 1_000 };
     const session = { ...who, expiresAt: Date.now() - 1 };
-    edge.sessions.sessions.set('old', session);
-    expect((await status('sid=old')).json()).toEqual({ user: null });
-    const answer = await edge.app.inject({ url: '/api/account', headers: { cookie: 'sid=old' } });
+    const cookie = `sid=${'o'.repeat(43)}`;
+    edge.sessions.sessions.set('o'.repeat(43), session);
+    expect((await status(cookie)).json()).toEqual({ user: null });
+    const answer = await edge.app.inject({ url: '/api/account', headers: { cookie } });
     expect(answer.statusCode).toBe(401);
   });
 
@@ -153,9 +217,10 @@ describe('while Firebase cannot be asked', () => {
 
   test('an operator whom Firebase has not confirmed for too long is put off, not signed out', async () => {
     const who = { userId: 'ops-1', email: null, roles: ['ops' as const], authenticatedAt: 1_000 };
-    edge.sessions.sessions.set('kept', { ...who, expiresAt: Date.now() + 60_000 });
-    const headers = { cookie: 'sid=kept' };
+    const kept = 'k'.repeat(43);
+    edge.sessions.sessions.set(kept, { ...who, expiresAt: Date.now() + 60_000 });
+    const headers = { cookie: `sid=${kept}` };
     expect((await edge.app.inject({ url: '/api/alerts', headers })).statusCode).toBe(503);
-    expect(edge.sessions.sessions.has('kept')).toBe(true);
+    expect(edge.sessions.sessions.has(kept)).toBe(true);
   });
 });

@@ -104,6 +104,8 @@ describe('a webhook of PayPay, in trust mode confirm', () => {
     ['a merchant id as number', { ...BODY, merchant_id: 100 }, { amount: 800 }],
     ['an empty time', { ...BODY, confirmation_expires_at: '' }, { amount: 800 }],
     ['a time that is none', { ...BODY, paid_at: 'yesterday' }, { paidAt: null }],
+    ['30 February', { ...BODY, paid_at: '2026-02-30T16:00:00+09:00' }, { paidAt: null }],
+    ['the hour 25', { ...BODY, paid_at: '2026-02-20T25:00:00+09:00' }, { paidAt: null }],
     ['month 13', { ...BODY, paid_at: '2026-13-22T16:00:00+09:00' }, { paidAt: null }],
     ['a state that is not known', { ...BODY, state: 'REFUNDED' }, { state: null }],
     ['no state', without('state'), { state: null }],

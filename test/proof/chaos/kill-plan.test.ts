@@ -34,11 +34,11 @@ describe('a plan of kills', () => {
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   });
 
-  test('meets every step of a commit, and moments that no step was chosen for', () => {
+  test('meets every step of a commit, and the time between two', () => {
     const few = { kills: 2 * victims.length, orders: 1_000 };
     for (const seed of [1, 2, 3]) {
       const steps = planKills(new Random(seed), victims, few).flatMap(({ moment }) =>
-        moment.kind === 'step' ? [moment.step] : ['between commits' as const],
+        moment.kind === 'step' ? [moment.step] : [],
       );
       expect(new Set(steps)).toEqual(new Set(COMMIT_STEPS));
     }

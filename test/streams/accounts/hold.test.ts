@@ -27,18 +27,34 @@ const ACCOUNT: Account = {
   held: 500,
   used: 500,
   currency: 'JPY',
+  openOrders: 1,
+  heldPieces: 4,
 };
+/** Far from what the account has. */
+const MAX = { openOrdersMax: 100, heldPiecesMax: 1_000 };
+const PIECES = 4;
 
 function request(type: HoldRequest['type'], amount = 300, currency = 'JPY'): HoldRequest {
-  return sample(type, { orderId: ORDER_ID, userId: USER_ID, amount, currency });
+  const fields = { orderId: ORDER_ID, userId: USER_ID, amount, currency };
+  return type === 'FundsHoldRequested'
+    ? sample(type, { ...fields, pieces: PIECES })
+    : sample(type, fields);
 }
 
 function known(status: HoldStatus): FundsHold {
-  return { type: 'FundsHoldState', userId: USER_ID, orderId: ORDER_ID, amount: 300, status };
+  const pieces = status === 'WITHDRAWN' ? 0 : PIECES;
+  return {
+    type: 'FundsHoldState',
+    userId: USER_ID,
+    orderId: ORDER_ID,
+    amount: 300,
+    pieces,
+    status,
+  };
 }
 
 function ledger(changed: Partial<Ledger> = {}): Ledger {
-  return { account: ACCOUNT, hold: undefined, ...changed };
+  return { max: MAX, account: ACCOUNT, hold: undefined, ...changed };
 }
 
 function take(on: Ledger, of: HoldRequest): Outcome {
@@ -131,6 +147,49 @@ describe('a request to hold', () => {
     expect(take(ledger({ hold }), request('FundsHoldRequested'))).toMatchObject({
       kind: 'noted',
       answers: [{ type: 'FundsHoldRejected', reason: 'RELEASED_BEFORE' }],
+    });
+  });
+});
+
+describe('what a user keeps open', () => {
+  const refusalOf = (changed: Partial<Ledger>) => {
+    const outcome = take(ledger(changed), request('FundsHoldRequested', 1));
+    return 'answers' in outcome ? outcome.answers[0] : undefined;
+  };
+
+  it('are so many orders and not one more', () => {
+    const max = { openOrdersMax: 2, heldPiecesMax: 1_000 };
+    expect(refusalOf({ max })).toMatchObject({ type: 'FundsHeld' });
+    const account = { ...ACCOUNT, openOrders: 2 };
+    expect(refusalOf({ max, account })).toMatchObject({
+      type: 'FundsHoldRejected',
+      ...{ reason: 'OVER_LIMIT', exceeded: 'OPEN_ORDERS', allowed: 2, open: 2 },
+    });
+  });
+
+  it('are so many pieces and not one more', () => {
+    const max = { openOrdersMax: 100, heldPiecesMax: 8 };
+    expect(refusalOf({ max })).toMatchObject({ type: 'FundsHeld' });
+    const account = { ...ACCOUNT, heldPieces: 5 };
+    expect(refusalOf({ max, account })).toMatchObject({
+      type: 'FundsHoldRejected',
+      ...{ reason: 'OVER_LIMIT', exceeded: 'HELD_PIECES', allowed: 8, open: 5 },
+    });
+  });
+
+  it.each(['FundsCaptureRequested', 'FundsReleaseRequested'] as const)(
+    'is one order less after a %s',
+    (type) => {
+      expect(take(ledger({ hold: known('HELD') }), request(type))).toMatchObject({
+        balance: { openOrders: 0, heldPieces: 0 },
+      });
+    },
+  );
+
+  it('does not count the hold of an earlier build, which knew no pieces', () => {
+    const hold = { ...known('HELD'), pieces: 0 };
+    expect(take(ledger({ hold }), request('FundsReleaseRequested'))).toMatchObject({
+      balance: { openOrders: 1, heldPieces: 4 },
     });
   });
 });

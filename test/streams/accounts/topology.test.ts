@@ -22,7 +22,10 @@ type RequestType =
   'FundsHoldRequested' | 'FundsCaptureRequested' | 'FundsReleaseRequested' | 'FundsReturnRequested';
 
 function request(type: RequestType, amount: number, currency = 'JPY'): EventOf<RequestType> {
-  return sample(type, { orderId: ORDER_ID, userId: USER_ID, amount, currency });
+  const fields = { orderId: ORDER_ID, userId: USER_ID, amount, currency };
+  return type === 'FundsHoldRequested'
+    ? sample(type, { ...fields, pieces: 1 })
+    : sample(type, fields);
 }
 
 function takeBalances(): readonly (readonly number[])[] {
@@ -75,7 +78,10 @@ describe('the accounts app', () => {
     await driver.pipe(accountsRequests, request('FundsHoldRequested', 500), limitChanged(400));
     expect(takeBalances().at(-1)).toEqual([400, -100, 500, 0]);
     const next = (orderId: string) =>
-      sample('FundsHoldRequested', { orderId, userId: USER_ID, amount: 400, currency: 'JPY' });
+      sample('FundsHoldRequested', {
+        ...{ orderId, userId: USER_ID, amount: 400, currency: 'JPY' },
+        pieces: 1,
+      });
     await driver.pipe(accountsRequests, next('second'));
     await driver.pipe(accountsRequests, request('FundsReleaseRequested', 500), next('third'));
     expect(takeAnswers()).toEqual(['FundsHeld', 'FundsHoldRejected', 'FundsReleased', 'FundsHeld']);

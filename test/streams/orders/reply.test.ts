@@ -1,3 +1,4 @@
+import type { EventOf } from '../../../schemas/event';
 import { takeFundsReply, takeStockReply } from '../../../streams/orders/reply';
 import { ORDER_ID, USER_ID, sample } from '../saga/sample-event';
 import {
@@ -27,9 +28,13 @@ function held(amount: number) {
   return sample('FundsHeld', { orderId: ORDER_ID, userId: USER_ID, amount, currency: 'JPY' });
 }
 
-function holdRefused(reason: 'OVER_LIMIT' | 'RELEASED_BEFORE') {
+function holdRefused(
+  reason: 'OVER_LIMIT' | 'RELEASED_BEFORE',
+  exceeded: EventOf<'FundsHoldRejected'>['exceeded'] = 'SPENDING_LIMIT',
+) {
   const fields = { orderId: ORDER_ID, userId: USER_ID, amount: TOTAL, currency: 'JPY' };
-  return sample('FundsHoldRejected', { ...fields, reason, available: 100 });
+  const limits = { available: 100, exceeded, allowed: 20, open: 19 };
+  return sample('FundsHoldRejected', { ...fields, reason, ...limits });
 }
 
 describe('a reservation', () => {
@@ -44,7 +49,12 @@ describe('a reservation', () => {
   it('that is the last one asks to hold the total', () => {
     expect(takeStockReply(HALF_RESERVED, reserved('b', 3, 200), CAUSE)).toMatchObject({
       order: ALL_RESERVED,
-      outputs: [{ type: 'FundsHoldRequested', userId: USER_ID, amount: TOTAL, currency: 'JPY' }],
+      outputs: [
+        {
+          type: 'FundsHoldRequested',
+          ...{ userId: USER_ID, amount: TOTAL, currency: 'JPY', pieces: 5 },
+        },
+      ],
     });
   });
 
@@ -81,6 +91,23 @@ describe('a rejection', () => {
         { type: 'StockReleaseRequested', sku: 'a' },
         { type: 'StockReleaseRequested', sku: 'b' },
       ],
+    });
+  });
+
+  it.each([
+    ['SPENDING_LIMIT', '1600 JPY to be held, 100 available'],
+    ['OPEN_ORDERS', '19 orders wait for their payment already, at most 20 may'],
+    ['HELD_PIECES', '19 pieces are held for open orders already, at most 20 may be'],
+  ] as const)('that is over the limit %s says so in words', (exceeded, words) => {
+    const reply = holdRefused('OVER_LIMIT', exceeded);
+    expect(takeFundsReply(ALL_RESERVED, reply, CAUSE)).toMatchObject({
+      outputs: expect.arrayContaining([
+        expect.objectContaining({
+          type: 'OrderFailed',
+          reason: 'OVER_LIMIT',
+          detail: expect.stringContaining(words) as string,
+        }),
+      ]) as unknown,
     });
   });
 

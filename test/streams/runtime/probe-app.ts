@@ -83,7 +83,7 @@ export function probe(prefix = 'probe') {
 }
 
 export function request(orderId: string, amount = 100): EventOf<'FundsHoldRequested'> {
-  return { type: 'FundsHoldRequested', ...fields(orderId, 'request', amount) };
+  return { type: 'FundsHoldRequested', ...fields(orderId, 'request', amount), pieces: 1 };
 }
 
 export function answer(orderId: string, amount = 100): EventOf<'FundsHeld'> {

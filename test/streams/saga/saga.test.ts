@@ -83,6 +83,36 @@ describe('orders, inventory and accounts', () => {
     expect(driver.deadLetters()).toEqual([]);
   });
 
+  test('let one user keep so many orders open, and another after one has ended', async () => {
+    const few = await TopologyTestDriver.start(
+      [
+        ordersApp(ordersDefaults),
+        inventoryApp(inventoryDefaults),
+        accountsApp({ ...accountsDefaults, openOrdersMax: 2 }),
+      ],
+      { records: recordTypes, startAt: 1_000_000 },
+    );
+    await few.pipe(catalogProducts, product('a', 500));
+    await few.pipe(inventoryRequests, stockReceived('a', 10));
+    const order = (orderId: string) => purchase([{ sku: 'a', quantity: 1 }], { orderId });
+    await few.pipe(ordersRequests, order(ORDER_ID), order('o2'), order('o3'));
+    const failed = few.take(ordersEvents).filter(({ type }) => type === 'OrderFailed');
+    expect(failed).toMatchObject([
+      {
+        orderId: 'o3',
+        reason: 'OVER_LIMIT',
+        detail: expect.stringContaining('at most 2 may; pay or cancel one first') as string,
+      },
+    ]);
+    // Its pieces are for sale again at once.
+    expect(few.take(inventoryLevels).at(-1)).toMatchObject({ available: 8, reserved: 2 });
+    await few.pipe(paymentsEvents, expiry(90));
+    await few.pipe(ordersRequests, order('o4'));
+    const after = few.take(ordersEvents).filter(({ orderId }) => orderId === 'o4');
+    expect(after.map(({ type }) => type)).toEqual(['OrderCreated', 'OrderWaitingPayment']);
+    expect(few.deadLetters()).toEqual([]);
+  });
+
   test('serve no more orders than there are pieces', async () => {
     const orderIds = Array.from({ length: 7 }, (_, n) => `order-${n}`);
     await driver.pipe(

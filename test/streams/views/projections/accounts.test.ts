@@ -35,6 +35,7 @@ describe('the funds of an order', () => {
       currency: 'JPY',
       reason: 'OVER_LIMIT',
       available: 100,
+      ...{ exceeded: 'SPENDING_LIMIT', allowed: 0, open: 0 },
     });
     expect(projected(orderFundsProjection, rejected)).toEqual([
       { ...order, funds_status: 'REJECTED', funds_reason: 'OVER_LIMIT' },
