@@ -30,7 +30,7 @@ export const benchUsage = [
   '  --sides NAMES    some of the sides',
   '  --only NAMES     some of the questions, of all of them together',
   "  --profile        leaves a CPU profile of the app's process in the results",
-  '  --build FOLDER   compiled files to run instead of the sources',
+  '  --build FOLDER   compiled files to run instead of dist/',
   '  --baseline PATH  another checkout to compare with, where a question does',
   '  --seed N         of the generated log (default: 12)',
   '  --var FOLDER     where data and results are kept (default: var/bench)',
