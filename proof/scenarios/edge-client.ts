@@ -34,6 +34,8 @@ export class EdgeRefusedError extends Error {
   }
 }
 
+/** Hundreds of shoppers sign in at once before a load. */
+const SIGN_IN_WITHIN_MS = 60_000;
 /** A schema that nobody knows on the catalog's topic is waited for that long. */
 const CATALOG_WITHIN_MS = 30_000;
 const LOOK_AGAIN_MS = 200;
@@ -44,9 +46,14 @@ export class EdgeClient {
     private readonly cookie: string,
   ) {}
 
-  /** Turns a Firebase ID token into a session. */
+  /** Turns a Firebase ID token into a session; retried while Firebase is too busy to say whose it is. */
   static async open(url: string, idToken: string): Promise<EdgeClient> {
-    const response = await send(url, 'POST', '/auth/session', { idToken }, {});
+    const until = systemClock.now() + SIGN_IN_WITHIN_MS;
+    let response = await send(url, 'POST', '/auth/session', { idToken }, {});
+    while (response.status === 503 && systemClock.now() < until) {
+      await systemClock.sleep(LOOK_AGAIN_MS);
+      response = await send(url, 'POST', '/auth/session', { idToken }, {});
+    }
     if (response.status >= 300) {
       throw new EdgeRefusedError(response.status, '/auth/session', await response.json());
     }
