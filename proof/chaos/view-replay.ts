@@ -24,7 +24,8 @@ export class ViewReplay {
     await client.connect();
     await client.query(`drop schema if exists ${SCHEMA} cascade`);
     await client.query(`create schema ${SCHEMA}`);
-    await client.query(`set search_path = ${SCHEMA}`);
+    // Extensions stand in public.
+    await client.query(`set search_path = ${SCHEMA}, public`);
     await client.query('begin');
     await migrate(client, readMigrations());
     await client.query('commit');
