@@ -10,12 +10,9 @@ import type {
   StockQuery,
 } from '../contract/administration';
 import { limits } from '../limits';
-import { nextOf, sortValuesOf, type SortKind } from './cursor';
+import { BY_TIME, isBehind, nextOf, sortValuesOf } from './cursor';
 import type { Query } from './database';
 import { selectAccount } from './shop-queries';
-
-/** The newest first; of one moment by their ids. */
-const BY_TIME: readonly SortKind[] = ['instant', 'text'];
 
 /** By sku; one of the catalog of which nothing was ever booked stands there with nothing. */
 export async function selectStockList(query: Query, { after }: StockQuery): Promise<StockList> {
@@ -46,9 +43,7 @@ export async function selectStockHistory(
   const adjustments = await query<StockAdjustmentView>(
     `select request_id as "eventId", quantity, reason, actor, requested_at as "requestedAt",
       coalesce(status, 'REQUESTED') as status, available, reserved, decided_at as "decidedAt"
-    from stock_adjustments where sku = $1 and ($3::bigint is null
-      or requested_at < to_timestamp($3 / 1000.0)
-      or (requested_at = to_timestamp($3 / 1000.0) and request_id > $4::text))
+    from stock_adjustments where sku = $1 and ${isBehind('requested_at', 'request_id', 3)}
     order by requested_at desc, request_id limit $2`,
     [sku, limits.listRowsMax, ...after],
   );
@@ -66,9 +61,7 @@ export async function selectSpendingLimitHistory(
   const changes = await query<SpendingLimitChange>(
     `select event_id as "eventId", spending_limit as "limit", currency, reason, actor,
       changed_at as "changedAt"
-    from spending_limit_changes where user_id = $1 and ($3::bigint is null
-      or changed_at < to_timestamp($3 / 1000.0)
-      or (changed_at = to_timestamp($3 / 1000.0) and event_id > $4::text))
+    from spending_limit_changes where user_id = $1 and ${isBehind('changed_at', 'event_id', 3)}
     order by changed_at desc, event_id limit $2`,
     [userId, limits.listRowsMax, ...after],
   );

@@ -20,7 +20,7 @@ import type { ConditionView, SilenceView } from '../contract/incident';
 import type { Surroundings } from '../incidents';
 import { limits } from '../limits';
 import { orderTopics } from '../order-topics';
-import { nextOf, sortValuesOf, type SortKind } from './cursor';
+import { BY_TIME, isBehind, nextOf, sortValuesOf, type SortKind } from './cursor';
 import type { Query } from './database';
 import { selectOrder, selectTimeline } from './order-queries';
 import type { KnownSilence } from './read-models';
@@ -182,10 +182,9 @@ const SILENCE_RECORD = `
 export async function selectSilences(query: Query, { before }: SilenceQuery): Promise<SilenceList> {
   const rows = await query<SilenceRecord & { updatedAt: number }>(
     `select ${SILENCE_RECORD}, updated_at as "updatedAt" from silences
-    where $2::bigint is null or updated_at < to_timestamp($2 / 1000.0)
-      or (updated_at = to_timestamp($2 / 1000.0) and silence_id > $3::text)
+    where ${isBehind('updated_at', 'silence_id', 2)}
     order by updated_at desc, silence_id limit $1`,
-    [limits.listRowsMax, ...sortValuesOf(before, ['instant', 'text'])],
+    [limits.listRowsMax, ...sortValuesOf(before, BY_TIME)],
   );
   const next = nextOf(rows, limits.listRowsMax, (row) => [row.updatedAt, row.silenceId]);
   return { silences: rows.map(({ updatedAt: _, ...silence }) => silence), next };
@@ -210,11 +209,10 @@ export async function selectDeadLetters(
     `select event_id as "eventId", app, topic, "partition", "offset", encode(key, 'base64') as key,
       encode(value, 'base64') as value, value_bytes as "valueBytes", error_code as "errorCode",
       reason, occurred_at as "occurredAt", logged_at as "loggedAt"
-    from dead_letters where ($1::text is null or app = $1) and ($3::bigint is null
-      or logged_at < to_timestamp($3 / 1000.0)
-      or (logged_at = to_timestamp($3 / 1000.0) and event_id > $4::text))
+    from dead_letters where ($1::text is null or app = $1)
+      and ${isBehind('logged_at', 'event_id', 3)}
     order by logged_at desc, event_id limit $2`,
-    [app ?? null, limits.listRowsMax, ...sortValuesOf(before, ['instant', 'text'])],
+    [app ?? null, limits.listRowsMax, ...sortValuesOf(before, BY_TIME)],
   );
   const next = nextOf(rows, limits.listRowsMax, (row) => [row.loggedAt, row.eventId]);
   return { deadLetters: rows.map(({ eventId: _, ...letter }) => letter), next };

@@ -23,7 +23,7 @@ export function sortValuesOf(
   kinds: readonly SortKind[],
 ): readonly (SortValue | null)[] {
   if (cursor === undefined) return kinds.map(() => null);
-  const values = parsed(cursor);
+  const values = valuesIn(cursor);
   const fits = values.length === kinds.length && kinds.every((kind, n) => isA(kind, values[n]));
   if (fits) return values as SortValue[];
   const detail = 'before must be the `next` of the page before.';
@@ -40,7 +40,21 @@ export function nextOf<Row>(
   return last === undefined || rows.length < limit ? null : cursorOf(sortedBy(last));
 }
 
-function parsed(cursor: string): readonly unknown[] {
+/** The newest first; of one moment by their ids. */
+export const BY_TIME: readonly SortKind[] = ['instant', 'text'];
+
+/**
+ * In SQL: the rows behind a cursor of a list sorted `BY_TIME`, whose two values are the parameters from
+ * number `first` on; all rows without one.
+ */
+export function isBehind(time: string, id: string, first: number): string {
+  const [at, which] = [`$${String(first)}`, `$${String(first + 1)}`];
+  return `(${at}::bigint is null or ${time} < to_timestamp(${at} / 1000.0)
+    or (${time} = to_timestamp(${at} / 1000.0) and ${id} > ${which}::text))`;
+}
+
+/** What stands in a cursor, whoever made it; nothing when it is none. */
+export function valuesIn(cursor: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     return Array.isArray(value) ? (value as unknown[]) : [];
