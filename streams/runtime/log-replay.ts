@@ -44,17 +44,10 @@ export class LogReplay {
     // Its ids are its own: nothing leaves this process, and no registry is asked or told.
     this.codec = Codec.local(records, [...app.outputs, app.changelog, deadLetters]);
     const decoder = new RecordDecoder(app, this.codec, clock, new AbortController().signal);
-    this.calls = new HandlerCalls({
-      app,
-      deadLetters,
-      decoder,
-      clock,
-      work,
-      timers,
-      partition: 0,
-      partitions: 1,
-    });
-    this.calls.isCareful = true;
+    const place = { partition: 0, partitions: 1 };
+    this.calls = new HandlerCalls({ app, deadLetters, decoder, clock, work, timers, ...place });
+    // No commit encodes the states here.
+    this.calls.beCareful(Infinity);
   }
 
   /** The events that follow from it and from the timers that are due before it. */

@@ -49,14 +49,23 @@ type HandledRecord = Exclude<QueuedRecord, { readonly kind: 'passed-over' }>;
 const NO_KEYS: readonly string[] = [];
 
 export class HandlerCalls {
-  /** Whether states are encoded as each handler returns. */
-  isCareful = false;
+  /** Records and timers whose states are still to be encoded as their handlers return. */
+  private careful = 0;
   private readonly deadLetterRate = new DeadLetterRate(TASK_LIMITS.deadLettersPerMinuteMax);
   private readonly contextDeps: ContextDeps;
 
   constructor(private readonly deps: HandlerCallsDeps) {
     const { app, decoder, partitions, work } = deps;
     this.contextDeps = { app, codec: decoder.codec, partitions, work };
+  }
+
+  get isCareful(): boolean {
+    return this.careful > 0;
+  }
+
+  /** The next `count` records and timers are handled carefully; Infinity: all from here on. */
+  beCareful(count: number): void {
+    this.careful = count;
   }
 
   /** Keys that must be loaded before the record is handled. */
@@ -70,7 +79,11 @@ export class HandlerCalls {
   }
 
   handleRecord(queued: QueuedRecord): void {
-    if (queued.kind === 'passed-over') return;
+    if (queued.kind !== 'passed-over') this.takeRecord(queued);
+    this.countDown();
+  }
+
+  private takeRecord(queued: HandledRecord): void {
     const { app, work } = this.deps;
     work.begin(this.keysOf(queued));
     const failure = this.tryRecord(queued);
@@ -101,6 +114,11 @@ export class HandlerCalls {
       this.encodeStates();
     }
     this.followTimers();
+    this.countDown();
+  }
+
+  private countDown(): void {
+    if (this.careful > 0) this.careful -= 1;
   }
 
   /** The bytes of a state record; null for an absent one. Throws when it does not fit its schema. */

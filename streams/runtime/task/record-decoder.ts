@@ -71,12 +71,11 @@ export class RecordDecoder {
     return this.awaySince;
   }
 
-  async state(key: string, value: Buffer): Promise<Entry> {
-    for (;;) {
-      const decoded = decodeState(this.codec, key, value);
-      if (decoded.kind === 'entry') return decoded.entry;
-      await this.learn([decoded.schemaId]);
-    }
+  /** At once, unless its schema must be learned first. */
+  state(key: string, value: Buffer): Entry | Promise<Entry> {
+    const decoded = decodeState(this.codec, key, value);
+    if (decoded.kind === 'entry') return decoded.entry;
+    return this.learn([decoded.schemaId]).then(() => this.state(key, value));
   }
 
   async learnMissing(): Promise<void> {

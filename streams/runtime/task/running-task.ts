@@ -32,7 +32,7 @@ import { commit } from './commit';
 import { HandlerCalls } from './handler-calls';
 import type { InputQueue, QueuedRecord } from './input-queue';
 import type { RecordDecoder } from './record-decoder';
-import { ABSENT, type Entry } from './entry';
+import { ABSENT } from './entry';
 import { StateCache, type Cell } from './state-cache';
 import { decodeState } from './state-record';
 import { TimerIndex } from './timer-index';
@@ -82,8 +82,6 @@ export class RunningTask implements TakenPartition {
   /** Records and timers handled since the last commit, and when the first of them was. */
   private handled = 0;
   private handledSince = 0;
-  /** Records and timers to be handled carefully, after a state that could not be encoded. */
-  private careful = 0;
 
   constructor(
     private readonly deps: TaskDeps,
@@ -235,9 +233,6 @@ export class RunningTask implements TakenPartition {
   private countHandled(): void {
     if (this.handled === 0) this.handledSince = this.deps.clock.now();
     this.handled += 1;
-    if (this.careful === 0) return;
-    this.careful -= 1;
-    this.calls.isCareful = this.careful > 0;
   }
 
   /** Reads the state of all that may be handled in this round, in one go. */
@@ -268,14 +263,8 @@ export class RunningTask implements TakenPartition {
     const values = await this.taken.store.getMany(keys);
     for (const [index, key] of keys.entries()) {
       const value = values[index];
-      this.work.load(key, value === undefined ? ABSENT : await this.entryOf(key, value));
+      this.work.load(key, value === undefined ? ABSENT : await this.deps.decoder.state(key, value));
     }
-  }
-
-  private entryOf(key: string, value: Buffer): Entry | Promise<Entry> {
-    const { decoder } = this.deps;
-    const decoded = decodeState(decoder.codec, key, value);
-    return decoded.kind === 'entry' ? decoded.entry : decoder.state(key, value);
   }
 
   private readonly decode = (record: LogRecord): QueuedRecord | undefined =>
@@ -339,8 +328,7 @@ export class RunningTask implements TakenPartition {
   /** Nothing was sent yet: rolls back all since the last commit, to find whose fault it is (D1). */
   private async goOverAgain({ cause }: UnfitStateError): Promise<void> {
     if (this.calls.isCareful) throw cause;
-    this.calls.isCareful = true;
-    this.careful = this.handled;
+    this.calls.beCareful(this.handled);
     this.work.discard();
     for (const queue of this.taken.queues) queue.rewind();
     this.handled = 0;
