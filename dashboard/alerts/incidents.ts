@@ -10,7 +10,7 @@ import type {
   SilenceView,
 } from '../../edge/contract/api-types';
 import type { EdgeApi } from '../api/edge-api';
-import { usePolledLoad, type Load } from '../api/load';
+import { knownValue, usePolledLoad, type Load } from '../api/load';
 import { silenceOf } from './silence-scope';
 
 /** How late a condition or a silence is seen; one small query each time. */
@@ -24,11 +24,7 @@ export interface Incidents {
 
 export function useIncidents(api: Pick<EdgeApi, 'incidents'>): Incidents {
   const load = usePolledLoad(() => api.incidents(), READ_EVERY_MS);
-  const list = computed(() => {
-    const { value: state } = load.state;
-    return state.kind === 'loaded' || state.kind === 'outdated' ? state.value : undefined;
-  });
-  return { load, list };
+  return { load, list: computed(() => knownValue(load.state.value)) };
 }
 
 /** Why an alert is shown without urgency. */

@@ -56,6 +56,11 @@ export function usePolledLoad<T>(request: () => Promise<Answer<T>>, everyMs: num
   return load;
 }
 
+/** What was read last, also while it cannot be read anew. */
+export function knownValue<T>(state: LoadState<T>): T | undefined {
+  return state.kind === 'loaded' || state.kind === 'outdated' ? state.value : undefined;
+}
+
 function afterAnswer<T>(before: LoadState<T>, answer: Answer<T>): LoadState<T> {
   if (answer.kind === 'ok') return { kind: 'loaded', value: answer.value };
   const known = before.kind === 'loaded' || before.kind === 'outdated';
