@@ -6,6 +6,7 @@
 import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
 import type { Changelog } from './changelog';
 import type { Topic, TopicCleanup } from './topic';
+import { createTopics } from './topic-creation';
 
 export interface ProvisioningOptions {
   readonly partitions: number;
@@ -28,10 +29,10 @@ export async function provisionTopics(
   const missing = topics.filter(({ name }) => !present.has(name));
   await refuseMismatches(admin, existing, options);
   if (missing.length > 0) {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((topic) => topicConfig(topic, options)),
-    });
+    await createTopics(
+      admin,
+      missing.map((topic) => topicConfig(topic, options)),
+    );
   }
   return { created: missing.map(({ name }) => name) };
 }

@@ -5,13 +5,14 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { Codec } from '../../platform/avro/codec';
 import { subjectOf } from '../../platform/avro/codec';
+import { createTopics } from '../../platform/topic-creation';
 import { recordType } from '../../schemas/avro-types';
 import type { Stack } from '../../local/stack/stack';
 import { partitionName, type Broker, type TopicPartition } from '../../streams/runtime/broker';
 import { connectBroker } from '../../streams/runtime/kafka/kafka-broker';
 import { bringUpTopics } from '../../topics/bring-up';
 import { allTopics } from '../../topics/catalogue';
-import { KEEP, type Topic } from '../../topics/topic';
+import type { Topic } from '../../topics/topic';
 import { waitUntil } from '../../local/services/readiness';
 import { usageOf, type Usage } from './usage';
 
@@ -65,18 +66,14 @@ export class BenchGround {
 
   /** With the settings of the shop's own. */
   async makeTopics(names: readonly string[]): Promise<void> {
-    const time = { name: 'message.timestamp.type', value: 'LogAppendTime' };
-    await this.admin.createTopics({
-      waitForLeaders: true,
-      topics: names.map((topic) => ({
-        topic,
-        numPartitions: PARTITIONS,
-        configEntries: [
-          time,
-          { name: 'cleanup.policy', value: KEEP.kind === 'keep' ? 'delete' : '' },
-        ],
-      })),
-    });
+    const configEntries = [
+      { name: 'message.timestamp.type', value: 'LogAppendTime' },
+      { name: 'cleanup.policy', value: 'delete' },
+    ];
+    await createTopics(
+      this.admin,
+      names.map((topic) => ({ topic, numPartitions: PARTITIONS, configEntries })),
+    );
   }
 
   async dropTopics(isDropped: (name: string) => boolean): Promise<void> {

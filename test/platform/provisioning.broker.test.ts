@@ -1,8 +1,8 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { changelogOf } from '../../platform/changelog';
 import { provisionTopics } from '../../platform/provisioning';
+import { createTopics } from '../../platform/topic-creation';
 import { KEEP, defineTopic } from '../../topics/topic';
-import { createTopicAs } from '../streams/runtime/kafka/kafka-fixture';
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',');
 const kafka = new Kafka({ clientId: 'test', brokers, logLevel: logLevel.NOTHING });
@@ -48,7 +48,7 @@ test('refuses a topic that is kept in another way', async () => {
 
 test('refuses a topic that does not keep log-append time', async () => {
   const name = `create-time-${suffix}`;
-  await createTopicAs(admin, { topic: name, numPartitions: 3, replicationFactor: 1 });
+  await createTopics(admin, [{ topic: name, numPartitions: 3, replicationFactor: 1 }]);
   await expect(provisionTopics(admin, [{ ...events, name }], options)).rejects.toThrow(
     `${name} has message.timestamp.type CreateTime`,
   );

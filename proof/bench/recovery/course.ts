@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { createTopics } from '../../../platform/topic-creation';
 import { partitionName, type Broker, type TopicPartition } from '../../../streams/runtime/broker';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import {
@@ -46,17 +47,14 @@ export class Course {
   async createTopics(plain: readonly string[], compacted: readonly string[]): Promise<void> {
     const time = { name: 'message.timestamp.type', value: 'LogAppendTime' };
     const compact = { name: 'cleanup.policy', value: 'compact' };
-    await this.admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        ...plain.map((topic) => ({ topic, numPartitions: PARTITIONS, configEntries: [time] })),
-        ...compacted.map((topic) => ({
-          topic,
-          numPartitions: PARTITIONS,
-          configEntries: [time, compact],
-        })),
-      ],
-    });
+    await createTopics(this.admin, [
+      ...plain.map((topic) => ({ topic, numPartitions: PARTITIONS, configEntries: [time] })),
+      ...compacted.map((topic) => ({
+        topic,
+        numPartitions: PARTITIONS,
+        configEntries: [time, compact],
+      })),
+    ]);
   }
 
   /** One record for each of `keys` keys; resolves to how long it took, ms. */

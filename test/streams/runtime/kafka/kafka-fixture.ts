@@ -2,8 +2,9 @@
  * The broker contract's fixture on a real cluster, named by KAFKA_BROKERS. What the port has no word
  * for is done through kafkajs' public client, so that the two check each other.
  */
-import { Kafka, logLevel, type Admin, type ITopicConfig, type Producer } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
 
+import { createTopics } from '../../../../platform/topic-creation';
 import type { Broker, NewRecord } from '../../../../streams/runtime/broker';
 import { connectBroker } from '../../../../streams/runtime/kafka/kafka-broker';
 import type { BrokerFixture, OpenTransaction } from '../broker-contract';
@@ -39,23 +40,8 @@ export function freshName(what: string): string {
 export async function createTopic(admin: Admin, partitions: number): Promise<string> {
   const topic = freshName('topic');
   const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
-  await createTopicAs(admin, { topic, numPartitions: partitions, configEntries });
+  await createTopics(admin, [{ topic, numPartitions: partitions, configEntries }]);
   return topic;
-}
-
-/**
- * kafkajs gives up waiting for leaders when a broker that is busy does not know of the topic yet, so
- * the waiting is done here. Rejects when they do not come in time.
- */
-export async function createTopicAs(admin: Admin, config: ITopicConfig): Promise<void> {
-  await admin.createTopics({ waitForLeaders: false, topics: [config] });
-  await waitFor(`leaders of ${config.topic}`, () =>
-    admin.fetchTopicMetadata({ topics: [config.topic] }).then(
-      ({ topics }) =>
-        topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)),
-      () => false,
-    ),
-  );
 }
 
 export async function waitFor(
