@@ -70,7 +70,9 @@ export async function reachVerdict(matter: Case): Promise<Verdict> {
   say(`${recordsIn(committed)} committed records read back`);
   const all = await readBack(matter, ends, true, () => undefined);
   try {
-    const checked = await check(matter, parts);
+    const checked = await ViewReplay.during(matter.databaseUrl, (replay) =>
+      check(matter, parts, replay),
+    );
     const read = compare(readAlong, committed);
     const delivered = readAlong.delivered.reduce((sum, each) => sum + each.records, 0);
     const repeated = readAlong.delivered.reduce((sum, each) => sum + each.repeated, 0);
@@ -139,10 +141,9 @@ interface Checked {
   readonly alerts: Record<string, number>;
 }
 
-async function check(matter: Case, parts: OrderParts): Promise<Checked> {
-  const { accounts, alerts: settings, databaseUrl, journal, say } = matter;
+async function check(matter: Case, parts: OrderParts, replay: ViewReplay): Promise<Checked> {
+  const { accounts, alerts: settings, journal, say } = matter;
   const books = await readBooks(journal);
-  const replay = await ViewReplay.open(databaseUrl);
   const totals = new OrderTotals();
   const violations: string[] = [];
   const orders: Record<string, number> = {};
@@ -174,7 +175,6 @@ async function check(matter: Case, parts: OrderParts): Promise<Checked> {
     ...checkDeadLetters(rest),
     ...(await replay.differences()),
   );
-  await replay.close();
   return { violations, orders, alerts };
 }
 

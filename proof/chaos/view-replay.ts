@@ -19,17 +19,24 @@ const SHOWN_MAX = 5;
 export class ViewReplay {
   private constructor(private readonly client: Client) {}
 
-  static async open(databaseUrl: string): Promise<ViewReplay> {
+  /** Afterwards nothing is left of it; Postgres would wait for its connection to stop. */
+  static async during<T>(databaseUrl: string, use: (replay: ViewReplay) => Promise<T>): Promise<T> {
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
-    await client.query(`drop schema if exists ${SCHEMA} cascade`);
-    await client.query(`create schema ${SCHEMA}`);
-    // Extensions stand in public.
-    await client.query(`set search_path = ${SCHEMA}, public`);
-    await client.query('begin');
-    await migrate(client, readMigrations());
-    await client.query('commit');
-    return new ViewReplay(client);
+    try {
+      await client.query(`drop schema if exists ${SCHEMA} cascade`);
+      await client.query(`create schema ${SCHEMA}`);
+      // Extensions stand in public.
+      await client.query(`set search_path = ${SCHEMA}, public`);
+      await client.query('begin');
+      await migrate(client, readMigrations());
+      await client.query('commit');
+      const result = await use(new ViewReplay(client));
+      await client.query(`drop schema ${SCHEMA} cascade`);
+      return result;
+    } finally {
+      await client.end();
+    }
   }
 
   /** A log, or the next part of one. */
@@ -61,11 +68,6 @@ export class ViewReplay {
       );
     }
     return found;
-  }
-
-  async close(): Promise<void> {
-    await this.client.query(`drop schema ${SCHEMA} cascade`);
-    await this.client.end();
   }
 
   private async flush(rows: RowSet): Promise<void> {
