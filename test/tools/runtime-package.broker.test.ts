@@ -20,7 +20,7 @@ const README = path.join(__dirname, '../../streams/runtime/README.md');
 const LEFTOVERS = /^(lines\.v1|words\.v1|word-counts\.v1|word-count\..*)$/;
 
 /** Enough that the app is killed long before the last of them is counted. */
-const LINES = 1_000;
+const LINES = 4_000;
 const LINE = 'the quick fox and the dog';
 const WORDS_PER_LINE = 6;
 
