@@ -13,6 +13,7 @@ import { replyToError } from './plugins/error-replies';
 import { gateByIdempotencyKey } from './plugins/idempotency-gate';
 import { openApi } from './plugins/openapi';
 import { requestMetrics } from './plugins/request-metrics';
+import { stateMetrics } from './plugins/state-metrics';
 import { gateByClosing } from './plugins/closing-gate';
 import { answerConnectionError } from './plugins/connection-errors';
 import { MonitorGate } from './plugins/monitor-gate';
@@ -82,6 +83,7 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
   app.decorateRequest('session', null);
   app.setErrorHandler(replyToError);
   requestMetrics(app, parts.metrics);
+  stateMetrics(parts.metrics, parts);
   gateByClosing(app);
   refuseEncodedBodies(app);
   await app.register(cookie);

@@ -5,6 +5,7 @@ import { deadLetters } from '../topics/dead-letters';
 import { accountsApp } from './accounts/topology';
 import { alertsApp } from './alerts/topology';
 import type { StreamsEnvironment } from './environment';
+import type { ProcessMetrics } from './process-metrics';
 import { startGateway } from './gateway/gateway';
 import { paymentProvider } from './gateway/providers';
 import { inventoryApp } from './inventory/topology';
@@ -21,6 +22,7 @@ export interface AppContext {
   readonly environment: StreamsEnvironment;
   readonly codec: Codec;
   readonly logger: Logger;
+  readonly metrics: ProcessMetrics;
 }
 
 type Starter = (context: AppContext) => Promise<StartedApp>;
@@ -45,15 +47,16 @@ export function startApp(name: AppName, context: AppContext): Promise<StartedApp
 }
 
 function streamApp(app: StreamApp, context: AppContext): Promise<StartedApp> {
-  const { codec, environment, logger } = context;
-  return startStreamApp(app, { ...environment, codec, deadLetters, logger });
+  const { codec, environment, logger, metrics } = context;
+  const commitMetrics = metrics.commits;
+  return startStreamApp(app, { ...environment, codec, deadLetters, logger, commitMetrics });
 }
 
 async function startGatewayApp(context: AppContext): Promise<StartedApp> {
-  const { codec, environment, logger } = context;
+  const { codec, environment, logger, metrics } = context;
   const folder = await StoreFolder.open(environment.data, 'gateway', environment.instance, logger);
   return connected(
-    { ...environment, name: 'gateway' },
+    { ...environment, name: 'gateway', commitMetrics: metrics.commits },
     () => folder.close(),
     (broker) =>
       startGateway({
@@ -65,17 +68,18 @@ async function startGatewayApp(context: AppContext): Promise<StartedApp> {
         sessionTimeoutMs: environment.sessionTimeoutMs,
         logger,
         memberIdFile: folder.memberIdFile,
+        metrics: metrics.gateway,
       }),
   );
 }
 
 async function startViewsApp(context: AppContext): Promise<StartedApp> {
-  const { codec, environment, logger } = context;
+  const { codec, environment, logger, metrics } = context;
   const { databaseUrl } = environment;
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is missing; views needs it');
   const folder = await StoreFolder.open(environment.data, 'views', environment.instance, logger);
   return connected(
-    { ...environment, name: 'views' },
+    { ...environment, name: 'views', commitMetrics: metrics.commits },
     () => folder.close(),
     (broker) =>
       startViews({
@@ -85,6 +89,7 @@ async function startViewsApp(context: AppContext): Promise<StartedApp> {
         clock: systemClock,
         logger,
         memberIdFile: folder.memberIdFile,
+        metrics: metrics.views,
       }),
   );
 }

@@ -14,6 +14,7 @@ import { allTopics } from '../topics/catalogue';
 import { APP_NAMES, startApp, type AppName } from './apps';
 import { readEnvironment } from './environment';
 import { systemClock as clock } from '../platform/clock';
+import { processMetrics } from './process-metrics';
 import { startHealthServer } from './runtime/health-server';
 import { TASK_LIMITS } from './runtime/limits';
 import { shared } from './runtime/patience';
@@ -46,10 +47,12 @@ async function run(logger: Logger): Promise<void> {
   logger.level = environment.logLevel;
   const stopped = stopRequest();
   const apps: PatientApp[] = [];
+  const metrics = processMetrics();
   const server = await startHealthServer({
     host: environment.healthHost,
     port: environment.healthPort,
     apps: () => apps,
+    metrics: metrics.registry,
   });
   logger.info({ apps: names, health: server.addresses() }, 'streams started');
   const missingSchemas = { clock, patienceMs: TASK_LIMITS.schemaPatienceMs };
@@ -57,7 +60,7 @@ async function run(logger: Logger): Promise<void> {
     bringUpTopics({ ...environment, topics: allTopics, missingSchemas }),
   );
   const startOf = (name: AppName) => async () =>
-    startApp(name, { environment, codec: await bringUp(), logger });
+    startApp(name, { environment, codec: await bringUp(), logger, metrics });
   try {
     for (const name of names)
       apps.push(new PatientApp({ name, start: startOf(name), clock, logger }));

@@ -23,7 +23,7 @@ import { orderTopics } from '../order-topics';
 import { BY_TIME, isBehind, nextOf, sortValuesOf, type SortKind } from './cursor';
 import type { Query } from './database';
 import { selectOrder, selectTimeline } from './order-queries';
-import type { KnownSilence } from './read-models';
+import type { AlertCount, KnownSilence } from './read-models';
 
 /** A row that only its lifecycle has begun is not an alert yet. */
 const ALERT_COLUMNS = `
@@ -88,6 +88,18 @@ export async function selectAlerts(query: Query, filter: AlertQuery): Promise<Al
     total: sums.reduce((total, { count }) => total + count, 0),
     moneyAtRisk: sums.map(({ currency, amount }) => ({ currency, amount })),
   };
+}
+
+export function selectAlertCounts(query: Query): Promise<readonly AlertCount[]> {
+  return query<AlertCount>(
+    `select rule, severity, status, count(*) as count from alerts where rule is not null
+    group by rule, severity, status order by rule, severity, status`,
+  );
+}
+
+export async function selectActiveConditions(query: Query): Promise<readonly string[]> {
+  const rows = await query<{ condition: string }>('select condition from conditions where active');
+  return rows.map(({ condition }) => condition);
 }
 
 /** The oldest first. */

@@ -1,7 +1,9 @@
 /** The read models as `streams/views` keeps them in Postgres. */
 import type { OpsSnapshot, OrderSnapshot, Position } from '../contract/api-types';
 import {
+  selectActiveConditions,
   selectAlert,
+  selectAlertCounts,
   selectAlertHead,
   selectAlertTook,
   selectAlerts,
@@ -37,6 +39,8 @@ export function postgresReadModels(database: Database): ReadModels {
     stockHistory: (sku, before) => selectStockHistory(query, sku, before),
     spendingLimitHistory: (userId, before) => selectSpendingLimitHistory(query, userId, before),
     alerts: (filter) => selectAlerts(query, filter),
+    alertCounts: () => selectAlertCounts(query),
+    activeConditions: () => selectActiveConditions(query),
     unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),
     alertHead: (alertId) => selectAlertHead(query, alertId),

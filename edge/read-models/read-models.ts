@@ -52,6 +52,10 @@ export interface KnownSilence extends SilenceRecord {
   readonly eventId: string | null;
 }
 
+export interface AlertCount extends Pick<AlertView, 'rule' | 'severity' | 'status'> {
+  readonly count: number;
+}
+
 export interface ReadModels {
   order(orderId: string): Promise<OrderView | undefined>;
   orders(filter: OrderFilter): Promise<OrderList>;
@@ -67,6 +71,10 @@ export interface ReadModels {
   stockHistory(sku: string, before?: string): Promise<StockHistory>;
   spendingLimitHistory(userId: string, before?: string): Promise<SpendingLimitHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;
+  /** How many there are of each kind; for metrics. */
+  alertCounts(): Promise<readonly AlertCount[]>;
+  /** Names of the conditions that hold. */
+  activeConditions(): Promise<readonly string[]>;
   /** For grouping: up to `incidentAlertsMax`, the oldest first. */
   unresolvedAlerts(): Promise<readonly AlertView[]>;
   /** With evidence, history and timeline, which may be megabytes. */

@@ -34,6 +34,10 @@ export class CallGate {
     this.budget = fullBucket(this.rate, clock.now());
   }
 
+  get load(): { readonly waiting: number; readonly inFlight: number } {
+    return { waiting: this.queue.length, inFlight: this.inFlight };
+  }
+
   /** Resolves to true once a call may begin, which `leave` must end; to false on `signal`. */
   enter(waiting: Waiting, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);

@@ -38,6 +38,10 @@ export class CallQueue<T extends Waiting> {
   }));
   private arrivals = 0;
 
+  get length(): number {
+    return this.kinds.reduce((sum, { heap }) => sum + heap.size(), 0);
+  }
+
   get isEmpty(): boolean {
     return this.kinds.every(({ heap }) => heap.isEmpty());
   }

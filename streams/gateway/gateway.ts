@@ -13,6 +13,7 @@ import {
 } from '../runtime/group-worker';
 import type { RunningApp } from '../runtime/running-app';
 import { handOut, type TransactionalTask } from '../runtime/transactional-task';
+import type { GatewayMetrics } from './gateway-metrics';
 import { GATEWAY, gatewayTopics, type GatewayTopics } from './gateway-topics';
 import { gatewayTask } from './partition-task';
 import { PayPayCaller } from './paypay-caller';
@@ -26,6 +27,8 @@ export interface GatewayOptions extends GroupWorkerOptions {
   /** Stays the caller's to close, after the gateway has ended. */
   readonly paypay: PayPayClient;
   readonly settings: GatewaySettings;
+  /** Absent: calls are not counted. */
+  readonly metrics?: GatewayMetrics;
   /** Absent: `gatewayTopics`. */
   readonly topics?: GatewayTopics;
 }
@@ -55,7 +58,9 @@ class Gateway implements PartitionWork<TransactionalTask> {
   ) {
     this.group = all.group;
     this.topics = [all.requests.name];
-    this.caller = new PayPayCaller(options.paypay, options.settings, options.clock);
+    const { paypay, metrics, settings, clock } = options;
+    this.caller = new PayPayCaller(metrics?.client(paypay) ?? paypay, settings, clock);
+    metrics?.follow(() => this.caller.state);
     this.reader = options.broker.openReader();
   }
 

@@ -34,6 +34,14 @@ export type Answer =
   /** Given up before PayPay was called; to be asked again. */
   | { readonly kind: 'not-begun' };
 
+/** How it stands with PayPay, for people. */
+export interface CallerState {
+  readonly circuit: Circuit['kind'];
+  /** Calls that wait to be made, and calls without an answer yet. */
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
 /** One way to ask PayPay. `O`: what it may say. */
 interface Call<O extends { readonly kind: string }> {
   readonly waiting: Waiting;
@@ -57,6 +65,10 @@ export class PayPayCaller {
   ) {
     this.gate = new CallGate(settings, clock);
     this.report = new ConditionReport(settings);
+  }
+
+  get state(): CallerState {
+    return { circuit: this.circuit.kind, ...this.gate.load };
   }
 
   /** How much of the merchant's budget is this process's; more than 0, up to 1. */

@@ -8,8 +8,12 @@ import type { RunningApp, TaskHealth } from './running-app';
 
 type Apps = () => readonly RunningApp[];
 
-export function healthMetrics(apps: Apps, clock: Clock = systemClock): Registry {
-  const registry = new Registry();
+/** Adds to `registry` what every process of apps tells. */
+export function healthMetrics(
+  apps: Apps,
+  registry: Registry = new Registry(),
+  clock: Clock = systemClock,
+): Registry {
   collectDefaultMetrics({ register: registry });
   registerRunning(registry, apps);
   const ofTasks = taskGauges(registry, apps);
@@ -17,6 +21,11 @@ export function healthMetrics(apps: Apps, clock: Clock = systemClock): Registry 
     'streams_task_lag_records',
     'Consumer lag of a task: records of its inputs that are not processed yet.',
     ({ lagRecords }) => ({ value: lagRecords }),
+  );
+  ofTasks(
+    'streams_task_timers_due',
+    'Timers of a task that are due and have not fired yet, of those in memory.',
+    ({ timersDue }) => (timersDue === undefined ? undefined : { value: timersDue }),
   );
   ofTasks(
     'streams_task_restored_records',

@@ -3,6 +3,7 @@
  * app is for whoever is on the machine. A pause is forgotten on restart.
  */
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 import { healthMetrics } from './health-metrics';
 import type { AppHealth, RunningApp } from './running-app';
 
@@ -11,6 +12,8 @@ export interface HealthServerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly apps: () => readonly RunningApp[];
+  /** What the apps tell besides; told with theirs. */
+  readonly metrics?: Registry;
 }
 
 /** Resolves to the server, listening. Rejects when the port is taken. */
@@ -80,8 +83,8 @@ function routeControl(server: FastifyInstance, { apps }: HealthServerOptions): v
   }
 }
 
-function routeMetrics(server: FastifyInstance, { apps }: HealthServerOptions): void {
-  const registry = healthMetrics(apps);
+function routeMetrics(server: FastifyInstance, { apps, metrics }: HealthServerOptions): void {
+  const registry = healthMetrics(apps, metrics);
   server.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );

@@ -28,6 +28,8 @@ export interface TaskHealth {
   readonly state: string;
   /** Records that are in the log and not handled yet, over all inputs. */
   readonly lagRecords: number;
+  /** Timers that are due and have not fired yet; absent where none are kept. */
+  readonly timersDue?: number;
   /** How it came by its state; absent where none is kept, and before it is known. */
   readonly restore?: RestoreHealth;
   /** What holds it up although it should go on; absent while nothing does. */

@@ -11,6 +11,7 @@ import { systemClock } from '../../platform/clock';
 import type { Topic } from '../../platform/topic';
 import type { StreamApp } from './app';
 import type { Broker } from './broker';
+import type { CommitMetrics } from './commit-metrics';
 import type { ConnectionSecurity } from './kafka/connection';
 import { connectBroker } from './kafka/kafka-broker';
 import type { Logger } from './logger';
@@ -27,6 +28,8 @@ export interface AppPlace extends ConnectionSecurity {
   readonly data: string;
   /** Tells the processes apart that share `data`; the same after a restart. */
   readonly instance: string;
+  /** Absent: commits are not measured. */
+  readonly commitMetrics?: CommitMetrics;
 }
 
 export interface StartOptions extends AppPlace {
@@ -86,7 +89,7 @@ export async function startStreamApp(app: StreamApp, options: StartOptions): Pro
         codec,
         clock: systemClock,
         logger,
-        stores,
+        stores: options.commitMetrics?.stores(app.name, stores) ?? stores,
         memberIdFile: stores.memberIdFile,
         deadLetters,
         ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
@@ -100,7 +103,14 @@ export async function startStreamApp(app: StreamApp, options: StartOptions): Pro
  * back what was opened before.
  */
 export async function connected(
-  { name, brokers, instance, tls, sasl }: Omit<AppPlace, 'data'> & { readonly name: string },
+  {
+    name,
+    brokers,
+    instance,
+    tls,
+    sasl,
+    commitMetrics,
+  }: Omit<AppPlace, 'data'> & { readonly name: string },
   close: () => Promise<void>,
   start: (broker: Broker) => Promise<RunningApp>,
 ): Promise<StartedApp> {
@@ -116,7 +126,7 @@ export async function connected(
       ...(sasl === undefined ? {} : { sasl }),
     });
     resources.push(() => broker.close());
-    return { app: await start(broker), release };
+    return { app: await start(commitMetrics?.broker(name, broker) ?? broker), release };
   } catch (error) {
     await release();
     throw error;

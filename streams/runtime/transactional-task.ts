@@ -39,6 +39,8 @@ export type Step =
 /** What works on a partition while it is taken. After a rejection it is only closed. */
 export interface TakenPartition {
   readonly lagRecords: number;
+  /** Timers due by now; absent where none are kept. */
+  readonly timersDue?: number;
   readonly inputViews: readonly InputView[];
   /** Where reading begins, by `partitionName`. */
   readonly positions: ReadonlyMap<string, number>;
@@ -149,8 +151,15 @@ export class TransactionalTask implements PartitionTask {
 
   health(): TaskHealth {
     const { state, partition } = this;
-    const lagRecords = state.kind === 'running' ? state.running.lagRecords : 0;
-    return { ...this.work.takingHealth(), partition, state: this.stateText(), lagRecords };
+    const running = state.kind === 'running' ? state.running : undefined;
+    const timersDue = running?.timersDue;
+    return {
+      ...this.work.takingHealth(),
+      partition,
+      state: this.stateText(),
+      lagRecords: running?.lagRecords ?? 0,
+      ...(timersDue === undefined ? {} : { timersDue }),
+    };
   }
 
   /** An operator's pause holds it as well; the worker knows which it is. */

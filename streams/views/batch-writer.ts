@@ -8,6 +8,7 @@
  *   o o x o o  ──refused──>  o │ o │ x ──refused──> letter │ o │ o
  */
 import type { Codec, Decoded } from '../../platform/avro/codec';
+import type { AnyEvent } from '../../schemas/event';
 import type { LogRecord } from '../runtime/broker';
 import { partitionName } from '../runtime/broker';
 import type { Clock } from '../../platform/clock';
@@ -21,6 +22,12 @@ import { RowSet } from './row-set';
 import { deadLetterRow } from './projections/dead-letters';
 import type { CommitOutcome, ViewDatabase } from './view-store';
 
+/** What a record of a batch that stands said. */
+export interface WrittenEvent {
+  readonly record: LogRecord;
+  readonly event: AnyEvent;
+}
+
 export interface BatchWriterOptions {
   readonly codec: Codec;
   readonly store: ViewDatabase;
@@ -28,6 +35,8 @@ export interface BatchWriterOptions {
   readonly projectionOf: (topic: string) => Projection;
   /** Told of each record that Postgres refused: `topic-partition@offset`, and why. */
   readonly onRefused: (place: string, reason: string) => void;
+  /** Told what was written, once it stands. */
+  readonly onWritten?: (events: readonly WrittenEvent[]) => void;
 }
 
 export class BatchWriter {
@@ -37,9 +46,12 @@ export class BatchWriter {
 
   /** Of several transactions the first that is stale ends the batch; what came before it stands. */
   async write(batch: Batch): Promise<CommitOutcome> {
-    const rows = await this.rowsOfBatch(batch);
+    const { store, onWritten } = this.options;
+    const read = await this.read(batch);
     try {
-      return await this.options.store.commit(batch, rows);
+      const outcome = await store.commit(batch, this.rowsOfAll(read));
+      if (outcome.kind === 'committed') onWritten?.(read.flatMap(eventOf));
+      return outcome;
     } catch (error) {
       if (!refusesData(error)) throw error;
       const records = batch.flatMap((slice) => slice.records);
@@ -68,18 +80,34 @@ export class BatchWriter {
     return store.commit(batch, rows);
   }
 
-  private async rowsOfBatch(batch: Batch): Promise<RowSet> {
-    const { codec, projectionOf } = this.options;
+  private async read(batch: Batch): Promise<readonly ReadRecord[]> {
+    const { codec } = this.options;
     const records = batch.flatMap((slice) => slice.records);
     const first = records.map(({ value }) => codec.decode(value));
     await codec.learn(first.flatMap(unknownSchema));
+    return records.map((record, index) => ({
+      record,
+      verdict: verdictOn(record, first[index], codec),
+    }));
+  }
+
+  private rowsOfAll(read: readonly ReadRecord[]): RowSet {
     const rows = new RowSet();
-    records.forEach((record, index) => {
-      const verdict = verdictOn(record, first[index], codec);
-      rowsOf(projectionOf(record.topic), record, verdict).forEach((change) => rows.add(change));
-    });
+    for (const { record, verdict } of read) {
+      const changes = rowsOf(this.options.projectionOf(record.topic), record, verdict);
+      for (const change of changes) rows.add(change);
+    }
     return rows;
   }
+}
+
+interface ReadRecord {
+  readonly record: LogRecord;
+  readonly verdict: Verdict;
+}
+
+function eventOf({ record, verdict }: ReadRecord): readonly WrittenEvent[] {
+  return verdict.kind === 'event' ? [{ record, event: verdict.event }] : [];
 }
 
 function unknownSchema(decoded: Decoded): readonly number[] {

@@ -23,6 +23,10 @@ export const VIEW_LIMITS = {
   migrationTimeoutMs: 600_000,
   /** Wait for another process's migration, or for readers of a table; then it is retried. */
   migrationLockWaitMs: 10_000,
+  /** What is older when it is read is history and counted in no metric: an hour's lag is an outage. */
+  countedForMs: 3_600_000,
+  /** Orders whose payment waits for its other end, to tell how long it took: some minutes' worth. */
+  countedOrdersMax: 50_000,
   /** Postgres takes at most 2,704 bytes in an index row; the other columns of the key need room. */
   keyBytesMax: 1_024,
   /** How long a killed member's partitions wait; the broker's own minimum is 6 s. */

@@ -18,7 +18,7 @@ import type { Clock } from '../../platform/clock';
 import { Underway } from '../runtime/watch/underway';
 import type { TaskView } from '../runtime/watch/watchdog';
 import { batchesOf } from './batch';
-import { BatchWriter } from './batch-writer';
+import { BatchWriter, type WrittenEvent } from './batch-writer';
 import type { HeldPartition } from './held-partition';
 import { VIEW_LIMITS } from './limits';
 import type { Projection } from './projection';
@@ -33,6 +33,8 @@ export interface ViewReaderOptions {
   readonly onReread: (partition: TopicPartition, reason: string) => void;
   /** Told of each record that Postgres refused, which is a dead letter now. */
   readonly onRefused: (place: string, reason: string) => void;
+  /** Told what was written, once it stands. */
+  readonly onWritten?: (events: readonly WrittenEvent[]) => void;
   readonly clock: Clock;
 }
 

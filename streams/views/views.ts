@@ -17,6 +17,7 @@ import { Signal } from '../runtime/signal';
 import { VIEW_LIMITS } from './limits';
 import { passes } from './postgres-error';
 import { allProjections } from './projections/all-projections';
+import type { ViewMetrics } from './view-metrics';
 import { ViewReader } from './view-reader';
 import { ViewStore, type ViewDatabase } from './view-store';
 import { ViewTask } from './view-task';
@@ -33,6 +34,8 @@ export interface ViewsDependencies {
   /** Where the member id is kept, so that a restart need not wait for the previous session. */
   readonly memberIdFile?: string;
   readonly watchLimits?: WatchLimits;
+  /** Absent: nobody counts what is written. */
+  readonly metrics?: ViewMetrics;
 }
 
 /**
@@ -73,7 +76,7 @@ class Views implements PartitionWork<ViewTask> {
     private readonly store: ViewDatabase,
     private readonly dependencies: Omit<ViewsDependencies, 'databaseUrl'>,
   ) {
-    const { broker, clock, codec, group = 'views', logger } = dependencies;
+    const { broker, clock, codec, group = 'views', logger, metrics } = dependencies;
     this.group = group;
     this.reader = new ViewReader({
       broker,
@@ -84,6 +87,9 @@ class Views implements PartitionWork<ViewTask> {
         logger.warn({ partition: partitionName(partition), reason }, 'a partition is reprocessed'),
       onRefused: (place, reason) =>
         logger.error({ place, reason }, 'Postgres rejected a record; it becomes a dead letter'),
+      ...(metrics === undefined
+        ? {}
+        : { onWritten: (events) => metrics.written(events, clock.now()) }),
       clock,
     });
   }

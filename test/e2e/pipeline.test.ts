@@ -12,6 +12,9 @@ import { World } from '../../proof/scenarios/world';
 import { systemClock } from '../../platform/clock';
 import { bringUpTopics } from '../../topics/bring-up';
 import { deadLetters } from '../../topics/dead-letters';
+import { expressions, rules } from '../observability/observed';
+import { seriesIn } from '../observability/exposed';
+import { namedIn } from '../observability/promql';
 import { garbage, lettersDue, soil, streamReaders, viewsReader } from './garbage';
 import { startProductUnderTest, type ProductUnderTest } from './product-under-test';
 
@@ -85,6 +88,19 @@ test('a backtest with the graces in force finds no difference, and with a longer
       comparison: { more: [], fewer: [{ rule: 'RULE_A' }], otherwise: [] },
     },
   });
+});
+
+test('the running processes tell every metric that rules and dashboards name', async () => {
+  const { edgeUrl, streamsUrl } = product.running;
+  const texts = await Promise.all(
+    [edgeUrl, streamsUrl].map(async (url) => (await fetch(`${url}/metrics`)).text()),
+  );
+  const recorded = rules.flatMap(({ record }) => record ?? []);
+  const known = new Set([...texts.flatMap(seriesIn), ...recorded, 'up']);
+  const named = expressions.flatMap(({ text }) => namedIn(text).metrics);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+  expect(texts.join('\n')).toMatch(/^orders_webhook_to_paid_seconds_count [1-9]/m);
+  expect(texts.join('\n')).toMatch(/^alerts\{rule="RULE_A",severity="P1",state="RESOLVED"\} 1$/m);
 });
 
 test('no one but an operator sees the alerts', async () => {

@@ -32,7 +32,12 @@ import type { EventLog } from '../../edge/log/event-log';
 import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/app-parts';
 import { LiveFeed } from '../../edge/push/live-feed';
-import type { KnownSilence, OrderFilter, ReadModels } from '../../edge/read-models/read-models';
+import type {
+  AlertCount,
+  KnownSilence,
+  OrderFilter,
+  ReadModels,
+} from '../../edge/read-models/read-models';
 import {
   RANKS,
   type PageRequest,
@@ -212,6 +217,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly charged = new Map<string, ChargedPayment[]>();
   readonly requests = new Map<string, string>();
   readonly places: Position[] = [];
+  readonly conditions: string[] = [];
 
   constructor() {
     super('VIEWS_UNAVAILABLE');
@@ -223,6 +229,7 @@ export class MemoryReadModels extends Service implements ReadModels {
     this.silenceRows.length = 0;
     this.webhookRows.length = 0;
     this.places.length = 0;
+    this.conditions.length = 0;
     const { timelines, payments, accounts, stock, limitChanges, charged, requests } = this;
     const maps = [timelines, payments, accounts, stock, limitChanges, charged, requests];
     for (const rows of maps) rows.clear();
@@ -288,6 +295,20 @@ export class MemoryReadModels extends Service implements ReadModels {
     const amount = alerts.reduce((sum, { moneyAtRisk }) => sum + moneyAtRisk, 0);
     const moneyAtRisk = alerts.length === 0 ? [] : [{ currency: 'JPY', amount }];
     return this.answer({ alerts, total: alerts.length, moneyAtRisk, next: null });
+  }
+
+  alertCounts() {
+    const kinds = new Map<string, AlertCount>();
+    for (const { alert } of this.alertRows) {
+      const { rule, severity, status } = alert;
+      const name = `${rule} ${severity} ${status}`;
+      kinds.set(name, { rule, severity, status, count: (kinds.get(name)?.count ?? 0) + 1 });
+    }
+    return this.answer([...kinds.values()]);
+  }
+
+  activeConditions() {
+    return this.answer([...this.conditions]);
   }
 
   unresolvedAlerts() {
@@ -474,6 +495,7 @@ const SETTINGS: EdgeSettings = {
 export async function buildTestEdge(
   settings: Partial<EdgeSettings> = {},
   logger?: FastifyBaseLogger,
+  metrics = new Registry(),
 ): Promise<TestEdge> {
   const log = new MemoryLog();
   const sessions = new MemorySessions();
@@ -510,7 +532,7 @@ export async function buildTestEdge(
       postgres: () => readModels.check(),
       registry: () => registry.check(),
     }),
-    metrics: new Registry(),
+    metrics,
     settings: { ...SETTINGS, ...settings },
   };
   const app = await buildEdge(parts, logger);

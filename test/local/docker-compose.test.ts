@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv/dist/2019';
 import { parse } from 'yaml';
@@ -24,6 +24,7 @@ const text = readFileSync(path.join(projectFolder, 'docker-compose.yml'), 'utf8'
 const file = parse(text, { merge: true }) as {
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly volumes: Readonly<Record<string, unknown>>;
+  readonly configs: Readonly<Record<string, { readonly file: string }>>;
 };
 
 /**
@@ -85,7 +86,9 @@ describe('docker-compose.yml', () => {
 
   test('keeps the data of each service that has some in a volume of its own', () => {
     const mounted = Object.values(file.services).flatMap(({ volumes = [] }) =>
-      volumes.map((volume) => volume.replace(/:.*$/, '')),
+      volumes
+        .filter((volume) => !volume.startsWith('./'))
+        .map((volume) => volume.replace(/:.*$/, '')),
     );
     expect(mounted.sort()).toEqual(Object.keys(file.volumes).sort());
     expect(new Set(mounted).size).toBe(mounted.length);
@@ -125,9 +128,20 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('gives Prometheus and Grafana files that are there', () => {
+    const folders = Object.values(file.services).flatMap(({ volumes = [] }) =>
+      volumes.filter((volume) => volume.startsWith('./')).map((volume) => volume.split(':')[0]),
+    );
+    const configs = Object.values(file.configs).map(({ file: name }) => name);
+    expect(configs).toHaveLength(5);
+    for (const name of [...configs, ...folders]) {
+      expect(existsSync(path.join(projectFolder, name ?? ''))).toBe(true);
+    }
+  });
+
   test('has Prometheus look at every process of the product', () => {
     const text = readFileSync(
-      path.join(projectFolder, 'local/services/prometheus/prometheus.yml'),
+      path.join(projectFolder, 'observability/prometheus/prometheus.yml'),
       'utf8',
     );
     const { scrape_configs: jobs } = parse(text) as {

@@ -6,6 +6,7 @@
  * kernel lock, which a killed process releases at once and a living one never.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recoveryOf, RuntimeError } from '../errors';
 import type { Logger } from '../logger';
@@ -59,6 +60,20 @@ export class StoreFolder implements Stores {
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
       .sort((a, b) => a - b);
+  }
+
+  /** What the store of a partition takes on disk. */
+  async bytesOf(partition: number): Promise<number> {
+    const path = this.pathOf(partition);
+    const names = await readdir(path).catch(() => []);
+    // RocksDB deletes files while it is looked at.
+    const sizes = names.map((name) =>
+      stat(join(path, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    );
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   }
 
   close(): Promise<void> {

@@ -125,6 +125,10 @@ export class RunningTask implements TakenPartition {
     return this.taken.queues.reduce((sum, queue) => sum + queue.lagRecords, 0);
   }
 
+  get timersDue(): number {
+    return this.timers.dueBy(this.deps.clock.now());
+  }
+
   get positions(): ReadonlyMap<string, number> {
     return new Map(
       this.taken.queues.map((queue) => [partitionName(placeOf(queue)), queue.position]),

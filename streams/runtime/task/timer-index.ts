@@ -62,6 +62,13 @@ export class TimerIndex {
       .sort(compareTimers);
   }
 
+  /** How many of those in memory are due; ms since the epoch. For people: it looks at each. */
+  dueBy(now: number): number {
+    let count = 0;
+    for (const dueAt of this.due.values()) if (dueAt <= now) count += 1;
+    return count;
+  }
+
   /**
    * True when the store has timers that may come next: they must be loaded, after a commit, before
    * anything else is done. Also when the heap has grown too large to go on.

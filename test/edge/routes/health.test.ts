@@ -76,6 +76,25 @@ describe('health', () => {
     );
   });
 
+  test('metrics tell which services answer, and which conditions hold', async () => {
+    edge.readModels.conditions.push('WEBHOOKS_SILENT');
+    edge.rates.down = true;
+    edge.registry.down = true;
+    const { body } = await get('/metrics');
+    expect(body).toContain('edge_service_up{service="kafka"} 1');
+    expect(body).toContain('edge_service_up{service="registry"} 0');
+    expect(body).toContain('condition_active{condition="WEBHOOKS_SILENT"} 1');
+    expect(body).toContain('condition_active{condition="PAYPAY_DEGRADED"} 0');
+  });
+
+  test('metrics are silent about alerts while the read models are away', async () => {
+    edge.readModels.down = true;
+    const { statusCode, body } = await get('/metrics');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('edge_service_up{service="postgres"} 0');
+    expect(body).not.toMatch(/^condition_active\{/m);
+  });
+
   test('the API is described with every route', async () => {
     const { paths } = (await get('/docs/json')).json<{ paths: Record<string, unknown> }>();
     expect(Object.keys(paths)).toEqual(
