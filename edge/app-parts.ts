@@ -11,6 +11,7 @@ import type { EventLog } from './log/event-log';
 import type { LogInspection } from './log/log-inspection';
 import type { LiveFeed } from './push/live-feed';
 import type { ReadModels } from './read-models/read-models';
+import type { RequestTraces } from './request-traces';
 import type { ProductSearch } from './search/product-search';
 import type { IdentityProvider } from './sessions/identity';
 import type { IdempotencyMemory, RateCounter, SessionStore } from './sessions/session-store';
@@ -28,6 +29,8 @@ export interface EdgeParts {
   readonly services: Services;
   readonly feed: LiveFeed;
   readonly metrics: Registry;
+  /** Absent where tracing is off. */
+  readonly traces?: RequestTraces;
   readonly settings: EdgeSettings;
 }
 

@@ -14,6 +14,7 @@ import { gateByIdempotencyKey } from './plugins/idempotency-gate';
 import { openApi } from './plugins/openapi';
 import { requestMetrics } from './plugins/request-metrics';
 import { stateMetrics } from './plugins/state-metrics';
+import { traceRequests } from './plugins/request-traces';
 import { gateByClosing } from './plugins/closing-gate';
 import { answerConnectionError } from './plugins/connection-errors';
 import { MonitorGate } from './plugins/monitor-gate';
@@ -84,6 +85,7 @@ export async function buildEdge(parts: EdgeParts, logger?: FastifyBaseLogger): P
   app.setErrorHandler(replyToError);
   requestMetrics(app, parts.metrics);
   stateMetrics(parts.metrics, parts);
+  traceRequests(app, parts.traces);
   gateByClosing(app);
   refuseEncodedBodies(app);
   await app.register(cookie);

@@ -10,6 +10,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import { SchemaRegistry } from '../platform/avro/schema-registry';
 import { systemClock as clock } from '../platform/clock';
+import type { Traces } from '../platform/trace/spans';
+import { openTraces } from '../platform/trace/traces';
 import { openEventProducer } from '../streams/runtime/kafka/event-producer';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
 import type { ClientConfig } from './contract/api-types';
@@ -22,6 +24,7 @@ import { LogConnection } from './log/log-connection';
 import { KafkaInspection } from './log/log-inspection';
 import { alertTopics, orderTopics } from './order-topics';
 import type { EdgeParts, EdgeScope, KafkaAddress } from './app-parts';
+import { RequestTraces } from './request-traces';
 import { LiveFeed } from './push/live-feed';
 import { Database } from './read-models/database';
 import { postgresReadModels } from './read-models/postgres-read-models';
@@ -42,7 +45,9 @@ export async function startEdge(
   logger: Logger,
 ): Promise<RunningEdge> {
   const { partitions } = environment;
-  const connection = connectLog(environment, logger);
+  const opened = openTraces(process.env);
+  const traces = opened === undefined ? undefined : new RequestTraces(opened);
+  const connection = connectLog(environment, logger, traces);
   const catalog = new CatalogTable();
   const feed = new LiveFeed([...new Set([...orderTopics.ops, ...alertTopics])], partitions);
   const followers = new Followers(catalog, feed, { partitions, clock });
@@ -57,6 +62,7 @@ export async function startEdge(
     catalog,
     feed,
     metrics,
+    ...(traces === undefined ? {} : { traces }),
     identity: firebaseIdentity(environment.firebase.projectId),
     services: new Services({
       kafka: () => connection.check(),
@@ -83,11 +89,16 @@ export async function startEdge(
       await Promise.allSettled([following]);
       await connection.close();
       await stores.close();
+      await traces?.close();
     },
   };
 }
 
-function connectLog({ brokers, registryUrl, partitions }: EdgeEnvironment, logger: Logger) {
+function connectLog(
+  { brokers, registryUrl, partitions }: EdgeEnvironment,
+  logger: Logger,
+  traces: Traces | undefined,
+) {
   const kafka = { brokers, clientId: 'edge' };
   return new LogConnection({
     connect: () => connectBroker(kafka),
@@ -96,6 +107,7 @@ function connectLog({ brokers, registryUrl, partitions }: EdgeEnvironment, logge
     partitions,
     clock,
     logger,
+    ...(traces === undefined ? {} : { traces }),
   });
 }
 

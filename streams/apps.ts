@@ -13,9 +13,12 @@ import { ordersApp } from './orders/topology';
 import { paymentsApp } from './payments/topology';
 import type { StreamApp } from './runtime/app';
 import { systemClock } from '../platform/clock';
+import type { Traces } from '../platform/trace/spans';
 import type { StartedApp } from './runtime/patient-app';
-import { connected, startStreamApp } from './runtime/start-app';
+import { connected, startStreamApp, type AppWatch } from './runtime/start-app';
 import { StoreFolder } from './runtime/store/store-folder';
+import { tracedBroker } from './runtime/traced-broker';
+import { viewsWatch } from './views-watch';
 import { startViews } from './views/views';
 
 export interface AppContext {
@@ -23,6 +26,8 @@ export interface AppContext {
   readonly codec: Codec;
   readonly logger: Logger;
   readonly metrics: ProcessMetrics;
+  /** Undefined where tracing is off. */
+  readonly traces: Traces | undefined;
 }
 
 type Starter = (context: AppContext) => Promise<StartedApp>;
@@ -47,16 +52,31 @@ export function startApp(name: AppName, context: AppContext): Promise<StartedApp
 }
 
 function streamApp(app: StreamApp, context: AppContext): Promise<StartedApp> {
-  const { codec, environment, logger, metrics } = context;
-  const commitMetrics = metrics.commits;
-  return startStreamApp(app, { ...environment, codec, deadLetters, logger, commitMetrics });
+  const { codec, environment, logger } = context;
+  const watch = watchOf(app.name, context, [app.changelog.name]);
+  return startStreamApp(app, { ...environment, codec, deadLetters, logger, watch });
+}
+
+function watchOf(
+  service: string,
+  { codec, metrics, traces }: AppContext,
+  silent: readonly string[] = [],
+): AppWatch {
+  const tracing = { service, traces, codec, clock: systemClock, silent };
+  return {
+    broker: (broker) => {
+      const measured = metrics.commits.broker(service, broker);
+      return traces === undefined ? measured : tracedBroker(measured, { ...tracing, traces });
+    },
+    stores: (folder) => metrics.commits.stores(service, folder),
+  };
 }
 
 async function startGatewayApp(context: AppContext): Promise<StartedApp> {
   const { codec, environment, logger, metrics } = context;
   const folder = await StoreFolder.open(environment.data, 'gateway', environment.instance, logger);
   return connected(
-    { ...environment, name: 'gateway', commitMetrics: metrics.commits },
+    { ...environment, name: 'gateway', watch: watchOf('gateway', context) },
     () => folder.close(),
     (broker) =>
       startGateway({
@@ -74,12 +94,12 @@ async function startGatewayApp(context: AppContext): Promise<StartedApp> {
 }
 
 async function startViewsApp(context: AppContext): Promise<StartedApp> {
-  const { codec, environment, logger, metrics } = context;
+  const { codec, environment, logger } = context;
   const { databaseUrl } = environment;
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is missing; views needs it');
   const folder = await StoreFolder.open(environment.data, 'views', environment.instance, logger);
   return connected(
-    { ...environment, name: 'views', commitMetrics: metrics.commits },
+    { ...environment, name: 'views', watch: watchOf('views', context) },
     () => folder.close(),
     (broker) =>
       startViews({
@@ -89,7 +109,7 @@ async function startViewsApp(context: AppContext): Promise<StartedApp> {
         clock: systemClock,
         logger,
         memberIdFile: folder.memberIdFile,
-        metrics: metrics.views,
+        onWritten: viewsWatch(context),
       }),
   );
 }

@@ -14,6 +14,7 @@ import { allTopics } from '../topics/catalogue';
 import { APP_NAMES, startApp, type AppName } from './apps';
 import { readEnvironment } from './environment';
 import { systemClock as clock } from '../platform/clock';
+import { openTraces } from '../platform/trace/traces';
 import { processMetrics } from './process-metrics';
 import { startHealthServer } from './runtime/health-server';
 import { TASK_LIMITS } from './runtime/limits';
@@ -48,6 +49,7 @@ async function run(logger: Logger): Promise<void> {
   const stopped = stopRequest();
   const apps: PatientApp[] = [];
   const metrics = processMetrics();
+  const traces = openTraces(process.env);
   const server = await startHealthServer({
     host: environment.healthHost,
     port: environment.healthPort,
@@ -60,7 +62,7 @@ async function run(logger: Logger): Promise<void> {
     bringUpTopics({ ...environment, topics: allTopics, missingSchemas }),
   );
   const startOf = (name: AppName) => async () =>
-    startApp(name, { environment, codec: await bringUp(), logger, metrics });
+    startApp(name, { environment, codec: await bringUp(), logger, metrics, traces });
   try {
     for (const name of names)
       apps.push(new PatientApp({ name, start: startOf(name), clock, logger }));
@@ -68,6 +70,7 @@ async function run(logger: Logger): Promise<void> {
   } finally {
     await Promise.all(apps.map((app) => app.stop()));
     await server.close();
+    await traces?.close();
   }
 }
 

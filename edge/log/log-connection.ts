@@ -9,7 +9,7 @@
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Codec } from '../../platform/avro/codec';
-import type { EventOf, EventType } from '../../schemas/event';
+import type { AnyEvent, EventOf, EventType } from '../../schemas/event';
 import type { SchemaRegistry, TopicTypes } from '../../platform/avro/schema-registry';
 import type { Broker, NewRecord } from '../../streams/runtime/broker';
 import type { Clock } from '../../platform/clock';
@@ -24,6 +24,8 @@ import { inventoryRequests } from '../../topics/inventory';
 import { ordersRequests } from '../../topics/orders';
 import { paymentsNotifications, paymentsRequests } from '../../topics/payments';
 import type { Topic } from '../../topics/topic';
+import { TRACE_HEADER, traceparent } from '../../platform/trace/trace-ids';
+import { spanOf, type Traces } from '../../platform/trace/spans';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import type { EventLog } from './event-log';
@@ -58,6 +60,8 @@ export interface LogConnectionOptions {
   readonly partitions: number;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
+  /** Absent where tracing is off. */
+  readonly traces?: Traces;
 }
 
 export class LogConnection implements EventLog {
@@ -98,8 +102,17 @@ export class LogConnection implements EventLog {
     deadlineMs: number,
   ): Promise<void> {
     const { codec } = this.opened();
+    const { clock, logger, producer, traces } = this.options;
     const record = this.record(codec, topic, event);
-    await confirmed(this.options.producer.send([record], deadlineMs));
+    // For the compiler an event of T has not all that every event has.
+    const whole: AnyEvent = event;
+    const span = traces === undefined ? undefined : spanOf(traces, whole);
+    const headers = span === undefined ? {} : { headers: { [TRACE_HEADER]: traceparent(span) } };
+    await confirmed(producer.send([{ ...record, ...headers }], deadlineMs));
+    logger.debug(idsOf(whole), 'an event was appended');
+    if (traces === undefined || span === undefined) return;
+    const name = `${whole.type} ${topic.name}`;
+    traces.finished('edge', { ...span, name, kind: 'producer', endedAt: clock.now() });
   }
 
   /** Resolves when Kafka answers; rejects with `LOG_UNAVAILABLE`. */
@@ -142,6 +155,15 @@ export class LogConnection implements EventLog {
     const partition = partitionFor(key, this.options.partitions);
     return { topic: topic.name, partition, key, value: codec.encode(topic.name, event) };
   }
+}
+
+/** By which a line of the log is found from an order, and the record from the line. */
+function idsOf(event: AnyEvent): object {
+  return {
+    type: event.type,
+    ...('orderId' in event ? { orderId: event.orderId } : {}),
+    ...('eventId' in event ? { eventId: event.eventId, reqId: event.causationId } : {}),
+  };
 }
 
 /** What a broker or the time kept from being confirmed may be retried; the rest is a bug. */

@@ -9,11 +9,13 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { decodeAll } from '../log/decoding';
 import type { Codec } from '../../platform/avro/codec';
+import type { Traces } from '../../platform/trace/spans';
 import type { LogRecord } from '../../streams/runtime/broker';
 import type { JoinReply, PushError } from '../contract/api-types';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { timelineEntryOf } from './live-record';
+import { tracePush } from './push-traces';
 import { enterRoom, refuseTooManyRooms, type RoomSources } from './room-entry';
 import { OPS_CHANNEL, destinationsOf, orderChannel, parseRoom, type Destination } from './rooms';
 import type { PushServer, PushSocket } from './socket-server';
@@ -23,6 +25,8 @@ export interface PushOptions extends RoomSources {
   readonly tokenOf: (headers: IncomingHttpHeaders) => string | undefined;
   readonly logger: FastifyBaseLogger;
   readonly metrics: Registry;
+  /** Absent where tracing is off. */
+  readonly traces?: Traces;
 }
 
 type JoinCallback = (answer: JoinReply) => void;
@@ -134,6 +138,9 @@ export class Push {
       for (const { room, channels } of destinations) {
         this.io.to([...channels]).emit('event', { ...entry, room });
       }
+      const { traces } = this.options;
+      if (traces === undefined || result?.kind !== 'event') return;
+      tracePush(traces, record, result.event, destinations.length);
     });
   }
 

@@ -43,7 +43,8 @@ const LOOK_AGAIN_MS = 200;
 export class EdgeClient {
   private constructor(
     private readonly url: string,
-    private readonly cookie: string,
+    /** Of the session; for a socket as well. */
+    readonly cookie: string,
   ) {}
 
   /** Turns a Firebase ID token into a session; retried while Firebase is too busy to say whose it is. */

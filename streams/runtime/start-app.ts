@@ -11,13 +11,13 @@ import { systemClock } from '../../platform/clock';
 import type { Topic } from '../../platform/topic';
 import type { StreamApp } from './app';
 import type { Broker } from './broker';
-import type { CommitMetrics } from './commit-metrics';
 import type { ConnectionSecurity } from './kafka/connection';
 import { connectBroker } from './kafka/kafka-broker';
 import type { Logger } from './logger';
 import { PatientApp, type StartedApp } from './patient-app';
 import type { RunningApp } from './running-app';
 import { StoreFolder } from './store/store-folder';
+import type { Stores } from './store/store';
 import { Worker } from './worker';
 
 /** Where an app runs. */
@@ -28,8 +28,14 @@ export interface AppPlace extends ConnectionSecurity {
   readonly data: string;
   /** Tells the processes apart that share `data`; the same after a restart. */
   readonly instance: string;
-  /** Absent: commits are not measured. */
-  readonly commitMetrics?: CommitMetrics;
+  /** Absent: nobody watches what the app does. */
+  readonly watch?: AppWatch;
+}
+
+/** Stands around the ports that an app works through, to measure or trace what goes by. */
+export interface AppWatch {
+  broker(broker: Broker): Broker;
+  stores(folder: StoreFolder): Stores;
 }
 
 export interface StartOptions extends AppPlace {
@@ -89,7 +95,7 @@ export async function startStreamApp(app: StreamApp, options: StartOptions): Pro
         codec,
         clock: systemClock,
         logger,
-        stores: options.commitMetrics?.stores(app.name, stores) ?? stores,
+        stores: options.watch?.stores(stores) ?? stores,
         memberIdFile: stores.memberIdFile,
         deadLetters,
         ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
@@ -103,14 +109,7 @@ export async function startStreamApp(app: StreamApp, options: StartOptions): Pro
  * back what was opened before.
  */
 export async function connected(
-  {
-    name,
-    brokers,
-    instance,
-    tls,
-    sasl,
-    commitMetrics,
-  }: Omit<AppPlace, 'data'> & { readonly name: string },
+  { name, brokers, instance, tls, sasl, watch }: Omit<AppPlace, 'data'> & { readonly name: string },
   close: () => Promise<void>,
   start: (broker: Broker) => Promise<RunningApp>,
 ): Promise<StartedApp> {
@@ -126,7 +125,7 @@ export async function connected(
       ...(sasl === undefined ? {} : { sasl }),
     });
     resources.push(() => broker.close());
-    return { app: await start(commitMetrics?.broker(name, broker) ?? broker), release };
+    return { app: await start(watch?.broker(broker) ?? broker), release };
   } catch (error) {
     await release();
     throw error;

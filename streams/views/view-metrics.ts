@@ -68,11 +68,9 @@ export class ViewMetrics {
     });
   }
 
-  /** `now`: ms since the epoch. A rebuild reads years of history, which is no news: it is left out. */
-  written(events: readonly WrittenEvent[], now: number): void {
-    for (const written of events) {
-      if (written.record.timestamp >= now - VIEW_LIMITS.countedForMs) this.count(written);
-    }
+  /** News alone: a rebuild reads years of history, which must not be counted again. */
+  written(events: readonly WrittenEvent[]): void {
+    for (const written of events) this.count(written);
   }
 
   private count({ record, event }: WrittenEvent): void {

@@ -14,10 +14,10 @@ import type { WatchLimits } from '../runtime/limits';
 import type { Logger } from '../runtime/logger';
 import type { RunningApp } from '../runtime/running-app';
 import { Signal } from '../runtime/signal';
+import type { WrittenEvent } from './batch-writer';
 import { VIEW_LIMITS } from './limits';
 import { passes } from './postgres-error';
 import { allProjections } from './projections/all-projections';
-import type { ViewMetrics } from './view-metrics';
 import { ViewReader } from './view-reader';
 import { ViewStore, type ViewDatabase } from './view-store';
 import { ViewTask } from './view-task';
@@ -34,8 +34,8 @@ export interface ViewsDependencies {
   /** Where the member id is kept, so that a restart need not wait for the previous session. */
   readonly memberIdFile?: string;
   readonly watchLimits?: WatchLimits;
-  /** Absent: nobody counts what is written. */
-  readonly metrics?: ViewMetrics;
+  /** Told what was written, once it stands. */
+  readonly onWritten?: (events: readonly WrittenEvent[]) => void;
 }
 
 /**
@@ -76,7 +76,7 @@ class Views implements PartitionWork<ViewTask> {
     private readonly store: ViewDatabase,
     private readonly dependencies: Omit<ViewsDependencies, 'databaseUrl'>,
   ) {
-    const { broker, clock, codec, group = 'views', logger, metrics } = dependencies;
+    const { broker, clock, codec, group = 'views', logger, onWritten } = dependencies;
     this.group = group;
     this.reader = new ViewReader({
       broker,
@@ -87,9 +87,7 @@ class Views implements PartitionWork<ViewTask> {
         logger.warn({ partition: partitionName(partition), reason }, 'a partition is reprocessed'),
       onRefused: (place, reason) =>
         logger.error({ place, reason }, 'Postgres rejected a record; it becomes a dead letter'),
-      ...(metrics === undefined
-        ? {}
-        : { onWritten: (events) => metrics.written(events, clock.now()) }),
+      ...(onWritten === undefined ? {} : { onWritten }),
       clock,
     });
   }

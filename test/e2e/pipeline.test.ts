@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { io, type Socket } from 'socket.io-client';
 import type { AnyEvent, EventOf } from '../../schemas/event';
 import { ruleA } from '../../proof/scenarios/stories/contradictions';
 import { clean } from '../../proof/scenarios/stories/settled';
@@ -15,6 +16,7 @@ import { deadLetters } from '../../topics/dead-letters';
 import { expressions, rules } from '../observability/observed';
 import { seriesIn } from '../observability/exposed';
 import { namedIn } from '../observability/promql';
+import { startTraceCollector, type TraceCollector } from '../platform/trace/trace-collector';
 import { garbage, lettersDue, soil, streamReaders, viewsReader } from './garbage';
 import { startProductUnderTest, type ProductUnderTest } from './product-under-test';
 
@@ -25,6 +27,7 @@ jest.setTimeout(180_000);
 const RULE_A_GRACE_MS = 3_000;
 const LETTERS_WITHIN_MS = 30_000;
 
+let collector: TraceCollector;
 let product: ProductUnderTest;
 let world: World;
 let shopper: EdgeClient;
@@ -34,7 +37,12 @@ const seen: AnyEvent[] = [];
 const undo: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  product = await startProductUnderTest({ ALERTS_RULE_A_GRACE_MS: String(RULE_A_GRACE_MS) });
+  collector = await startTraceCollector();
+  undo.push(() => collector.stop());
+  product = await startProductUnderTest({
+    ALERTS_RULE_A_GRACE_MS: String(RULE_A_GRACE_MS),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  });
   undo.push(() => product.stop());
   world = await World.open(product.running, run);
   undo.push(() => world.close());
@@ -65,6 +73,45 @@ test('an order is placed, its code is paid, and the webhook makes it PAID', asyn
   });
   const steps = ['OrderCreated', 'OrderWaitingPayment', 'PaymentSucceeded', 'OrderPaid'];
   expect(told.filter((type) => steps.includes(type))).toEqual(steps);
+});
+
+/** A shopper's page that shows the order. */
+async function watching(cookie: string, orderId: string): Promise<Socket> {
+  const socket = io(product.running.edgeUrl, {
+    extraHeaders: { cookie },
+    transports: ['websocket'],
+  });
+  await new Promise((resolve) => socket.emit('join', `order:${orderId}`, resolve));
+  return socket;
+}
+
+test('an order is one trace, from its request over every app to the shopper’s socket', async () => {
+  const { edge, orderId, merchantPaymentId } = await world.orderWithCode('traced');
+  const socket = await watching(edge.cookie, orderId);
+  await world.paypay.act(merchantPaymentId, { action: 'pay' });
+  await world.viewed(edge, orderId, 'PAID');
+  const traceId = orderId.replaceAll('-', '');
+  const ofOrder = () => collector.spans.filter((span) => span.traceId === traceId);
+  const last = ['push OrderPaid', 'write OrderPaid'];
+  await world.eventually('the last spans are collected', () =>
+    last.every((name) => ofOrder().some((span) => span.name === name)) ? true : undefined,
+  );
+  socket.disconnect();
+  const spans = ofOrder();
+  const services = ['accounts', 'edge', 'gateway', 'inventory', 'orders', 'payments', 'views'];
+  expect([...new Set(spans.map(({ service }) => service))].sort()).toEqual(services);
+  expect(spans.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['POST /api/orders', 'POST /webhooks/paypay', 'push OrderPaid']),
+  );
+  // Complete: every span leads back to a request from outside.
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined);
+  expect(spans.filter(({ parentSpanId = '' }) => !byId.has(parentSpanId))).toEqual(roots);
+  expect(new Set(roots.map(({ name }) => name.split(' ')[0]))).toEqual(new Set(['POST']));
+  // No step ends before the one that led to it began.
+  for (const { parentSpanId = '', endedAt } of spans) {
+    expect(endedAt).toBeGreaterThanOrEqual(Math.floor(byId.get(parentSpanId)?.startedAt ?? 0));
+  }
 });
 
 test('the story of a paid order and the story of rule A hold', async () => {
