@@ -1,110 +1,101 @@
 /**
- * `npm run topic -- NAME [--key KEY] [--from OFFSET] [--follow]`: prints the committed records of a
- * topic as JSON lines, decoded with the registry's schemas. Without a name: the list of topics.
+ * `npm run topic -- NAME [--key K] [--since T] [--from OFFSET] [--tail] [--json]`: prints the committed
+ * records of a topic, decoded with the registry's schemas. Without a name: the list of topics.
  */
 import { recordTypes } from '../schemas/avro-types';
 import { parseArgs } from 'node:util';
 import { Codec } from '../platform/avro/codec';
 import { SchemaRegistry } from '../platform/avro/schema-registry';
+import { systemClock } from '../platform/clock';
+import { readCommandTime } from '../platform/command-time';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
-import type { Broker, LogRecord } from '../streams/runtime/broker';
 import { allTopics, topicNamed } from '../topics/catalogue';
 import { findConnection } from '../platform/connection';
+import { decodeNow, jsonLine, textLine } from './record-line';
+import { topicRecords, type TopicSelection } from './topic-records';
 
-const POLL_WAIT_MS = 500;
+const USAGE = `usage: npm run topic -- NAME [options]
 
-async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      key: { type: 'string' },
-      from: { type: 'string', default: '0' },
-      follow: { type: 'boolean', default: false },
-    },
-  });
+  --key K        only records of this key, as an orderId
+  --since T      logged from then on: 2026-11-22T16:00 in the shop's time zone (SHOP_TIME_ZONE,
+                 Asia/Tokyo), 2026-11-22T16:00Z, or 30m, 2h, 7d ago
+  --from OFFSET  from this offset on in each partition
+  --tail         what comes from now on, or from --since on, until it is stopped
+  --json         one JSON object a line`;
+
+class ArgumentError extends Error {}
+
+async function main(): Promise<void> {
+  const { positionals, values } = readArguments();
   const [name] = positionals;
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   if (name === undefined) {
     for (const topic of allTopics)
       console.log(`${topic.name.padEnd(42)} ${topic.types.join(', ')}`);
-    return 0;
+    return;
   }
   if (topicNamed(name) === undefined) console.error(`${name} is not a topic of this project.`);
-  if (!/^\d+$/.test(values.from)) {
-    console.error(`--from is ${values.from}; it takes an offset, such as 0`);
-    return 1;
+  const { key, tail } = values;
+  const selection = { key, tail, from: offsetOf(values.from), since: timeOf(values.since) };
+  await print(name, selection, values.json ? jsonLine : textLine);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        key: { type: 'string' },
+        since: { type: 'string' },
+        from: { type: 'string', default: '0' },
+        tail: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new ArgumentError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function offsetOf(text: string): number {
+  if (!/^\d+$/.test(text)) {
+    throw new ArgumentError(`--from is ${text}; it takes an offset, such as 0`);
+  }
+  return Number(text);
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = readCommandTime(text, systemClock.now());
+  if (time.kind === 'refused') throw new ArgumentError(`--since ${text} ${time.why}`);
+  if (time.taken !== null) console.error(`--since ${text} is taken ${time.taken}`);
+  return time.at;
+}
+
+async function print(topic: string, selection: TopicSelection, line: typeof textLine) {
   const { brokers, registryUrl } = findConnection();
+  const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
   const broker = await connectBroker({ brokers, clientId: 'topic-tool' });
   try {
-    await print(
-      broker,
-      new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes)),
-      name,
-      values,
-    );
-    return 0;
+    for await (const record of topicRecords(broker, topic, selection)) {
+      console.log(line(record, await decodeNow(codec, record.value)));
+    }
   } finally {
     await broker.close();
   }
-}
-
-interface Selection {
-  readonly key?: string | undefined;
-  readonly from: string;
-  readonly follow: boolean;
-}
-
-async function print(
-  broker: Broker,
-  codec: Codec,
-  topic: string,
-  wanted: Selection,
-): Promise<void> {
-  const count = (await broker.partitionCounts([topic])).get(topic) ?? 0;
-  const places = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
-  const starts = await broker.logStarts(places);
-  // A reader waits before an open transaction, which may never end.
-  const ends = await broker.lastStableOffsets(places);
-  const reader = broker.openReader();
-  const open = new Set<number>();
-  for (const place of places) {
-    const name = `${topic}-${String(place.partition)}`;
-    const from = Math.max(Number(wanted.from), starts.get(name) ?? 0);
-    if (from >= (ends.get(name) ?? 0) && !wanted.follow) continue;
-    reader.assign(place, from);
-    open.add(place.partition);
-  }
-  while (open.size > 0) {
-    for (const fetched of await reader.poll(POLL_WAIT_MS)) {
-      for (const record of fetched.records) await printRecord(codec, record, wanted.key);
-      const end = ends.get(`${topic}-${String(fetched.partition)}`) ?? 0;
-      if (fetched.nextOffset >= end && !wanted.follow) open.delete(fetched.partition);
-    }
-  }
-  await reader.close();
-}
-
-async function printRecord(codec: Codec, record: LogRecord, wanted?: string): Promise<void> {
-  const key = record.key?.toString('utf8') ?? null;
-  if (wanted !== undefined && key !== wanted) return;
-  let decoded = codec.decode(record.value);
-  if (decoded.kind === 'unknown-schema') {
-    await codec.learn([decoded.schemaId]);
-    decoded = codec.decode(record.value);
-  }
-  const value = record.value === null ? null : decoded.kind === 'event' ? decoded.event : decoded;
-  const { partition, offset, timestamp } = record;
-  const loggedAt = new Date(timestamp).toISOString();
-  console.log(JSON.stringify({ partition, offset, loggedAt, key, value }));
 }
 
 // Whoever reads may stop early, as `head` does.
 process.stdout.on('error', () => process.exit(0));
 
 main().then(
-  (status) => process.exit(status),
+  () => process.exit(0),
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
+    console.error(error instanceof ArgumentError ? `${error.message}\n\n${USAGE}` : String(error));
+    process.exit(error instanceof ArgumentError ? 2 : 1);
   },
 );
