@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { ClientConfig } from './contract/api-types';
 import type { RateSettings, WebhookTrust } from './environment';
+import type { DeadLetterDesk } from './dead-letters/desk';
 import type { Services } from './health/services';
 import type { Catalog } from './log/catalog';
 import type { EventLog } from './log/event-log';
@@ -20,6 +21,7 @@ export interface EdgeParts {
   readonly log: EventLog;
   readonly inspection: LogInspection;
   readonly catalog: Catalog;
+  readonly desk: DeadLetterDesk;
   readonly readModels: ReadModels;
   readonly search: ProductSearch;
   readonly sessions: SessionStore;

@@ -29,6 +29,7 @@ import { openSocketServer } from './push/socket-server';
 import { administrationRoutes } from './routes/administration';
 import { alertActionRoutes, alertCommandRoutes } from './routes/alert-commands';
 import { alertRoutes } from './routes/alerts';
+import { deadLetterRoutes } from './routes/dead-letters';
 import { healthRoutes } from './routes/health';
 import { incidentRoutes } from './routes/incidents';
 import { orderViewRoutes } from './routes/order-views';
@@ -174,6 +175,7 @@ async function apiRoutes(api: EdgeScope, parts: BuiltParts): Promise<void> {
     incidentRoutes(scope, parts);
     paymentCheckRoutes(scope, parts);
     topicRoutes(scope, parts);
+    deadLetterRoutes(scope, parts);
     done();
   });
   await api.register(

@@ -125,6 +125,10 @@ export const limits = {
   /** A join whose snapshot is older than the ring reads at most this from Kafka, for this long. */
   gapRecordsMax: 20_000,
   gapReadMs: 3_000,
+  /** Dead letters of one request; more are redriven by asking again, or by the command. */
+  redriveLettersMax: 200,
+  /** Their topics are read from the oldest of them on. */
+  redriveAnswerMs: 20_000,
   /** Whoever looks into the log waits no longer for Kafka than for Postgres. */
   inspectionMs: 4_000,
   /** A page says who it is in its first packet; who does not is no page of ours. */

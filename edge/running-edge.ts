@@ -16,6 +16,7 @@ import { openEventProducer } from '../streams/runtime/kafka/event-producer';
 import { connectBroker } from '../streams/runtime/kafka/kafka-broker';
 import type { ClientConfig } from './contract/api-types';
 import { buildEdge } from './app';
+import { DeadLetterDesk } from './dead-letters/desk';
 import type { EdgeEnvironment } from './environment';
 import { Followers } from './followers';
 import { Services } from './health/services';
@@ -59,6 +60,7 @@ export async function startEdge(
     ...stores,
     log: connection,
     inspection: new KafkaInspection(() => connection.opened(), readModels, partitions),
+    desk: new DeadLetterDesk(() => connection.opened()),
     catalog,
     feed,
     metrics,

@@ -25,6 +25,7 @@ import type {
 import { foldedText } from '../../platform/search/folded-text';
 import type { Question } from '../../platform/search/search-terms';
 import { buildEdge } from '../../edge/app';
+import { DeadLetterDesk } from '../../edge/dead-letters/desk';
 import { EdgeError, type ErrorCode } from '../../edge/errors';
 import { Services } from '../../edge/health/services';
 import type { Catalog } from '../../edge/log/catalog';
@@ -508,16 +509,14 @@ export async function buildTestEdge(
   const identity = new MemoryIdentity(identities);
   const feed = new LiveFeed([], 1);
   const kafka = new MemoryKafka();
+  const opened = () => {
+    if (log.down) throw new EdgeError('LOG_UNAVAILABLE');
+    return { broker: kafka.broker, codec: kafka.codec() };
+  };
   const parts: EdgeParts = {
     log,
-    inspection: new KafkaInspection(
-      () => {
-        if (log.down) throw new EdgeError('LOG_UNAVAILABLE');
-        return { broker: kafka.broker, codec: kafka.codec() };
-      },
-      readModels,
-      1,
-    ),
+    inspection: new KafkaInspection(opened, readModels, 1),
+    desk: new DeadLetterDesk(opened),
     sessions,
     catalog,
     readModels: asStrictAsPostgres(readModels),
