@@ -91,23 +91,29 @@ test('an order is one trace, from its request over every app to the shopper’s 
   await world.paypay.act(merchantPaymentId, { action: 'pay' });
   await world.viewed(edge, orderId, 'PAID');
   const traceId = orderId.replaceAll('-', '');
-  const ofOrder = () => collector.spans.filter((span) => span.traceId === traceId);
   const last = ['push OrderPaid', 'write OrderPaid'];
-  await world.eventually('the last spans are collected', () =>
-    last.every((name) => ofOrder().some((span) => span.name === name)) ? true : undefined,
-  );
+  // Each process sends its spans in its own time.
+  const spans = await world.eventually('the trace is complete', () => {
+    const sent = collector.spans.filter((span) => span.traceId === traceId);
+    const ids = new Set(sent.map(({ spanId }) => spanId));
+    const isWhole = sent.every(
+      ({ parentSpanId, name }) =>
+        parentSpanId === undefined ||
+        ids.has(parentSpanId) ||
+        // A timer began it, which is no record and has no span: on a slow machine a poll is due.
+        name.startsWith('PaymentStatusRequested '),
+    );
+    const hasLast = last.every((name) => sent.some((span) => span.name === name));
+    return isWhole && hasLast ? sent : undefined;
+  });
   socket.disconnect();
-  const spans = ofOrder();
   const services = ['accounts', 'edge', 'gateway', 'inventory', 'orders', 'payments', 'views'];
   expect([...new Set(spans.map(({ service }) => service))].sort()).toEqual(services);
-  expect(spans.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['POST /api/orders', 'POST /webhooks/paypay', 'push OrderPaid']),
-  );
-  // Complete: every span leads back to a request from outside.
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const names = spans.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['POST /api/orders', 'POST /webhooks/paypay']));
   const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined);
-  expect(spans.filter(({ parentSpanId = '' }) => !byId.has(parentSpanId))).toEqual(roots);
-  expect(new Set(roots.map(({ name }) => name.split(' ')[0]))).toEqual(new Set(['POST']));
+  expect(roots.every(({ name }) => name.startsWith('POST '))).toBe(true);
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
   // No step ends before the one that led to it began.
   for (const { parentSpanId = '', endedAt } of spans) {
     expect(endedAt).toBeGreaterThanOrEqual(Math.floor(byId.get(parentSpanId)?.startedAt ?? 0));
