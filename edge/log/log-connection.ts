@@ -31,7 +31,7 @@ import { limits } from '../limits';
 import type { EventLog } from './event-log';
 
 /** The events of which the edge is the writer. */
-const WRITTEN: readonly TopicTypes[] = [
+export const WRITTEN_BY_EDGE: readonly TopicTypes[] = [
   { name: ordersRequests.name, types: ['PurchaseRequested', 'CancellationRequested'] },
   { name: inventoryRequests.name, types: ['StockReceived', 'StockAdjustmentRequested'] },
   { name: accountsRequests.name, types: ['SpendingLimitChanged'] },
@@ -75,7 +75,10 @@ export class LogConnection implements EventLog {
     const { clock, logger, registry, connect } = this.options;
     const open = await eventually(
       async () => ({
-        codec: await registry.register(WRITTEN, { clock, patienceMs: limits.schemaPatienceMs }),
+        codec: await registry.register(WRITTEN_BY_EDGE, {
+          clock,
+          patienceMs: limits.schemaPatienceMs,
+        }),
         broker: await connect(),
       }),
       {

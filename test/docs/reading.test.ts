@@ -1,6 +1,7 @@
 /** What the READMEs name is there, and what is there they name. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { APP_NAMES } from '../../streams/apps';
 
 const REPOSITORY = path.join(__dirname, '../..');
 
@@ -34,6 +35,11 @@ test.each([
   'README.md',
   'CONTRIBUTING.md',
   'docs/dependencies.md',
+  'docs/kcat.md',
+  'docs/security.md',
+  'docs/troubleshooting.md',
+  'deploy/README.md',
+  'observability/README.md',
   'docs/architecture/README.md',
   'docs/architecture/add-a-rule.md',
   'docs/architecture/add-a-participant.md',
@@ -44,6 +50,26 @@ test.each([
     (target) => !existsSync(path.join(REPOSITORY, path.dirname(file), target)),
   );
   expect(missing).toEqual([]);
+});
+
+test('the overview for draw.io has every app, and each of its arrows two ends', () => {
+  const xml = read('docs/architecture/overview.drawio');
+  const ids = [...xml.matchAll(/<mxCell id="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(expect.arrayContaining([...APP_NAMES, 'edge', 'kafka', 'postgres', 'redis']));
+  const ends = [...xml.matchAll(/(?:source|target)="([^"]+)"/g)].map(([, id]) => id);
+  expect(ends.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test('every command that the documents call is one of package.json', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: object };
+  const files = ['README.md', 'docs/kcat.md', 'docs/troubleshooting.md', 'docs/runbooks/alerts.md'];
+  const called = files.flatMap((file) => [
+    ...read(file).matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g),
+  ]);
+  const unknown = called.map(([, name = '']) => name).filter((name) => !(name in scripts));
+  expect(called.length).toBeGreaterThan(20);
+  expect(unknown).toEqual([]);
 });
 
 test("every file on one order's way is there", () => {
