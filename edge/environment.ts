@@ -2,7 +2,13 @@
  * What the edge is told from outside, read once at start. A variable that is missing or malformed
  * is an error before anything is opened, and the error names every such variable.
  */
-import { cleanEnv, host, makeExactValidator, port, str, url, type ReporterOptions } from 'envalid';
+import { EnvironmentError, refuseEnvironment } from '../platform/environment-error';
+import {
+  kafkaSecurityOf,
+  kafkaSecuritySpecs,
+  type KafkaSecurity,
+} from '../platform/kafka-security';
+import { cleanEnv, host, makeExactValidator, port, str, url } from 'envalid';
 import { isIP } from 'node:net';
 import { networksOf } from './networks';
 import type { DemoAccount } from './contract/api-types';
@@ -90,6 +96,7 @@ export interface EdgeEnvironment {
   readonly host: string;
   readonly port: number;
   readonly brokers: readonly string[];
+  readonly kafkaSecurity: KafkaSecurity;
   readonly registryUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -124,18 +131,6 @@ export interface EdgeEnvironment {
   /** Shown to whoever is not signed in, so never with a Firebase of real people. */
   readonly demoAccounts: readonly DemoAccount[];
   readonly logLevel: string;
-}
-
-/** The process must not start with this environment. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-}
-
-function refuse<T>({ errors }: ReporterOptions<T>): void {
-  const wrong = Object.entries(errors).map(
-    ([name, error]) => `${name}: ${error instanceof Error ? error.message : 'not usable'}`,
-  );
-  if (wrong.length > 0) throw new EnvironmentError(wrong.join('; '));
 }
 
 /** Throws EnvironmentError. */
@@ -173,8 +168,9 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     FIREBASE_API_KEY: str({ default: 'emulator' }),
     FIREBASE_AUTH_DOMAIN: str({ default: '' }),
     EDGE_DEMO_ACCOUNTS: accounts({ default: [] }),
+    ...kafkaSecuritySpecs,
   };
-  const env = cleanEnv(environment, specs, { reporter: refuse });
+  const env = cleanEnv(environment, specs, { reporter: refuseEnvironment });
   if (env.EDGE_DEMO_ACCOUNTS.length > 0 && env.FIREBASE_AUTH_EMULATOR_HOST === '') {
     throw new EnvironmentError(
       'EDGE_DEMO_ACCOUNTS: passwords are shown to everybody; only with FIREBASE_AUTH_EMULATOR_HOST',
@@ -184,6 +180,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     host: env.EDGE_HOST,
     port: env.EDGE_PORT,
     brokers: env.KAFKA_BROKERS,
+    kafkaSecurity: kafkaSecurityOf(env),
     registryUrl: env.SCHEMA_REGISTRY_URL,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,

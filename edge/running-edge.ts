@@ -97,11 +97,11 @@ export async function startEdge(
 }
 
 function connectLog(
-  { brokers, registryUrl, partitions }: EdgeEnvironment,
+  { brokers, kafkaSecurity, registryUrl, partitions }: EdgeEnvironment,
   logger: Logger,
   traces: Traces | undefined,
 ) {
-  const kafka = { brokers, clientId: 'edge' };
+  const kafka = { ...kafkaSecurity, brokers, clientId: 'edge' };
   return new LogConnection({
     connect: () => connectBroker(kafka),
     producer: openEventProducer(kafka),

@@ -1,6 +1,7 @@
 /** The edge's process: reads the environment, listens, and drains on SIGTERM or SIGINT. */
 import { join } from 'node:path';
 import { buildFolder } from '../platform/project-folder';
+import { withSecretFiles } from '../platform/secret-files';
 import { TIMED_OUT, within } from './deadline';
 import { startEdge } from './running-edge';
 import { readEnvironment } from './environment';
@@ -10,7 +11,7 @@ import { edgeLogger } from './logger';
 const DASHBOARD_FOLDER = join(buildFolder, 'dashboard');
 
 async function main(): Promise<void> {
-  const environment = readEnvironment();
+  const environment = readEnvironment(withSecretFiles(process.env));
   const logger = edgeLogger(environment.logLevel);
   const edge = await startEdge(environment, DASHBOARD_FOLDER, logger);
   const asked = new Promise<'asked'>((resolve) => {

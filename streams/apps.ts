@@ -23,6 +23,8 @@ import { startViews } from './views/views';
 
 export interface AppContext {
   readonly environment: StreamsEnvironment;
+  /** What the environment says, for what reads its own part of it. */
+  readonly variables: NodeJS.ProcessEnv;
   readonly codec: Codec;
   readonly logger: Logger;
   readonly metrics: ProcessMetrics;
@@ -73,7 +75,7 @@ function watchOf(
 }
 
 async function startGatewayApp(context: AppContext): Promise<StartedApp> {
-  const { codec, environment, logger, metrics } = context;
+  const { codec, environment, logger, metrics, variables } = context;
   const folder = await StoreFolder.open(environment.data, 'gateway', environment.instance, logger);
   return connected(
     { ...environment, name: 'gateway', watch: watchOf('gateway', context) },
@@ -82,7 +84,7 @@ async function startGatewayApp(context: AppContext): Promise<StartedApp> {
       startGateway({
         broker,
         codec,
-        paypay: paymentProvider(process.env, systemClock),
+        paypay: paymentProvider(variables, systemClock),
         clock: systemClock,
         settings: environment.settings.gateway,
         sessionTimeoutMs: environment.sessionTimeoutMs,

@@ -2,13 +2,19 @@
  * What a streams process is told from outside, read once at start. A variable that is missing or
  * malformed ends the process before anything is opened, with a line for each.
  */
-import { cleanEnv, host, makeValidator, num, port, str, url } from 'envalid';
+import { cleanEnv, host, makeValidator, num, port, str, url, type CleanedEnv } from 'envalid';
 import { accountsDefaults } from './accounts/settings';
 import { alertsDefaults } from './alerts/settings';
 import { gatewayDefaults } from './gateway/settings';
 import { inventoryDefaults } from './inventory/settings';
 import { ordersDefaults } from './orders/settings';
 import { paymentsDefaults } from './payments/settings';
+import { refuseEnvironment } from '../platform/environment-error';
+import {
+  kafkaSecurityOf,
+  kafkaSecuritySpecs,
+  type KafkaSecurity,
+} from '../platform/kafka-security';
 import { WORKER_LIMITS } from './runtime/limits';
 
 const milliseconds = makeValidator<number>((text) => {
@@ -22,27 +28,28 @@ const listOfMilliseconds = makeValidator<readonly number[]>((text) => {
   return text.split(',').map(Number);
 });
 
-/** Settings of an app that may be set, by variable; the rest keep their defaults. */
-function readSettings(env: NodeJS.ProcessEnv) {
-  const read = cleanEnv(env, {
-    ORDERS_PENDING_DEADLINE_MS: milliseconds({ default: ordersDefaults.pendingDeadlineMs }),
-    ACCOUNTS_DEFAULT_LIMIT: num({ default: accountsDefaults.defaultLimitAmount }),
-    ACCOUNTS_OPEN_ORDERS_MAX: num({ default: accountsDefaults.openOrdersMax }),
-    ACCOUNTS_HELD_PIECES_MAX: num({ default: accountsDefaults.heldPiecesMax }),
-    PAYMENTS_LIFETIME_MS: milliseconds({ default: paymentsDefaults.lifetimeMs }),
-    PAYMENTS_POLL_FIRST_MS: milliseconds({ default: paymentsDefaults.pollFirstMs }),
-    PAYMENTS_PARK_MS: milliseconds({ default: paymentsDefaults.parkMs }),
-    PAYMENTS_AUTHORIZATION_STUCK_MS: milliseconds({
-      default: paymentsDefaults.authorizationStuckMs,
-    }),
-    PAYMENTS_WATCH_AFTER_MS: listOfMilliseconds({ default: paymentsDefaults.watchAfterMs }),
-    PAYMENTS_WATCH_EVERY_MS: milliseconds({ default: paymentsDefaults.watchEveryMs }),
-    PAYMENTS_WATCH_UNTIL_MS: milliseconds({ default: paymentsDefaults.watchUntilMs }),
-    ALERTS_RULE_A_GRACE_MS: milliseconds({ default: alertsDefaults.ruleAGraceMs }),
-    ALERTS_RULE_B_GRACE_MS: milliseconds({ default: alertsDefaults.ruleBGraceMs }),
-    GATEWAY_CALLS_PER_SECOND: num({ default: gatewayDefaults.callsPerSecond }),
-    GATEWAY_ORDER_PAGE_URL: url({ default: undefined }),
-  });
+/** Settings of apps that may be set, by variable; the rest keep their defaults. */
+const SETTINGS = {
+  ORDERS_PENDING_DEADLINE_MS: milliseconds({ default: ordersDefaults.pendingDeadlineMs }),
+  ACCOUNTS_DEFAULT_LIMIT: num({ default: accountsDefaults.defaultLimitAmount }),
+  ACCOUNTS_OPEN_ORDERS_MAX: num({ default: accountsDefaults.openOrdersMax }),
+  ACCOUNTS_HELD_PIECES_MAX: num({ default: accountsDefaults.heldPiecesMax }),
+  PAYMENTS_LIFETIME_MS: milliseconds({ default: paymentsDefaults.lifetimeMs }),
+  PAYMENTS_POLL_FIRST_MS: milliseconds({ default: paymentsDefaults.pollFirstMs }),
+  PAYMENTS_PARK_MS: milliseconds({ default: paymentsDefaults.parkMs }),
+  PAYMENTS_AUTHORIZATION_STUCK_MS: milliseconds({
+    default: paymentsDefaults.authorizationStuckMs,
+  }),
+  PAYMENTS_WATCH_AFTER_MS: listOfMilliseconds({ default: paymentsDefaults.watchAfterMs }),
+  PAYMENTS_WATCH_EVERY_MS: milliseconds({ default: paymentsDefaults.watchEveryMs }),
+  PAYMENTS_WATCH_UNTIL_MS: milliseconds({ default: paymentsDefaults.watchUntilMs }),
+  ALERTS_RULE_A_GRACE_MS: milliseconds({ default: alertsDefaults.ruleAGraceMs }),
+  ALERTS_RULE_B_GRACE_MS: milliseconds({ default: alertsDefaults.ruleBGraceMs }),
+  GATEWAY_CALLS_PER_SECOND: num({ default: gatewayDefaults.callsPerSecond }),
+  GATEWAY_ORDER_PAGE_URL: url({ default: undefined }),
+};
+
+function settingsOf(read: CleanedEnv<typeof SETTINGS>) {
   const orderPageUrl: string | undefined = read.GATEWAY_ORDER_PAGE_URL;
   return {
     orders: { ...ordersDefaults, pendingDeadlineMs: read.ORDERS_PENDING_DEADLINE_MS },
@@ -78,9 +85,9 @@ function readSettings(env: NodeJS.ProcessEnv) {
   };
 }
 
-export type AppSettings = ReturnType<typeof readSettings>;
+export type AppSettings = ReturnType<typeof settingsOf>;
 
-export interface StreamsEnvironment {
+export interface StreamsEnvironment extends KafkaSecurity {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
   /** Only views need it. */
@@ -98,9 +105,9 @@ export interface StreamsEnvironment {
   readonly settings: AppSettings;
 }
 
-/** Prints what is wrong and exits with 1, as envalid does. */
+/** Throws EnvironmentError. */
 export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
-  const read = cleanEnv(env, {
+  const specs = {
     KAFKA_BROKERS: str({ desc: 'host:port, separated by commas' }),
     SCHEMA_REGISTRY_URL: url({ desc: "base of Confluent's API" }),
     DATABASE_URL: url({ default: undefined }),
@@ -113,8 +120,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
     SESSION_TIMEOUT_MS: milliseconds({ default: WORKER_LIMITS.sessionTimeoutMs }),
     CLOCK_SLACK_MS: milliseconds({ default: WORKER_LIMITS.clockSlackMs }),
     LOG_LEVEL: str({ default: 'info' }),
-  });
+    ...kafkaSecuritySpecs,
+    ...SETTINGS,
+  };
+  const read = cleanEnv(env, specs, { reporter: refuseEnvironment });
   return {
+    ...kafkaSecurityOf(read),
     brokers: read.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
     registryUrl: read.SCHEMA_REGISTRY_URL,
     databaseUrl: read.DATABASE_URL,
@@ -127,6 +138,6 @@ export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
     sessionTimeoutMs: read.SESSION_TIMEOUT_MS,
     clockSlackMs: read.CLOCK_SLACK_MS,
     logLevel: read.LOG_LEVEL,
-    settings: readSettings(env),
+    settings: settingsOf(read),
   };
 }

@@ -14,6 +14,7 @@ import { allTopics } from '../topics/catalogue';
 import { APP_NAMES, startApp, type AppName } from './apps';
 import { readEnvironment } from './environment';
 import { systemClock as clock } from '../platform/clock';
+import { withSecretFiles } from '../platform/secret-files';
 import { openTraces } from '../platform/trace/traces';
 import { processMetrics } from './process-metrics';
 import { startHealthServer } from './runtime/health-server';
@@ -43,7 +44,8 @@ function readArguments(): Arguments {
 
 async function run(logger: Logger): Promise<void> {
   const { apps: names, instance } = readArguments();
-  const read = readEnvironment(process.env);
+  const variables = withSecretFiles(process.env);
+  const read = readEnvironment(variables);
   const environment = { ...read, instance: instance ?? read.instance };
   logger.level = environment.logLevel;
   const stopped = stopRequest();
@@ -62,7 +64,7 @@ async function run(logger: Logger): Promise<void> {
     bringUpTopics({ ...environment, topics: allTopics, missingSchemas }),
   );
   const startOf = (name: AppName) => async () =>
-    startApp(name, { environment, codec: await bringUp(), logger, metrics, traces });
+    startApp(name, { environment, codec: await bringUp(), logger, metrics, traces, variables });
   try {
     for (const name of names)
       apps.push(new PatientApp({ name, start: startOf(name), clock, logger }));
