@@ -87,6 +87,7 @@ export type {
  */
 export type {
   EventAccepted,
+  ProductBody,
   SpendingLimitBody,
   SpendingLimitHistory,
   StockAdjustmentBody,
