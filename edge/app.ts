@@ -27,6 +27,7 @@ import { openSocketServer } from './push/socket-server';
 import { administrationRoutes } from './routes/administration';
 import { alertActionRoutes, alertCommandRoutes } from './routes/alert-commands';
 import { alertRoutes } from './routes/alerts';
+import { catalogRoutes } from './routes/catalog';
 import { clientConfigRoute } from './routes/client-config';
 import { healthRoutes } from './routes/health';
 import { incidentRoutes } from './routes/incidents';
@@ -175,6 +176,7 @@ async function apiRoutes(api: EdgeScope, parts: BuiltParts): Promise<void> {
     (scope: EdgeScope, _options, done) => {
       gateByRole(scope, 'ops');
       administrationRoutes(scope, parts);
+      catalogRoutes(scope, parts);
       done();
     },
     { prefix: '/admin' },

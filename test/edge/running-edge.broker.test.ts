@@ -686,6 +686,48 @@ describe('a correction of stock', () => {
   });
 });
 
+describe('a product', () => {
+  it('is changed and withdrawn by its version, and told with who did what and why', async () => {
+    const sku = `POT-${randomUUID()}`;
+    const ops = await signedIn(operator);
+    const path = { sku };
+    const history = async () => {
+      const { data } = await ops.api.GET('/api/admin/products/{sku}/changes', { params: { path } });
+      return data ?? missing('no history');
+    };
+    const told = (changes: number) =>
+      until('the change is told', async () => (await history()).changes.length === changes);
+    const put = (unitPrice: number, expectedVersion: number | null, reason: string) =>
+      ops.api.POST('/api/admin/products', {
+        params: { header: keyed(`${sku}-${reason}`) },
+        body: { sku, name: 'Pot', nameJa: '急須', unitPrice, expectedVersion, reason },
+      });
+    await put(4_000, null, 'new');
+    await told(1);
+    const { version } = (await history()).product ?? missing('no product');
+    const both = await Promise.all([put(4_500, version, 'dearer'), put(3_500, version, 'cheaper')]);
+    const statuses = both.map(({ response }) => response.status);
+    expect([...statuses].sort()).toEqual([202, 409]);
+    const wanted = statuses[0] === 202 ? 'dearer' : 'cheaper';
+    await told(2);
+    const second = (await history()).product ?? missing('no product');
+    const withdrawn = await ops.api.POST('/api/admin/products/{sku}/withdraw', {
+      params: { path, header: keyed(`${sku}-withdrawn`) },
+      body: { expectedVersion: second.version, reason: 'no longer made' },
+    });
+    expect(withdrawn.response.status).toBe(202);
+    await told(3);
+    const actor = operator.userId;
+    expect((await history()).changes).toMatchObject([
+      { change: 'WITHDRAWN', changed: ['active'], actor, reason: 'no longer made' },
+      { change: 'CHANGED', changed: ['unitPrice'], actor, reason: wanted },
+      { change: 'ADDED', changed: [], actor, reason: 'new', unitPrice: 4_000 },
+    ]);
+    const list = await ops.api.GET('/api/admin/products');
+    expect(list.data?.products).toContainEqual(expect.objectContaining({ sku, active: false }));
+  });
+});
+
 describe('a change of a spending limit', () => {
   it('is told with who made it and why', async () => {
     const ops = await signedIn(operator);
