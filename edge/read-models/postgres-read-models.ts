@@ -3,6 +3,7 @@ import type { OpsSnapshot, OrderSnapshot, Position } from '../contract/api-types
 import {
   selectAlert,
   selectAlertHead,
+  selectAlertHistory,
   selectAlertTook,
   selectAlerts,
   selectDeadLetters,
@@ -29,7 +30,7 @@ export function postgresReadModels(database: Database): ReadModels {
   return {
     order: (orderId) => selectOrder(query, orderId),
     orders: (filter) => selectOrders(query, filter),
-    timeline: (orderId, topics) => selectTimeline(query, orderId, topics),
+    timeline: (orderId, topics, before) => selectTimeline(query, orderId, topics, before),
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
     productPage: (page) => selectProductPage(query, page),
@@ -43,6 +44,7 @@ export function postgresReadModels(database: Database): ReadModels {
     alerts: (filter) => selectAlerts(query, filter),
     unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),
+    alertHistory: (alertId, before) => selectAlertHistory(query, alertId, before),
     alertHead: (alertId) => selectAlertHead(query, alertId),
     alertTook: (alertId, requestId) => selectAlertTook(query, alertId, requestId),
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
@@ -80,7 +82,7 @@ async function selectOrderSnapshot(
     kind: 'order',
     order: (await selectOrder(query, orderId)) ?? null,
     payment: (await selectPayment(query, orderId)) ?? null,
-    timeline: await selectTimeline(query, orderId, topics),
+    timeline: (await selectTimeline(query, orderId, topics)).entries,
     positions: await selectPositions(query, topics),
   };
 }
