@@ -13,8 +13,9 @@
  * was noticed. What is explained or silenced is quiet: shown, without urgency.
  */
 import type { AlertView } from './contract/api-types';
-import type { ConditionView, IncidentView, SilenceView } from './contract/incident';
+import type { ConditionView, IncidentList, IncidentView, SilenceView } from './contract/incident';
 import { limits } from './limits';
+import { nextOf, sortValuesOf } from './read-models/cursor';
 
 /** What is known beside the alerts. */
 export interface Surroundings {
@@ -62,9 +63,38 @@ export function incidentsOf(
     latest.set(cause, members);
     groups.push(members);
   }
-  return groups
-    .map((members) => incidentOf(members, surroundings))
-    .sort((a, b) => Number(a.quiet) - Number(b.quiet) || a.startedAt - b.startedAt);
+  return groups.map((members) => incidentOf(members, surroundings)).sort(inOrder);
+}
+
+/** A page of them, as they are sorted. Throws `INVALID_FIELD` on what is no cursor of theirs. */
+export function incidentPage(
+  incidents: readonly IncidentView[],
+  before?: string,
+): Pick<IncidentList, 'incidents' | 'next'> {
+  const [quiet, startedAt, incidentId] = sortValuesOf(before, ['int', 'instant', 'text']);
+  const after = {
+    quiet: quiet === 1,
+    startedAt: Number(startedAt),
+    incidentId: String(incidentId),
+  };
+  const rest =
+    before === undefined ? incidents : incidents.filter((each) => inOrder(each, after) > 0);
+  const page = rest.slice(0, limits.listRowsMax);
+  const next = page.length < rest.length ? nextOf(page, page.length, sortedBy) : null;
+  return { incidents: page, next };
+}
+
+type Sorted = Pick<IncidentView, 'quiet' | 'startedAt' | 'incidentId'>;
+
+function inOrder(a: Sorted, b: Sorted): number {
+  if (a.quiet !== b.quiet) return a.quiet ? 1 : -1;
+  if (a.startedAt !== b.startedAt) return a.startedAt - b.startedAt;
+  if (a.incidentId === b.incidentId) return 0;
+  return a.incidentId < b.incidentId ? -1 : 1;
+}
+
+function sortedBy({ quiet, startedAt, incidentId }: Sorted) {
+  return [Number(quiet), startedAt, incidentId];
 }
 
 function causeOf(alert: AlertView, surroundings: Surroundings): string {

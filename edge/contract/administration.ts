@@ -82,7 +82,7 @@ export const stockQuery = closedObject({
 });
 
 export const stockList = closedObject({
-  lines: Type.Array(stockLine, { description: `By sku, at most ${String(limits.listRowsMax)}.` }),
+  lines: Type.Array(stockLine, { maxItems: limits.listRowsMax, description: 'By sku.' }),
   next: {
     ...nullable(Type.String()),
     description: 'Pass it as `after` for the page that follows.',
@@ -95,6 +95,7 @@ export const historyQuery = closedObject({ before: Type.Optional(before) });
 export const stockHistory = closedObject({
   level: { ...nullable(stockLevel), description: 'Null: nothing was ever booked.' },
   adjustments: Type.Array(stockAdjustment, {
+    maxItems: limits.listRowsMax,
     description: `The newest first, at most ${String(limits.listRowsMax)}.`,
   }),
   next,
@@ -133,6 +134,7 @@ export const spendingLimitHistory = closedObject({
     description: 'Null: the default limit, nothing ordered.',
   },
   changes: Type.Array(spendingLimitChange, {
+    maxItems: limits.listRowsMax,
     description: `The newest first, at most ${String(limits.listRowsMax)}.`,
   }),
   next,

@@ -69,7 +69,10 @@ export const moneySum = closedObject({
 });
 
 export const alertList = closedObject({
-  alerts: Type.Array(alertView, { description: 'By severity, then the oldest first.' }),
+  alerts: Type.Array(alertView, {
+    maxItems: limits.listRowsMax,
+    description: 'By severity, then the oldest first.',
+  }),
   total: int({ description: 'Rows that match, also beyond the limit.' }),
   moneyAtRisk: Type.Array(moneySum, {
     description: 'Of the rows that match, also beyond the limit; one sum per currency.',
@@ -103,14 +106,31 @@ export const alertHistoryEntry = closedObject({
 export const alertDetail = closedObject({
   alert: alertView,
   evidence: Type.Array(evidence, { description: 'The facts that raised it.' }),
-  history: Type.Array(alertHistoryEntry, { description: 'Its events, oldest first.' }),
-  timeline: Type.Array(timelineEntry, { description: 'All of its order, by log time.' }),
+  history: Type.Array(alertHistoryEntry, {
+    maxItems: limits.timelineEntriesMax,
+    description: `Its first ${String(limits.timelineEntriesMax)} events, oldest first; all are in …/history.`,
+  }),
+  timeline: Type.Array(timelineEntry, {
+    maxItems: limits.timelineEntriesMax,
+    description: `The newest ${String(limits.timelineEntriesMax)} of its order, by log time.`,
+  }),
+});
+
+export const alertHistoryQuery = closedObject({ before: Type.Optional(before) });
+
+export const alertHistory = closedObject({
+  history: Type.Array(alertHistoryEntry, {
+    maxItems: limits.listRowsMax,
+    description: 'Its events, newest first.',
+  }),
+  next,
 });
 
 export type AlertQuery = Static<typeof alertQuery>;
 export type AlertList = Static<typeof alertList>;
 export type AlertView = Static<typeof alertView>;
 export type AlertDetail = Static<typeof alertDetail>;
+export type AlertHistory = Static<typeof alertHistory>;
 export type AlertHistoryEntry = Static<typeof alertHistoryEntry>;
 export type Evidence = Static<typeof evidence>;
 export type MoneySum = Static<typeof moneySum>;

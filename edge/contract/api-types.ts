@@ -8,7 +8,8 @@ export type { SessionStatus, SignInBody, User } from './session';
 
 /**
  * `POST /api/orders` with the header `Idempotency-Key`, and `POST /api/orders/:orderId/cancel`: 202
- * with OrderAccepted. `GET /api/orders?before=…`, `GET /api/orders/:orderId`, `…/timeline`.
+ * with OrderAccepted. `GET /api/orders?before=…`, `GET /api/orders/:orderId`,
+ * `…/timeline?before=…`.
  */
 export type {
   CancellationBody,
@@ -37,9 +38,10 @@ export type {
   SuggestionView,
 } from './product';
 
-/** `GET /api/alerts?status=…&rule=…&severity=…&limit=…`, `GET /api/alerts/:alertId` */
+/** `GET /api/alerts?status=…&rule=…&severity=…&limit=…`, `GET /api/alerts/:alertId`, `…/history?before=…` */
 export type {
   AlertDetail,
+  AlertHistory,
   AlertHistoryEntry,
   AlertList,
   AlertQuery,
@@ -68,7 +70,7 @@ export type {
   SilenceEndBody,
 } from './alert-command';
 
-/** `GET /api/incidents` */
+/** `GET /api/incidents?before=…` */
 export type {
   ConditionView,
   IncidentList,

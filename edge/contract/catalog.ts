@@ -80,6 +80,7 @@ export const catalogQuery = closedObject({
 
 export const catalogList = closedObject({
   products: Type.Array(catalogProduct, {
+    maxItems: limits.listRowsMax,
     description: `By sku, at most ${String(limits.listRowsMax)}; withdrawn ones too.`,
   }),
   next: {
@@ -110,6 +111,7 @@ export const productHistoryQuery = closedObject({ before: Type.Optional(before) 
 export const productHistory = closedObject({
   product: { ...nullable(catalogProduct), description: 'As it stands; null: it was deleted.' },
   changes: Type.Array(productChange, {
+    maxItems: limits.listRowsMax,
     description: `The newest first, at most ${String(limits.listRowsMax)}.`,
   }),
   next,

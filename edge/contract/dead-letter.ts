@@ -1,5 +1,6 @@
 /** What the API gives of records that an app could not process. */
 import { Type, type Static } from '@sinclair/typebox';
+import { limits } from '../limits';
 import {
   before,
   closedObject,
@@ -74,7 +75,10 @@ export const deadLetterView = closedObject({
 });
 
 export const deadLetterList = closedObject({
-  deadLetters: Type.Array(deadLetterView, { description: 'Newest first.' }),
+  deadLetters: Type.Array(deadLetterView, {
+    maxItems: limits.listRowsMax,
+    description: 'Newest first.',
+  }),
   next,
 });
 

@@ -48,6 +48,7 @@ export const silenceQuery = closedObject({ before: Type.Optional(before) });
 
 export const silenceList = closedObject({
   silences: Type.Array(silenceRecord, {
+    maxItems: limits.listRowsMax,
     description: `The newest by their last change, at most ${String(limits.listRowsMax)}; over and ended ones too.`,
   }),
   next,
@@ -71,10 +72,19 @@ export const incident = closedObject({
   }),
 });
 
+export const incidentQuery = closedObject({ before: Type.Optional(before) });
+
 export const incidentList = closedObject({
-  incidents: Type.Array(incident, { description: 'Loud before quiet, then the oldest first.' }),
+  incidents: Type.Array(incident, {
+    maxItems: limits.listRowsMax,
+    description: 'Loud before quiet, then the oldest first.',
+  }),
   conditions: Type.Array(condition, { description: 'Those that are active.' }),
-  silences: Type.Array(silence, { description: 'Those in force: neither over nor ended.' }),
+  silences: Type.Array(silence, {
+    maxItems: limits.listRowsMax,
+    description: 'Those in force: neither over nor ended.',
+  }),
+  next,
 });
 
 export type IncidentView = Static<typeof incident>;

@@ -1,11 +1,13 @@
 /** What the API takes and gives of orders. */
 import { Type, type Static } from '@sinclair/typebox';
 import {
+  before,
   closedObject,
   currency,
   instant,
   int,
   long,
+  next,
   nullable,
   offset,
   oneOf,
@@ -72,7 +74,7 @@ export const orderView = closedObject({
 });
 
 export const orderList = closedObject({
-  orders: Type.Array(orderView, { description: 'Newest first.' }),
+  orders: Type.Array(orderView, { maxItems: limits.listRowsMax, description: 'Newest first.' }),
   next: nullable(Type.String({ description: 'Pass it as `before` for the page that follows.' })),
 });
 
@@ -93,8 +95,14 @@ export const timelineEntry = closedObject({
 
 export const timeline = closedObject({
   orderId: uuid,
-  entries: Type.Array(timelineEntry, { description: 'By log time.' }),
+  entries: Type.Array(timelineEntry, {
+    maxItems: limits.timelineEntriesMax,
+    description: 'The newest, by log time; those of the page that follows are older.',
+  }),
+  next,
 });
+
+export const timelineQuery = closedObject({ before: Type.Optional(before) });
 
 export type PurchaseBody = Static<typeof purchaseBody>;
 export type OrderAccepted = Static<typeof orderAccepted>;

@@ -16,7 +16,7 @@ export const productView = closedObject({
 });
 
 export const productList = closedObject({
-  products: Type.Array(productView),
+  products: Type.Array(productView, { maxItems: limits.productRowsMax }),
   next: nullable(Type.String({ description: 'For `after`; null: there are no more.' })),
 });
 
@@ -61,6 +61,7 @@ export const suggestionView = closedObject({
 
 export const suggestionList = closedObject({
   suggestions: Type.Array(suggestionView, {
+    maxItems: limits.suggestionsMax,
     description: `Best first, at most ${String(limits.suggestionsMax)}.`,
   }),
 });

@@ -45,7 +45,10 @@ export const topicMessage = closedObject({
 });
 
 export const topicMessages = closedObject({
-  messages: Type.Array(topicMessage, { description: 'Committed records in log order.' }),
+  messages: Type.Array(topicMessage, {
+    maxItems: limits.messagesMax,
+    description: 'Committed records in log order.',
+  }),
   next: offset,
 });
 

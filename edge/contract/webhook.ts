@@ -1,5 +1,6 @@
 /** What the API gives of PayPay's webhooks as they came in. */
 import { Type, type Static } from '@sinclair/typebox';
+import { limits } from '../limits';
 import { before, closedObject, instant, next, nullable, offset, oneOf, partition } from './fields';
 
 /** HINT and TRUSTED were taken as notifications of an order; the rest was set aside. */
@@ -35,7 +36,10 @@ export const webhookView = closedObject({
 export type WebhookView = Static<typeof webhookView>;
 
 export const webhookList = closedObject({
-  webhooks: Type.Array(webhookView, { description: 'Newest first.' }),
+  webhooks: Type.Array(webhookView, {
+    maxItems: limits.listRowsMax,
+    description: 'Newest first.',
+  }),
   next,
 });
 export type WebhookList = Static<typeof webhookList>;

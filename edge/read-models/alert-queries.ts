@@ -1,6 +1,7 @@
 /** Alerts and dead letters out of Postgres. */
 import type {
   AlertDetail,
+  AlertHistory,
   AlertHistoryEntry,
   AlertList,
   AlertQuery,
@@ -133,6 +134,31 @@ export async function selectAlertTook(
   return answer?.took === true;
 }
 
+/** The raising stands on a topic of its own, before what became of it. */
+const HISTORY = `
+  select topic, "partition", "offset", event_id as "eventId", type, version, actor,
+    occurred_at as "occurredAt", logged_at as "loggedAt", payload
+  from alert_events where alert_id = $1`;
+
+/** The newest first. Undefined when there is no such alert. */
+export async function selectAlertHistory(
+  query: Query,
+  alertId: string,
+  before?: string,
+): Promise<AlertHistory | undefined> {
+  const alert = await selectAlertHead(query, alertId);
+  if (alert === undefined) return undefined;
+  const history = await query<AlertHistoryEntry>(
+    `${HISTORY} and ($3::bigint is null or logged_at < to_timestamp($3 / 1000.0)
+      or (logged_at = to_timestamp($3 / 1000.0) and (topic > $4::text
+        or (topic = $4 and "offset" < $5::bigint))))
+    order by logged_at desc, topic, "offset" desc limit $2`,
+    [alertId, limits.listRowsMax, ...sortValuesOf(before, ['instant', 'text', 'long'])],
+  );
+  const next = nextOf(history, limits.listRowsMax, (row) => [row.loggedAt, row.topic, row.offset]);
+  return { history: [...history], next };
+}
+
 export async function selectAlert(query: Query, alertId: string): Promise<AlertDetail | undefined> {
   const alert = await selectAlertHead(query, alertId);
   if (alert === undefined) return undefined;
@@ -141,17 +167,15 @@ export async function selectAlert(query: Query, alertId: string): Promise<AlertD
     [alertId],
   );
   const history = await query<AlertHistoryEntry>(
-    `select topic, "partition", "offset", event_id as "eventId", type, version, actor,
-      occurred_at as "occurredAt", logged_at as "loggedAt", payload
-    from alert_events where alert_id = $1 order by logged_at, topic desc, "offset" limit $2`,
+    `${HISTORY} order by logged_at, topic desc, "offset" limit $2`,
     [alertId, limits.timelineEntriesMax],
   );
-  const timeline = await selectTimeline(query, alert.orderId, orderTopics.ops);
+  const { entries } = await selectTimeline(query, alert.orderId, orderTopics.ops);
   return {
     alert,
     evidence: raised?.evidence ?? [],
     history: [...history],
-    timeline: [...timeline],
+    timeline: entries,
   };
 }
 

@@ -1,8 +1,18 @@
 /** Orders, their timelines and payments out of Postgres. */
-import type { OrderList, OrderView, PaymentView, TimelineEntry } from '../contract/api-types';
+import type {
+  OrderList,
+  OrderView,
+  PaymentView,
+  Timeline,
+  TimelineEntry,
+} from '../contract/api-types';
 import { limits } from '../limits';
+import { nextOf, sortValuesOf, type SortKind } from './cursor';
 import type { Query } from './database';
 import type { OrderFilter } from './read-models';
+
+/** An order's records of a topic are in one partition. */
+const LOG_ORDER: readonly SortKind[] = ['instant', 'text', 'long'];
 
 /** A row that only another topic has begun (no owner yet) is not an order yet. */
 const ORDER = `
@@ -53,22 +63,28 @@ export async function selectOrders(query: Query, filter: OrderFilter): Promise<O
  * The newest entries when there are more than the limit; oldest first all the same. A webhook's body
  * is left out, as it is of live records: hundreds of them would make one answer of many megabytes.
  */
-export function selectTimeline(
+export async function selectTimeline(
   query: Query,
   orderId: string,
   topics: readonly string[],
-): Promise<readonly TimelineEntry[]> {
-  return query<TimelineEntry>(
-    `select * from (
-      select topic, "partition", "offset", event_id as "eventId", type,
-        occurred_at as "occurredAt", logged_at as "loggedAt",
-        case when type = 'PaymentNotificationReceived' then payload - 'body' else payload end
-          as payload
-      from order_events where order_id = $1 and topic = any($2)
-      order by logged_at desc, topic desc, "offset" desc limit $3
-    ) newest order by "loggedAt", topic, "offset"`,
-    [orderId, topics, limits.timelineEntriesMax],
+  before?: string,
+): Promise<Omit<Timeline, 'orderId'>> {
+  const newest = await query<TimelineEntry>(
+    `select topic, "partition", "offset", event_id as "eventId", type,
+      occurred_at as "occurredAt", logged_at as "loggedAt",
+      case when type = 'PaymentNotificationReceived' then payload - 'body' else payload end
+        as payload
+    from order_events where order_id = $1 and topic = any($2) and ($4::bigint is null
+      or (logged_at, topic, "offset") < (to_timestamp($4 / 1000.0), $5::text, $6::bigint))
+    order by logged_at desc, topic desc, "offset" desc limit $3`,
+    [orderId, topics, limits.timelineEntriesMax, ...sortValuesOf(before, LOG_ORDER)],
   );
+  const next = nextOf(newest, limits.timelineEntriesMax, (row) => [
+    row.loggedAt,
+    row.topic,
+    row.offset,
+  ]);
+  return { entries: [...newest].reverse(), next };
 }
 
 /** The refunds of the payment that `row` stands for, oldest first, as JSON. */

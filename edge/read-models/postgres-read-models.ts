@@ -5,6 +5,7 @@ import {
   selectAlert,
   selectAlertCounts,
   selectAlertHead,
+  selectAlertHistory,
   selectAlertTook,
   selectAlerts,
   selectDeadLetters,
@@ -31,7 +32,7 @@ export function postgresReadModels(database: Database): ReadModels {
   return {
     order: (orderId) => selectOrder(query, orderId),
     orders: (filter) => selectOrders(query, filter),
-    timeline: (orderId, topics) => selectTimeline(query, orderId, topics),
+    timeline: (orderId, topics, before) => selectTimeline(query, orderId, topics, before),
     payment: (orderId) => selectPayment(query, orderId),
     account: (userId) => selectAccount(query, userId),
     productPage: (page) => selectProductPage(query, page),
@@ -47,6 +48,7 @@ export function postgresReadModels(database: Database): ReadModels {
     activeConditions: () => selectActiveConditions(query),
     unresolvedAlerts: () => selectUnresolved(query),
     alert: (alertId) => selectAlert(query, alertId),
+    alertHistory: (alertId, before) => selectAlertHistory(query, alertId, before),
     alertHead: (alertId) => selectAlertHead(query, alertId),
     alertTook: (alertId, requestId) => selectAlertTook(query, alertId, requestId),
     repairFacts: (orderId) => database.snapshot((moment) => selectRepairFacts(moment, orderId)),
@@ -84,7 +86,7 @@ async function selectOrderSnapshot(
     kind: 'order',
     order: (await selectOrder(query, orderId)) ?? null,
     payment: (await selectPayment(query, orderId)) ?? null,
-    timeline: await selectTimeline(query, orderId, topics),
+    timeline: (await selectTimeline(query, orderId, topics)).entries,
     positions: await selectPositions(query, topics),
   };
 }

@@ -5,6 +5,7 @@
 import type {
   AccountView,
   AlertDetail,
+  AlertHistory,
   AlertList,
   AlertQuery,
   AlertView,
@@ -20,7 +21,7 @@ import type {
   SilenceList,
   SilenceQuery,
   SilenceRecord,
-  TimelineEntry,
+  Timeline,
   WebhookList,
   WebhookQuery,
 } from '../contract/api-types';
@@ -65,7 +66,12 @@ export interface AlertCount extends Pick<AlertView, 'rule' | 'severity' | 'statu
 export interface ReadModels {
   order(orderId: string): Promise<OrderView | undefined>;
   orders(filter: OrderFilter): Promise<OrderList>;
-  timeline(orderId: string, topics: readonly string[]): Promise<readonly TimelineEntry[]>;
+  /** `before`: the `next` of the page before. */
+  timeline(
+    orderId: string,
+    topics: readonly string[],
+    before?: string,
+  ): Promise<Omit<Timeline, 'orderId'>>;
   payment(orderId: string): Promise<PaymentView | undefined>;
   account(userId: string): Promise<AccountView | undefined>;
   /** Products for sale, in the order of their English names. */
@@ -89,6 +95,8 @@ export interface ReadModels {
   unresolvedAlerts(): Promise<readonly AlertView[]>;
   /** With evidence, history and timeline, which may be megabytes. */
   alert(alertId: string): Promise<AlertDetail | undefined>;
+  /** The newest first; `before`: the `next` of the page before. */
+  alertHistory(alertId: string, before?: string): Promise<AlertHistory | undefined>;
   /** The alert alone. */
   alertHead(alertId: string): Promise<AlertView | undefined>;
   /** Whether the alert's history has what came of the request: a change, no refusal. */

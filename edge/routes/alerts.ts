@@ -1,5 +1,11 @@
 /** What operators look at: alerts, dead letters and PayPay's webhooks. */
-import { alertDetail, alertList, alertQuery } from '../contract/alert';
+import {
+  alertDetail,
+  alertHistory,
+  alertHistoryQuery,
+  alertList,
+  alertQuery,
+} from '../contract/alert';
 import { deadLetterList, deadLetterQuery } from '../contract/dead-letter';
 import { problemAnswers } from '../contract/error';
 import { closedObject, uuid } from '../contract/fields';
@@ -37,6 +43,25 @@ export function alertRoutes(app: EdgeScope, { readModels }: Pick<EdgeParts, 'rea
       const alert = await readModels.alert(request.params.alertId);
       if (alert === undefined) throw new EdgeError('NOT_FOUND');
       return alert;
+    },
+  );
+
+  app.get(
+    '/alerts/:alertId/history',
+    {
+      schema: {
+        tags,
+        summary: 'What happened to an alert, who did it and why, page by page.',
+        params: closedObject({ alertId: uuid }),
+        querystring: alertHistoryQuery,
+        response: { 200: alertHistory, ...problemAnswers },
+      },
+    },
+    async (request) => {
+      const { params, query } = request;
+      const history = await readModels.alertHistory(params.alertId, query.before);
+      if (history === undefined) throw new EdgeError('NOT_FOUND');
+      return history;
     },
   );
 

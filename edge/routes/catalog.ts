@@ -79,8 +79,9 @@ export function catalogRoutes(app: EdgeScope, parts: CatalogParts): void {
       const event = productWithdrawn(keyedSourceOf(request), product, request.body);
       const { expectedVersion } = request.body;
       if (!isTaken(parts, request, event)) {
-        if (product.version < expectedVersion) throw new EdgeError('VIEWS_BEHIND');
-        if (product.version > expectedVersion) throw stale();
+        refuseStale(parts, event.sku, expectedVersion);
+        // Its other fields go into the record, so they must be those of that version.
+        if (product.version !== expectedVersion) throw new EdgeError('VIEWS_BEHIND');
         if (!product.active) throw new EdgeError('PRODUCT_WITHDRAWN');
       }
       await change(parts, request, event, expectedVersion);
@@ -120,13 +121,11 @@ async function change(
   event: EventOf<'Product'>,
   expectedVersion: number | null | undefined,
 ): Promise<void> {
-  const { log, catalog, idempotency } = parts;
+  const { log, idempotency } = parts;
   if (isTaken(parts, request, event)) return;
   if (expectedVersion === undefined) return appendOnce(log, request, catalogProducts, event);
-  if (catalog.lookUp(event.sku) === 'loading') throw new EdgeError('CATALOG_LOADING');
-  const version = catalog.product(event.sku)?.version ?? null;
-  if (version !== expectedVersion) throw stale();
-  const successor = eventId(JSON.stringify([event.sku, version]), 'product-version');
+  refuseStale(parts, event.sku, expectedVersion);
+  const successor = eventId(JSON.stringify([event.sku, expectedVersion]), 'product-version');
   const claim = await idempotency.claim(successor, event.requestFingerprint);
   if (claim === 'conflict') throw stale();
   try {
@@ -135,6 +134,13 @@ async function change(
     if (claim === 'first') await idempotency.release(successor, event.requestFingerprint);
     throw error;
   }
+}
+
+/** Null: the product must be new. */
+function refuseStale({ catalog }: CatalogParts, sku: string, expectedVersion: number | null): void {
+  if (catalog.lookUp(sku) === 'loading') throw new EdgeError('CATALOG_LOADING');
+  const version = catalog.product(sku)?.version ?? null;
+  if (version !== expectedVersion) throw stale();
 }
 
 function stale(): EdgeError {

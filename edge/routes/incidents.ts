@@ -1,7 +1,7 @@
 /** Alerts of one cause as one incident, with what explains or silences them. */
 import { problemAnswers } from '../contract/error';
-import { incidentList } from '../contract/incident';
-import { incidentsOf } from '../incidents';
+import { incidentList, incidentQuery } from '../contract/incident';
+import { incidentPage, incidentsOf } from '../incidents';
 import type { EdgeParts, EdgeScope } from '../app-parts';
 
 export function incidentRoutes(
@@ -14,17 +14,18 @@ export function incidentRoutes(
       schema: {
         tags: ['operations'],
         summary: 'Unresolved alerts grouped by their cause; loud ones first.',
+        querystring: incidentQuery,
         response: { 200: incidentList, ...problemAnswers },
       },
     },
-    async () => {
+    async (request) => {
       const [alerts, surroundings] = await Promise.all([
         readModels.unresolvedAlerts(),
         readModels.surroundings(Date.now()),
       ]);
       const { conditions, silences } = surroundings;
       return {
-        incidents: [...incidentsOf(alerts, surroundings)],
+        ...incidentPage(incidentsOf(alerts, surroundings), request.query.before),
         conditions: [...conditions],
         silences: [...silences],
       };

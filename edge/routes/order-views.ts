@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { OrderView } from '../contract/api-types';
 import { problemAnswers } from '../contract/error';
 import { closedObject, patterned, uuid } from '../contract/fields';
-import { orderList, orderView, timeline } from '../contract/order';
+import { orderList, orderView, timeline, timelineQuery } from '../contract/order';
 import { paymentView } from '../contract/payment';
 import { EdgeError } from '../errors';
 import { orderTopics } from '../order-topics';
@@ -65,6 +65,7 @@ export function orderViewRoutes(
         tags,
         summary: 'Everything the log says of one order, with its places in the log.',
         params,
+        querystring: timelineQuery,
         response: { 200: timeline, ...problemAnswers },
       },
     },
@@ -72,7 +73,9 @@ export function orderViewRoutes(
       const { orderId } = request.params;
       await visibleOrder(readModels, request, orderId);
       const audience = sessionOf(request).roles.includes('ops') ? 'ops' : 'shopper';
-      return { orderId, entries: [...(await readModels.timeline(orderId, orderTopics[audience]))] };
+      const { before } = request.query;
+      const page = await readModels.timeline(orderId, orderTopics[audience], before);
+      return { orderId, ...page };
     },
   );
 

@@ -9,13 +9,21 @@ import { apiClient } from '../../edge/contract/api-client';
 import { operator, shopper } from '../../local/pipeline/demo-people';
 import { readRunningStack, type RunningStack } from '../../platform/running-stack';
 import { ensurePerson, signIn } from '../scenarios/firebase-users';
-import { fuzzedRequests, type Caller, type Description, type FuzzedRequest } from './requests';
+import {
+  fuzzedRequests,
+  type Caller,
+  type Description,
+  type FuzzedRequest,
+  type KnownIds,
+} from './requests';
 import { faultOf, tallyOf, type FuzzedAnswer } from './verdict';
 
 const OTHER = { role: 'shopper', email: 'other@fuzz.example', password: 'fuzz-only' } as const;
 /** Above every deadline of the edge. */
 const ANSWER_WITHIN_MS = 20_000;
 const FAULTS_SHOWN = 20;
+/** Of each kind, that exist. */
+const IDS_MAX = 20;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -33,7 +41,7 @@ async function main(): Promise<number> {
   }
   const cookies = await cookiesOf(running);
   const description = await describe(running);
-  const known = { orderId: await ordersOf(running, cookies.ops) };
+  const known = await knownIds(running, cookies.ops);
   const [requests, seed] = [Number(values.requests), Number(values.seed)];
   const sent = fuzzedRequests(withoutSignOut(description), known, { requests, seed });
   const answers: FuzzedAnswer[] = [];
@@ -80,11 +88,21 @@ async function describe({ edgeUrl }: RunningStack): Promise<Description> {
   return (await (await fetch(`${edgeUrl}/docs/json`)).json()) as Description;
 }
 
-async function ordersOf({ edgeUrl }: RunningStack, cookie: string): Promise<readonly string[]> {
+async function knownIds({ edgeUrl }: RunningStack, cookie: string): Promise<KnownIds> {
   const headers = { cookie };
   const api = apiClient({ url: edgeUrl, answerWithinMs: ANSWER_WITHIN_MS, headers });
-  const { data } = await api.GET('/api/orders');
-  return (data?.orders ?? []).map(({ orderId }) => orderId).slice(0, 20);
+  const [orders, alerts, products, topics] = await Promise.all([
+    api.GET('/api/orders'),
+    api.GET('/api/alerts', { params: { query: { status: 'ALL' } } }),
+    api.GET('/api/admin/products'),
+    api.GET('/api/topics'),
+  ]);
+  return {
+    orderId: (orders.data?.orders ?? []).map(({ orderId }) => orderId).slice(0, IDS_MAX),
+    alertId: (alerts.data?.alerts ?? []).map(({ alertId }) => alertId).slice(0, IDS_MAX),
+    sku: (products.data?.products ?? []).map(({ sku }) => sku).slice(0, IDS_MAX),
+    topic: (topics.data?.topics ?? []).map(({ name }) => name).slice(0, IDS_MAX),
+  };
 }
 
 async function send(

@@ -28,6 +28,19 @@ describe('requests that are made up from the description of the API', () => {
     edge = await buildTestEdge();
     edge.readModels.orderRows.push(orderRow());
     edge.readModels.alertRows.push(alertRow());
+    edge.readModels.catalog.set('TEA-001', {
+      ...{ sku: 'TEA-001', name: 'Tea', nameJa: '茶', description: '', descriptionJa: '' },
+      ...{
+        unitPrice: 400,
+        currency: 'JPY',
+        imageUrl: null,
+        active: true,
+        version: 7,
+        updatedAt: 1,
+      },
+    });
+    const marks = { eventId: 'before', requestFingerprint: '' };
+    edge.catalog.known.set('TEA-001', { isForSale: true, version: 7, ...marks });
     const ops = await edge.signIn(OPS_TOKEN);
     cookies = {
       ...{ nobody: '', ops, tampered: `${ops.slice(0, -1)}${ops.endsWith('A') ? 'B' : 'A'}` },

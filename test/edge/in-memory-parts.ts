@@ -261,7 +261,8 @@ export class MemoryReadModels extends Service implements ReadModels {
 
   timeline(orderId: string, topics: readonly string[]) {
     const entries = this.timelines.get(orderId) ?? [];
-    return this.answer(entries.filter(({ topic }) => topics.includes(topic)));
+    const shown = entries.filter(({ topic }) => topics.includes(topic));
+    return this.answer({ entries: shown, next: null });
   }
 
   payment(orderId: string) {
@@ -343,6 +344,11 @@ export class MemoryReadModels extends Service implements ReadModels {
     return this.answer(alerts.filter(({ status }) => status !== 'RESOLVED'));
   }
 
+  async alertHistory(alertId: string) {
+    const alert = await this.alert(alertId);
+    return alert === undefined ? undefined : { history: [...alert.history].reverse(), next: null };
+  }
+
   async alertHead(alertId: string) {
     return (await this.alert(alertId))?.alert;
   }
@@ -408,7 +414,7 @@ export class MemoryReadModels extends Service implements ReadModels {
       kind: 'order' as const,
       order: (await this.order(orderId)) ?? null,
       payment: (await this.payment(orderId)) ?? null,
-      timeline: await this.timeline(orderId, topics),
+      timeline: (await this.timeline(orderId, topics)).entries,
       positions: [],
     };
   }

@@ -1,6 +1,6 @@
 import type { AlertView } from '../../edge/contract/api-types';
 import type { ConditionView, SilenceView } from '../../edge/contract/incident';
-import { incidentsOf, type Surroundings } from '../../edge/incidents';
+import { incidentPage, incidentsOf, type Surroundings } from '../../edge/incidents';
 import { ORDER_ID, alertRow } from './rows';
 
 const MINUTE_MS = 60_000;
@@ -106,4 +106,27 @@ test('an incident counts all its alerts, and names the oldest of them', () => {
   const [incident] = incidentsOf(many, NOTHING);
   expect(incident).toMatchObject({ count: 201 });
   expect(incident?.alertIds).toHaveLength(200);
+});
+
+test('pages of incidents hold each once, in order, however many began at one moment', () => {
+  const [one] = incidentsOf([alert('a', 0)], NOTHING);
+  if (one === undefined) throw new Error('no incident');
+  const all = Array.from({ length: 450 }, (_, n) => ({
+    ...one,
+    incidentId: `RULE_A/${String(n).padStart(3, '0')}`,
+    startedAt: Math.floor(n / 300),
+    quiet: n >= 440,
+  }));
+  const read: string[] = [];
+  let before: string | undefined;
+  do {
+    const { incidents, next } = incidentPage(all, before);
+    read.push(...incidents.map(({ incidentId }) => incidentId));
+    before = next ?? undefined;
+  } while (before !== undefined);
+  expect(read).toEqual(all.map(({ incidentId }) => incidentId));
+});
+
+test('what is no cursor of incidents is refused by name', () => {
+  expect(() => incidentPage([], 'bm8')).toThrow(/before must be the `next`/);
 });

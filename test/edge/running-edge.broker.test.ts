@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { keyed } from '../../edge/contract/api-client';
 import type { AlertList, PaymentView, WebhookList } from '../../edge/contract/api-types';
 import { startEdge, type RunningEdge } from '../../edge/running-edge';
+import { cursorOf } from '../../edge/read-models/cursor';
 import { readEnvironment } from '../../edge/environment';
 import { requestKeyOf } from '../../edge/idempotency';
 import { eventId } from '../../schemas/event-id';
@@ -407,6 +408,12 @@ describe('an order', () => {
     );
     expect(await typesFor(shop)).toEqual(['OrderCreated']);
     const entries = await timelineFor(ops);
+    const last = entries.at(-1) ?? missing('no entries');
+    const before = cursorOf([last.loggedAt, last.topic, last.offset]);
+    const older = await ops.api.GET('/api/orders/{orderId}/timeline', {
+      params: { path: { orderId }, query: { before } },
+    });
+    expect(older.data).toEqual({ orderId, entries: entries.slice(0, -1), next: null });
     expect(JSON.stringify(entries)).not.toContain('new_field');
     const { topic, partition, offset } =
       entries.find(({ type }) => type === 'PaymentNotificationReceived') ?? missing('no webhook');
@@ -867,6 +874,13 @@ describe('live updates', () => {
       listener.events.some(({ payload }) => payload['alertId'] === alertId),
     );
     await seen(ops, `/api/alerts/${alertId}`);
+    const path = { alertId };
+    const history = (params: { path: { alertId: string }; query?: { before: string } }) =>
+      ops.api.GET('/api/alerts/{alertId}/history', { params });
+    const [raised] = (await history({ path })).data?.history ?? [];
+    expect(raised).toMatchObject({ type: 'AlertRaised', actor: null });
+    const before = cursorOf([raised?.loggedAt ?? 0, raised?.topic ?? '', raised?.offset ?? 0]);
+    expect((await history({ path, query: { before } })).data).toEqual({ history: [], next: null });
     const query = { rule: 'RULE_C', severity: 'P1', status: 'OPEN' } as const;
     const { data } = await ops.api.GET('/api/alerts', { params: { query } });
     expect(data?.alerts.map((alert) => alert.alertId)).toContain(alertId);

@@ -6,6 +6,7 @@ const alert = sampleAlert();
 
 function listed(explainedBy: 'PAYPAY_DEGRADED' | null, rule: 'RULE_A' | 'RULE_B'): IncidentList {
   return {
+    next: null,
     incidents: [
       {
         incidentId: 'RULE_A/alert-1',

@@ -7,9 +7,18 @@ import { buildTestEdge, type TestEdge } from '../in-memory-parts';
 
 const run = promisify(execFile);
 
+interface Answer {
+  readonly properties?: Readonly<
+    Record<string, { readonly type?: string; readonly maxItems?: number }>
+  >;
+}
+
 interface Operation {
   readonly summary?: string;
-  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Answer }>> }>
+  >;
 }
 
 interface Described {
@@ -42,6 +51,7 @@ describe('the description of the API', () => {
     ['post', '/api/alerts/{alertId}/actions'],
     ['get', '/api/alerts/{alertId}/actions'],
     ['get', '/api/alerts/{alertId}'],
+    ['get', '/api/alerts/{alertId}/history'],
     ['post', '/api/silences'],
     ['get', '/api/silences'],
     ['post', '/api/silences/{silenceId}/end'],
@@ -75,6 +85,42 @@ describe('the description of the API', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  /** Lists that do not grow with what happens, each with what bounds it. */
+  const BOUNDED: Readonly<Record<string, string>> = {
+    '/config.json': 'accounts of a demonstration, as the environment names them',
+    '/problems': 'the table of errors',
+    '/api/products/suggest': 'the best few',
+    '/api/topics': 'the topics of the catalogue',
+    '/api/lag': 'the apps',
+    '/api/alerts/{alertId}': 'one alert; all of its history is read page by page beside it',
+    '/api/alerts/{alertId}/actions': 'what a rule offers',
+    '/api/orders/{orderId}': 'the items of an order',
+    '/api/orders/{orderId}/payment': 'the attempts and refunds of an order',
+  };
+
+  function listsOf({ responses }: Operation) {
+    const { schema } = responses['200']?.content?.['application/json'] ?? {};
+    return Object.entries(schema?.properties ?? {}).filter(([, { type }]) => type === 'array');
+  }
+
+  test('has a cursor and a bound on every list that grows', () => {
+    const lists = Object.entries(paths).flatMap(([path, { get }]) =>
+      get === undefined || listsOf(get).length === 0 ? [] : ([[path, get]] as const),
+    );
+    const grown = lists.filter(([path]) => BOUNDED[path] === undefined);
+    expect(grown.length).toBeGreaterThan(12);
+    const open = grown.filter(([, get]) => {
+      const answer = get.responses['200']?.content?.['application/json']?.schema.properties ?? {};
+      const asks = get.parameters?.some(({ name }) => ['before', 'after', 'offset'].includes(name));
+      const isBounded = listsOf(get).some(([, { maxItems }]) => maxItems !== undefined);
+      return asks !== true || !('next' in answer) || !isBounded;
+    });
+    expect(open.map(([path]) => path)).toEqual([]);
+    // No entry that nothing needs any more.
+    const listed = new Set(lists.map(([path]) => path));
+    expect(Object.keys(BOUNDED).filter((path) => !listed.has(path))).toEqual([]);
   });
 
   test('says of every route what it is for', () => {

@@ -43,6 +43,13 @@ describe('the catalog', () => {
     return product;
   }
 
+  /** The read models at an older version than the topic's, which is 7. */
+  function readBehind(version: number): void {
+    const older = put(version);
+    put(7);
+    edge.readModels.catalog.set('TEA-001', older);
+  }
+
   /** What the topic would tell of the last change. */
   function written(): Standing {
     const [last] = edge.log.written.slice(-1).map(({ event }) => event as EventOf<'Product'>);
@@ -131,7 +138,8 @@ describe('the catalog', () => {
 
     test.each([
       ['of an older version', () => put(8), 409, 'STALE_VERSION'],
-      ['that the read models are too far behind for', () => put(6), 503, 'VIEWS_BEHIND'],
+      ['of a version that never was', () => put(6), 409, 'STALE_VERSION'],
+      ['that the read models are too far behind for', () => readBehind(6), 503, 'VIEWS_BEHIND'],
       ['of what is withdrawn', () => put(7, { active: false }), 409, 'PRODUCT_WITHDRAWN'],
       ['of nothing', () => edge.readModels.catalog.clear(), 404, 'NOT_FOUND'],
     ])('%s is refused', async (_which, given, status, code) => {

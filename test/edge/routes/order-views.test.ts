@@ -53,6 +53,7 @@ describe('the views of orders', () => {
     expect(answer.json()).toEqual({
       orderId: ORDER_ID,
       entries: edge.readModels.timelines.get(ORDER_ID),
+      next: null,
     });
   });
 
