@@ -30,6 +30,10 @@ const PAGES = {
   sku: () => import('./bookings/sku-page.vue'),
   limits: () => import('./bookings/limits-page.vue'),
   limit: () => import('./bookings/limit-page.vue'),
+  topics: () => import('./topics/topics-page.vue'),
+  topic: () => import('./topics/topic-page.vue'),
+  deadLetters: () => import('./topics/dead-letters-page.vue'),
+  health: () => import('./health/health-page.vue'),
   webhooks: () => import('./webhooks/webhooks-page.vue'),
 } as const;
 
@@ -76,6 +80,20 @@ const ROUTES: readonly RouteRecordRaw[] = [
     props: true,
     meta: { title: 'frame.titles.limit', ops: true },
   },
+  { path: '/topics', component: PAGES.topics, meta: { title: 'frame.nav.topics', ops: true } },
+  {
+    path: '/topics/:topic',
+    component: PAGES.topic,
+    props: true,
+    meta: { title: 'frame.titles.topic', ops: true },
+  },
+  {
+    path: '/dead-letters',
+    component: PAGES.deadLetters,
+    meta: { title: 'frame.titles.deadLetters', ops: true },
+  },
+  // Not /health: that is the edge's own.
+  { path: '/status', component: PAGES.health, meta: { title: 'frame.nav.health', ops: true } },
   {
     path: '/webhook-log',
     component: PAGES.webhooks,

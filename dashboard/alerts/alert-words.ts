@@ -1,6 +1,6 @@
 /** What the codes of alerts say to an operator. */
 import type { ActionPreview, AlertHistoryEntry, AlertView } from '../../edge/contract/api-types';
-import type { AlertRule } from '../../edge/contract/alert-rule';
+import { alertRuleTitles, type AlertRule } from '../../edge/contract/alert-rule';
 import { t, textOf } from '../i18n/translate';
 import { eventOf } from '../live/event-of';
 import { moneyText } from '../text/money';
@@ -13,9 +13,10 @@ export function ruleLetter(rule: AlertRule): string {
   return rule.slice('RULE_'.length);
 }
 
-/** Rule A: Paid, order does not show it */
+/** Rule A: Paid, order does not show it. A rule that has no words here yet says its own. */
 export function ruleText(rule: AlertRule): string {
-  return t('alerts.ruleOf', { letter: ruleLetter(rule), title: t(`alerts.rules.${rule}`) });
+  const title = textOf(`alerts.rules.${rule}`) ?? alertRuleTitles[rule];
+  return t('alerts.ruleOf', { letter: ruleLetter(rule), title });
 }
 
 /** What an action is called, also one that this page does not know yet. */

@@ -9,8 +9,11 @@ import type {
   AlertQuery,
   ClientConfig,
   CommandAccepted,
+  DeadLetterList,
+  DeadLetterQuery,
   EventAccepted,
   IncidentList,
+  LogOffsets,
   NoteBody,
   OrderAccepted,
   OrderList,
@@ -212,6 +215,29 @@ export class EdgeApi {
 
   topics(): Promise<Answer<TopicList>> {
     return this.ask({ path: '/api/topics' });
+  }
+
+  /** Where each partition begins and ends, and how far each app has come in it. */
+  logOffsets(): Promise<Answer<LogOffsets>> {
+    return this.ask({ path: '/api/log-offsets' });
+  }
+
+  /** Committed records of one partition: the newest, or those from a place or a time on. */
+  messages(
+    topic: string,
+    query: {
+      readonly partition: string;
+      readonly offset?: string;
+      readonly at?: string;
+      readonly key?: string;
+      readonly limit?: string;
+    },
+  ): Promise<Answer<TopicMessages>> {
+    return this.ask({ path: `/api/topics/${topic}/messages${queryText(query)}` });
+  }
+
+  deadLetters(query: DeadLetterQuery): Promise<Answer<DeadLetterList>> {
+    return this.ask({ path: `/api/dead-letters${queryText(query)}` });
   }
 
   /** One record of the log, whole. */

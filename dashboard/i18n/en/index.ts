@@ -5,10 +5,12 @@ import { common } from './common';
 import { events } from './events';
 import { failures } from './failures';
 import { frame } from './frame';
+import { health } from './health';
 import { orders } from './orders';
 import { server } from './server';
 import { session } from './session';
 import { shop } from './shop';
+import { topics } from './topics';
 import { webhooks } from './webhooks';
 
 export const en = {
@@ -18,9 +20,11 @@ export const en = {
   events,
   failures,
   frame,
+  health,
   orders,
   server,
   session,
   shop,
+  topics,
   webhooks,
 } as const;
