@@ -291,7 +291,10 @@ test('a language that is chosen stays, and is the only one on the page', async (
 test('what the page may shift and how long it may be busy is within the budget', async () => {
   const page = await openSignedIn(operator.email, '/alerts');
   await page.getByRole('list', { name: 'Alerts' }).waitFor();
-  const seen = (await page.evaluate(`new Promise((resolve) => {
+  const seen = await page.evaluate<{
+    readonly shift: number;
+    readonly longest: number;
+  }>(`new Promise((resolve) => {
     const seen = { shift: 0, longest: 0 };
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
       if (!entry.hadRecentInput) seen.shift += entry.value;
@@ -300,7 +303,7 @@ test('what the page may shift and how long it may be busy is within the budget',
       seen.longest = Math.max(seen.longest, entry.duration);
     })).observe({ type: 'longtask', buffered: true });
     setTimeout(() => resolve(seen), 3_000);
-  })`)) as { readonly shift: number; readonly longest: number };
+  })`);
   expect(seen.shift).toBeLessThanOrEqual(budgets.layoutShiftMax);
   expect(seen.longest).toBeLessThanOrEqual(budgets.longestTaskMsMax);
   await page.context().close();

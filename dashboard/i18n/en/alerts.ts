@@ -17,7 +17,6 @@ export const alerts = {
   list: 'Alerts',
   pane: 'Alert',
   backToList: 'All alerts',
-  choose: 'Choose an alert to see its evidence beside the list.',
   keys: {
     before: 'Keys:',
     move: 'down and up,',
@@ -188,7 +187,6 @@ export const alerts = {
     reading: 'Reading the evidence…',
     oneOf: 'One of {n} alerts of one incident:',
     seeTogether: 'see them together',
-    openWhole: 'Open as a page',
   },
   forms: {
     noteLabel: 'Note',

@@ -16,7 +16,6 @@ export const common = {
   ok: 'OK',
   tryAgain: 'Try again',
   all: 'All',
-  more: 'More',
   ago: '{duration} ago',
   by: 'by {who}',
   jst: 'JST',

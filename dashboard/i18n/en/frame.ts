@@ -14,7 +14,6 @@ export const frame = {
     stock: 'Stock',
     limits: 'Limits',
     shop: 'Shop',
-    cart: 'Cart',
   },
   notResolved: 'not resolved',
   language: 'Language',

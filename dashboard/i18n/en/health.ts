@@ -19,7 +19,6 @@ export const health = {
   noCondition: 'Nothing around the pipeline is wrong.',
   pipeline: 'Pipeline',
   pipelineLabel: 'Apps, what each reads a second and how far it is behind',
-  flow: '{n}/s',
   behind: '{n} behind',
   upToDate: 'up to date',
   unknown: 'not known',

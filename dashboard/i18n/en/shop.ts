@@ -30,9 +30,6 @@ export const shop = {
     notFound: 'No such product is for sale.',
     notRead: 'The product could not be read',
     sku: 'Sku',
-    price: 'Price',
-    stock: 'Stock',
-    inCart: 'In the cart',
     picture: 'Picture of {name}',
     paypay: 'Paid with PayPay: the order waits for the scan, and turns to paid by itself.',
   },
@@ -48,7 +45,6 @@ export const shop = {
       '{why} It is not known whether the order arrived. Place it again: it will not be placed twice.',
     notPlaced: 'The order was not placed. {why}',
     notPlacedItem: 'The order was not placed. {name}: {why}',
-    limitHint: 'That is more than the {available} that your spending limit has left.',
   },
   limit: {
     title: 'Spending limit',

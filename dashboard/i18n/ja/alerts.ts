@@ -18,7 +18,6 @@ export const alerts: PartOf<'alerts'> = {
   list: 'アラート',
   pane: 'アラート',
   backToList: 'アラート一覧',
-  choose: 'アラートを選ぶと、一覧の横に証跡が表示されます。',
   keys: {
     before: 'キー:',
     move: 'で上下に移動、',
@@ -190,7 +189,6 @@ export const alerts: PartOf<'alerts'> = {
     reading: '証跡を読み込んでいます…',
     oneOf: '1 件のインシデントに属する {n} 件のアラートの 1 つです。',
     seeTogether: 'まとめて表示',
-    openWhole: 'ページとして開く',
   },
   forms: {
     noteLabel: 'メモ',

@@ -17,7 +17,6 @@ export const common: PartOf<'common'> = {
   ok: 'OK',
   tryAgain: 'もう一度試す',
   all: 'すべて',
-  more: 'さらに表示',
   ago: '{duration}前',
   by: '{who}',
   jst: 'JST',

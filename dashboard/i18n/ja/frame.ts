@@ -15,7 +15,6 @@ export const frame: PartOf<'frame'> = {
     stock: '在庫',
     limits: '利用限度額',
     shop: 'ショップ',
-    cart: 'カート',
   },
   notResolved: '件が未解決',
   language: '言語',

@@ -20,7 +20,6 @@ export const health: PartOf<'health'> = {
   noCondition: 'パイプラインの周辺に問題はありません。',
   pipeline: 'パイプライン',
   pipelineLabel: '各アプリの毎秒の読み込み数と遅れ',
-  flow: '{n}/秒',
   behind: '{n} 件遅れ',
   upToDate: '遅れなし',
   unknown: '不明',

@@ -31,9 +31,6 @@ export const shop: PartOf<'shop'> = {
     notFound: 'この商品は販売されていません。',
     notRead: '商品を読み込めませんでした',
     sku: 'SKU',
-    price: '価格',
-    stock: '在庫',
-    inCart: 'カート内',
     picture: '{name} の絵',
     paypay: 'お支払いは PayPay で。注文はスキャンを待ち、自動で支払い済みになります。',
   },
@@ -48,7 +45,6 @@ export const shop: PartOf<'shop'> = {
     unknown: '{why} 注文が届いたかどうか不明です。もう一度注文しても二重にはなりません。',
     notPlaced: '注文できませんでした。{why}',
     notPlacedItem: '注文できませんでした。{name}: {why}',
-    limitHint: '利用限度額の残り {available} を超えています。',
   },
   limit: {
     title: '利用限度額',

@@ -18,7 +18,6 @@ export const alerts: PartOf<'alerts'> = {
   list: '告警',
   pane: '告警',
   backToList: '所有告警',
-  choose: '选择一条告警，证据会显示在列表旁边。',
   keys: {
     before: '按键：',
     move: '上下移动，',
@@ -189,7 +188,6 @@ export const alerts: PartOf<'alerts'> = {
     reading: '正在读取证据…',
     oneOf: '这是同一事件组 {n} 条告警之一：',
     seeTogether: '一起查看',
-    openWhole: '作为页面打开',
   },
   forms: {
     noteLabel: '备注',

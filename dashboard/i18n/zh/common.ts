@@ -17,7 +17,6 @@ export const common: PartOf<'common'> = {
   ok: '好',
   tryAgain: '再试一次',
   all: '全部',
-  more: '更多',
   ago: '{duration}前',
   by: '{who}',
   jst: 'JST',

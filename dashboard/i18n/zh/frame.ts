@@ -15,7 +15,6 @@ export const frame: PartOf<'frame'> = {
     stock: '库存',
     limits: '消费限额',
     shop: '商店',
-    cart: '购物车',
   },
   notResolved: '条未解决',
   language: '语言',

@@ -20,7 +20,6 @@ export const health: PartOf<'health'> = {
   noCondition: '流水线周边一切正常。',
   pipeline: '流水线',
   pipelineLabel: '各应用每秒读取数及延迟',
-  flow: '{n}/秒',
   behind: '落后 {n}',
   upToDate: '无延迟',
   unknown: '未知',

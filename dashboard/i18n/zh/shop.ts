@@ -31,9 +31,6 @@ export const shop: PartOf<'shop'> = {
     notFound: '没有此商品出售。',
     notRead: '无法读取商品',
     sku: 'SKU',
-    price: '价格',
-    stock: '库存',
-    inCart: '购物车中',
     picture: '{name} 的图片',
     paypay: '使用 PayPay 付款：订单等待扫码，付款后自动变为已支付。',
   },
@@ -48,7 +45,6 @@ export const shop: PartOf<'shop'> = {
     unknown: '{why} 不确定订单是否送达。请再次下单：不会重复下单。',
     notPlaced: '未能下单。{why}',
     notPlacedItem: '未能下单。{name}：{why}',
-    limitHint: '超出您消费限额的余额 {available}。',
   },
   limit: {
     title: '消费限额',

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { en } from '../../../dashboard/i18n/en';
 import { ja } from '../../../dashboard/i18n/ja';
 import { zh } from '../../../dashboard/i18n/zh';
@@ -52,4 +54,26 @@ describe.each(others)('the catalogue of %s', (_language, texts) => {
 test('no language is written with the letters of another one', () => {
   const kana = [...textsOf(zh)].filter(([, text]) => /[\u3040-\u30ff]/.test(text));
   expect(kana).toEqual([]);
+});
+
+test('every text is said somewhere', () => {
+  const folder = path.join(__dirname, '../../../dashboard');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(vue|ts)$/.test(file) && !file.startsWith('i18n'))
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+    .join('\n');
+  const whole = new Set([...sources.matchAll(/'([a-z]\w*(?:\.\w+)+)'/g)].map(([, key]) => key));
+  // Of a key that is put together, what is put in is one name.
+  const composed = [...sources.matchAll(/`([a-z]\w*\.[\w.]*(?:\$\{[^`]+?\}\w*)+)`/g)].map(
+    ([, key = '']) =>
+      new RegExp(`^${key.replaceAll('.', '\\.').replaceAll(/\$\{.+?\}(?=\w*$|\.|\$)/g, '\\w+')}$`),
+  );
+  const unsaid = [...english.keys()].filter(
+    (key) =>
+      // Known by what they say, not by their keys.
+      !key.startsWith('server.') &&
+      !whole.has(key) &&
+      !composed.some((pattern) => pattern.test(key)),
+  );
+  expect(unsaid).toEqual([]);
 });

@@ -66,7 +66,7 @@ const SETTLE_MS = 50;
 export async function openPage(
   page: { readonly at: string; readonly route: string; readonly component: Component },
   answers: EdgeAnswers,
-  beside: Component | undefined = undefined,
+  beside?: Component,
 ): Promise<OpenPage> {
   answerWith(answers);
   socket.answers = answers;
@@ -95,7 +95,7 @@ export async function openPage(
   app.mount(root);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   return {
-    text: () => (root.textContent ?? '').replaceAll(/\s+/g, ' '),
+    text: () => root.textContent.replaceAll(/\s+/g, ' '),
     root,
     problems,
     close: () => {

@@ -23,6 +23,7 @@ import DeadLettersPage from '../../../dashboard/topics/dead-letters-page.vue';
 import TopicPage from '../../../dashboard/topics/topic-page.vue';
 import TopicsPage from '../../../dashboard/topics/topics-page.vue';
 import WebhooksPage from '../../../dashboard/webhooks/webhooks-page.vue';
+import type * as openPageModule from './open-page';
 import { openPage, type OpenPage } from './open-page';
 import { ALERT_ID, EMPTY, FULL, GONE, ORDER_ID } from './shop-answers';
 
@@ -51,8 +52,15 @@ const LANGUAGES = [
 ] as const;
 
 jest.mock('../../../dashboard/live/open-socket', () => ({
-  openSocket: jest.requireActual<typeof import('./open-page')>('./open-page').openSocket,
+  openSocket: jest.requireActual<typeof openPageModule>('./open-page').openSocket,
 }));
+
+/** Sizes never change where nothing is laid out. */
+class QuietObserver {
+  readonly observe = () => undefined;
+  readonly unobserve = () => undefined;
+  readonly disconnect = () => undefined;
+}
 
 let page: OpenPage | undefined;
 
@@ -70,11 +78,7 @@ beforeAll(() => {
   Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { value: 600 });
   Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { value: 800 });
   HTMLCanvasElement.prototype.getContext = () => null;
-  globalThis.ResizeObserver ??= class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  };
+  Object.assign(globalThis, { ResizeObserver: QuietObserver });
 });
 
 afterEach(() => {
