@@ -21,6 +21,7 @@ export default tseslint.config(
     ignores: [
       'node_modules',
       'schemas/generated',
+      'edge/contract/generated',
       'var',
       'dist',
       'local/services/maven/target',

@@ -27,6 +27,8 @@ import { openSocketServer } from './push/socket-server';
 import { administrationRoutes } from './routes/administration';
 import { alertActionRoutes, alertCommandRoutes } from './routes/alert-commands';
 import { alertRoutes } from './routes/alerts';
+import { catalogRoutes } from './routes/catalog';
+import { clientConfigRoute } from './routes/client-config';
 import { healthRoutes } from './routes/health';
 import { incidentRoutes } from './routes/incidents';
 import { orderViewRoutes } from './routes/order-views';
@@ -119,9 +121,7 @@ async function registerRoutes(app: EdgeScope, parts: BuiltParts): Promise<void> 
   problemRoutes(app);
   await app.register(async (scope: EdgeScope) => {
     await scope.register(etag);
-    scope.get('/config.json', { schema: { tags: ['dashboard'] } }, (_request, reply) =>
-      reply.header('cache-control', 'no-cache').send(settings.clientConfig),
-    );
+    clientConfigRoute(scope, settings.clientConfig);
   });
   await app.register(
     (scope: EdgeScope, _options, done) => {
@@ -176,6 +176,7 @@ async function apiRoutes(api: EdgeScope, parts: BuiltParts): Promise<void> {
     (scope: EdgeScope, _options, done) => {
       gateByRole(scope, 'ops');
       administrationRoutes(scope, parts);
+      catalogRoutes(scope, parts);
       done();
     },
     { prefix: '/admin' },

@@ -6,13 +6,9 @@ import { eventId } from '../schemas/event-id';
 import { UNMARKED, type RequestMarks } from '../schemas/request-marks';
 import type { EventOf } from '../schemas/event';
 import type { CancellationBody, PaymentCheckBody, PurchaseBody } from './contract/api-types';
+import type { CatalogProduct, ProductBody, WithdrawalBody } from './contract/catalog';
 import { requestKeyOf } from './idempotency';
-import type {
-  ProductBody,
-  SpendingLimitBody,
-  StockAdjustmentBody,
-  StockBody,
-} from './contract/administration';
+import type { SpendingLimitBody, StockAdjustmentBody, StockBody } from './contract/administration';
 
 /** One request: who asks, under which key, when, and the id that its log lines carry. */
 export interface CommandSource {
@@ -101,7 +97,20 @@ export function productChanged(source: KeyedSource, body: ProductBody): EventOf<
     currency: 'JPY',
     imageUrl: body.imageUrl ?? null,
     active: body.active ?? true,
+    actor: source.userId,
+    reason: body.reason ?? '',
   };
+}
+
+/** As it stands, but for sale no longer. */
+export function productWithdrawn(
+  source: KeyedSource,
+  product: CatalogProduct,
+  { reason }: WithdrawalBody,
+): EventOf<'Product'> {
+  const { sku, name, nameJa, description, descriptionJa, unitPrice, imageUrl } = product;
+  const texts = { sku, name, nameJa, description, descriptionJa };
+  return productChanged(source, { ...texts, unitPrice, imageUrl, active: false, reason });
 }
 
 export function stockReceived(source: KeyedSource, body: StockBody): EventOf<'StockReceived'> {

@@ -123,7 +123,10 @@ function openStores(environment: EdgeEnvironment, logger: Logger) {
 function clientConfigOf({ firebase, demoAccounts }: EdgeEnvironment): ClientConfig {
   const { apiKey, projectId, authDomain, emulatorHost } = firebase;
   const emulatorUrl = emulatorHost === null ? null : `http://${emulatorHost}`;
-  return { firebase: { apiKey, projectId, authDomain, emulatorUrl }, demoAccounts };
+  return {
+    firebase: { apiKey, projectId, authDomain, emulatorUrl },
+    demoAccounts: [...demoAccounts],
+  };
 }
 
 function kafkaAddressOf({ brokers, registryUrl, partitions }: EdgeEnvironment): KafkaAddress {

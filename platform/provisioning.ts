@@ -58,6 +58,9 @@ function cleanupConfig(cleanup: TopicCleanup): Record<string, string> {
       return {
         'cleanup.policy': 'compact',
         'delete.retention.ms': String(cleanup.deleteRetentionMs),
+        ...(cleanup.minCompactionLagMs === undefined
+          ? {}
+          : { 'min.compaction.lag.ms': String(cleanup.minCompactionLagMs) }),
       };
   }
 }

@@ -18,7 +18,12 @@ export type TopicCleanup =
   /** Event topics keep everything: every store and view is rebuilt from them. */
   | { readonly kind: 'keep' }
   /** The newest record of a key stands for it; a null value deletes it. */
-  | { readonly kind: 'compact'; readonly deleteRetentionMs: number };
+  | {
+      readonly kind: 'compact';
+      readonly deleteRetentionMs: number;
+      /** Nothing is dropped before it is that old; absent: as soon as the broker gets to it. */
+      readonly minCompactionLagMs?: bigint;
+    };
 
 /** The events that stand on a topic: a union that switches on `type`. */
 export type EventOn<T extends Topic> = T extends Topic<infer Type> ? EventOf<Type> : never;
@@ -30,6 +35,15 @@ export const KEEP: TopicCleanup = { kind: 'keep' };
  * resurrects what was deleted meanwhile (S1 rebuilds a store that is older than half of it).
  */
 export const COMPACT: TopicCleanup = { kind: 'compact', deleteRetentionMs: 24 * 60 * 60 * 1_000 };
+
+/**
+ * The newest record of a key stands for it and all the others are kept, because they say who changed
+ * what: the lag is the longest that Kafka knows.
+ */
+export const COMPACT_WITH_HISTORY: TopicCleanup = {
+  ...COMPACT,
+  minCompactionLagMs: 2n ** 63n - 1n,
+};
 
 export function defineTopic<const T extends EventType>(topic: Topic<T>): Topic<T> {
   return topic;

@@ -1,52 +1,31 @@
-/** Every request that the page makes of the edge, typed by the edge's contract. */
+/** Every request that the page makes of the edge, by the client that is made from the edge's API. */
+import { apiClient, keyed, type ApiReply } from '../../edge/contract/api-client';
 import type {
-  AccountView,
   AcknowledgeBody,
   ActionBody,
-  AlertActions,
-  AlertDetail,
-  AlertList,
   AlertQuery,
-  ClientConfig,
   CommandAccepted,
-  DeadLetterList,
   DeadLetterQuery,
-  EventAccepted,
-  IncidentList,
-  LogOffsets,
+  MessageQuery,
   NoteBody,
-  OrderAccepted,
-  OrderList,
-  OrderView,
   PaymentCheckBody,
-  PaymentView,
-  ProductList,
   ProductQuery,
   PurchaseBody,
   ReopenBody,
   ResolveBody,
-  SessionStatus,
-  SilenceAccepted,
   SilenceBody,
   SilenceEndBody,
   SpendingLimitBody,
-  SpendingLimitHistory,
   StockAdjustmentBody,
   StockBody,
-  StockHistory,
-  StockList,
   StockQuery,
-  StreamLag,
-  SuggestionList,
-  Timeline,
-  TopicList,
-  TopicMessages,
-  WebhookList,
   WebhookQuery,
 } from '../../edge/contract/api-types';
 import type { LogPlace } from '../text/log-place';
-import type { Answer } from './answer';
-import { ask, type EdgeRequest } from './edge-request';
+import { answerOf, type Answer } from './answer';
+
+/** Longer than the edge's own patience with Kafka and Postgres, so that its 503 is seen. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /** What can be asked of an alert, by the last part of its path. */
 export interface AlertCommands {
@@ -57,91 +36,112 @@ export interface AlertCommands {
   readonly actions: ActionBody;
 }
 
+type AlertCommandInit<Body> = {
+  readonly params: {
+    readonly path: { readonly alertId: string };
+    readonly header: ReturnType<typeof keyed>;
+  };
+  readonly body: Body;
+};
+
 export class EdgeApi {
   /** Told when the session has ended, whichever request found it out. */
   onSessionEnded: () => void = () => undefined;
 
-  config(): Promise<Answer<ClientConfig>> {
-    return ask({ path: '/config.json' });
+  private readonly client = apiClient({ url: '', answerWithinMs: ANSWER_WITHIN_MS });
+
+  private readonly alertCommands: {
+    readonly [W in keyof AlertCommands]: (
+      init: AlertCommandInit<AlertCommands[W]>,
+    ) => Promise<ApiReply<CommandAccepted>>;
+  } = {
+    acknowledge: (init) => this.client.POST('/api/alerts/{alertId}/acknowledge', init),
+    notes: (init) => this.client.POST('/api/alerts/{alertId}/notes', init),
+    resolve: (init) => this.client.POST('/api/alerts/{alertId}/resolve', init),
+    reopen: (init) => this.client.POST('/api/alerts/{alertId}/reopen', init),
+    actions: (init) => this.client.POST('/api/alerts/{alertId}/actions', init),
+  };
+
+  config() {
+    return answerOf(this.client.GET('/config.json'));
   }
 
-  session(): Promise<Answer<SessionStatus>> {
-    return ask({ path: '/auth/status' });
+  session() {
+    return answerOf(this.client.GET('/auth/status'));
   }
 
-  signIn(idToken: string): Promise<Answer<SessionStatus>> {
-    return ask({ method: 'POST', path: '/auth/session', body: { idToken } });
+  signIn(idToken: string) {
+    return answerOf(this.client.POST('/auth/session', { body: { idToken } }));
   }
 
-  signOut(): Promise<Answer<undefined>> {
-    return ask({ method: 'POST', path: '/auth/logout' });
+  signOut() {
+    return answerOf(this.client.POST('/auth/logout'));
   }
 
-  products(query: ProductQuery): Promise<Answer<ProductList>> {
-    return this.ask({ path: `/api/products${queryText(query)}` });
+  products(query: ProductQuery) {
+    return this.watched(this.client.GET('/api/products', { params: { query } }));
   }
 
-  suggestProducts(prefix: string): Promise<Answer<SuggestionList>> {
-    return this.ask({ path: `/api/products/suggest${queryText({ prefix })}` });
+  suggestProducts(prefix: string) {
+    return this.watched(
+      this.client.GET('/api/products/suggest', { params: { query: { prefix } } }),
+    );
   }
 
-  account(): Promise<Answer<AccountView>> {
-    return this.ask({ path: '/api/account' });
+  account() {
+    return this.watched(this.client.GET('/api/account'));
   }
 
   /** A repeat with the same key is the same order. */
-  placeOrder(body: PurchaseBody, idempotencyKey: string): Promise<Answer<OrderAccepted>> {
-    const headers = keyed(idempotencyKey);
-    return this.ask({ method: 'POST', path: '/api/orders', body, headers });
+  placeOrder(body: PurchaseBody, idempotencyKey: string) {
+    const params = { header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/orders', { params, body }));
   }
 
-  cancelOrder(orderId: string): Promise<Answer<OrderAccepted>> {
-    return this.ask({ method: 'POST', path: `/api/orders/${orderId}/cancel`, body: {} });
+  cancelOrder(orderId: string) {
+    const params = { path: { orderId } };
+    return this.watched(this.client.POST('/api/orders/{orderId}/cancel', { params, body: {} }));
   }
 
   /** `before`: the `next` of the page before. */
-  orders(before: string): Promise<Answer<OrderList>> {
-    return this.ask({ path: `/api/orders${queryText({ before })}` });
+  orders(before: string) {
+    return this.watched(this.client.GET('/api/orders', { params: { query: { before } } }));
   }
 
-  order(orderId: string): Promise<Answer<OrderView>> {
-    return this.ask({ path: `/api/orders/${orderId}` });
+  order(orderId: string) {
+    const params = { path: { orderId } };
+    return this.watched(this.client.GET('/api/orders/{orderId}', { params }));
   }
 
-  timeline(orderId: string): Promise<Answer<Timeline>> {
-    return this.ask({ path: `/api/orders/${orderId}/timeline` });
+  timeline(orderId: string) {
+    const params = { path: { orderId } };
+    return this.watched(this.client.GET('/api/orders/{orderId}/timeline', { params }));
   }
 
   /** Asks PayPay anew; a repeat with the same key is the same question. */
-  checkPayment(
-    orderId: string,
-    body: PaymentCheckBody,
-    idempotencyKey: string,
-  ): Promise<Answer<OrderAccepted>> {
-    const headers = keyed(idempotencyKey);
-    return this.ask({
-      method: 'POST',
-      path: `/api/orders/${orderId}/payment/check`,
-      body,
-      headers,
-    });
+  checkPayment(orderId: string, body: PaymentCheckBody, idempotencyKey: string) {
+    const params = { path: { orderId }, header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/orders/{orderId}/payment/check', { params, body }));
   }
 
-  payment(orderId: string): Promise<Answer<PaymentView>> {
-    return this.ask({ path: `/api/orders/${orderId}/payment` });
+  payment(orderId: string) {
+    const params = { path: { orderId } };
+    return this.watched(this.client.GET('/api/orders/{orderId}/payment', { params }));
   }
 
-  alerts(query: AlertQuery): Promise<Answer<AlertList>> {
-    return this.ask({ path: `/api/alerts${queryText(query)}` });
+  alerts(query: AlertQuery) {
+    return this.watched(this.client.GET('/api/alerts', { params: { query } }));
   }
 
-  alert(alertId: string): Promise<Answer<AlertDetail>> {
-    return this.ask({ path: `/api/alerts/${encodeURIComponent(alertId)}` });
+  alert(alertId: string) {
+    const params = { path: { alertId } };
+    return this.watched(this.client.GET('/api/alerts/{alertId}', { params }));
   }
 
   /** What the alert's rule offers, and what each action would change. */
-  alertActions(alertId: string): Promise<Answer<AlertActions>> {
-    return this.ask({ path: `/api/alerts/${encodeURIComponent(alertId)}/actions` });
+  alertActions(alertId: string) {
+    const params = { path: { alertId } };
+    return this.watched(this.client.GET('/api/alerts/{alertId}/actions', { params }));
   }
 
   /** A repeat with the same key is the same command. */
@@ -151,116 +151,92 @@ export class EdgeApi {
     body: AlertCommands[W],
     idempotencyKey: string,
   ): Promise<Answer<CommandAccepted>> {
-    const path = `/api/alerts/${encodeURIComponent(alertId)}/${what}`;
-    return this.ask({ method: 'POST', path, body, headers: keyed(idempotencyKey) });
+    const params = { path: { alertId }, header: keyed(idempotencyKey) };
+    return this.watched(this.alertCommands[what]({ params, body }));
   }
 
-  silence(body: SilenceBody, idempotencyKey: string): Promise<Answer<SilenceAccepted>> {
-    const headers = keyed(idempotencyKey);
-    return this.ask({ method: 'POST', path: '/api/silences', body, headers });
+  silence(body: SilenceBody, idempotencyKey: string) {
+    const params = { header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/silences', { params, body }));
   }
 
   /** Before its time; a repeat with the same key is the same end. */
-  endSilence(
-    silenceId: string,
-    body: SilenceEndBody,
-    idempotencyKey: string,
-  ): Promise<Answer<SilenceAccepted>> {
-    const path = `/api/silences/${encodeURIComponent(silenceId)}/end`;
-    return this.ask({ method: 'POST', path, body, headers: keyed(idempotencyKey) });
+  endSilence(silenceId: string, body: SilenceEndBody, idempotencyKey: string) {
+    const params = { path: { silenceId }, header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/silences/{silenceId}/end', { params, body }));
   }
 
-  incidents(): Promise<Answer<IncidentList>> {
-    return this.ask({ path: '/api/incidents' });
+  incidents() {
+    return this.watched(this.client.GET('/api/incidents'));
   }
 
-  webhooks(query: WebhookQuery): Promise<Answer<WebhookList>> {
-    return this.ask({ path: `/api/webhooks${queryText(query)}` });
+  webhooks(query: WebhookQuery) {
+    return this.watched(this.client.GET('/api/webhooks', { params: { query } }));
   }
 
-  stock(query: StockQuery): Promise<Answer<StockList>> {
-    return this.ask({ path: `/api/admin/stock${queryText(query)}` });
+  stock(query: StockQuery) {
+    return this.watched(this.client.GET('/api/admin/stock', { params: { query } }));
   }
 
-  stockHistory(sku: string): Promise<Answer<StockHistory>> {
-    return this.ask({ path: `/api/admin/stock/${encodeURIComponent(sku)}/adjustments` });
+  stockHistory(sku: string) {
+    const params = { path: { sku } };
+    return this.watched(this.client.GET('/api/admin/stock/{sku}/adjustments', { params }));
   }
 
   /** Of this and the next two, a repeat with the same key is the same booking. */
-  bookDelivery(body: StockBody, idempotencyKey: string): Promise<Answer<EventAccepted>> {
-    const headers = keyed(idempotencyKey);
-    return this.ask({ method: 'POST', path: '/api/admin/stock', body, headers });
+  bookDelivery(body: StockBody, idempotencyKey: string) {
+    const params = { header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/admin/stock', { params, body }));
   }
 
-  correctStock(body: StockAdjustmentBody, idempotencyKey: string): Promise<Answer<EventAccepted>> {
-    const headers = keyed(idempotencyKey);
-    return this.ask({ method: 'POST', path: '/api/admin/stock/adjustments', body, headers });
+  correctStock(body: StockAdjustmentBody, idempotencyKey: string) {
+    const params = { header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/admin/stock/adjustments', { params, body }));
   }
 
-  setSpendingLimit(
-    body: SpendingLimitBody,
-    idempotencyKey: string,
-  ): Promise<Answer<EventAccepted>> {
-    const headers = keyed(idempotencyKey);
-    return this.ask({ method: 'POST', path: '/api/admin/spending-limits', body, headers });
+  setSpendingLimit(body: SpendingLimitBody, idempotencyKey: string) {
+    const params = { header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/admin/spending-limits', { params, body }));
   }
 
-  spendingLimitHistory(userId: string): Promise<Answer<SpendingLimitHistory>> {
-    return this.ask({ path: `/api/admin/spending-limits/${encodeURIComponent(userId)}` });
+  spendingLimitHistory(userId: string) {
+    const params = { path: { userId } };
+    return this.watched(this.client.GET('/api/admin/spending-limits/{userId}', { params }));
   }
 
-  lag(): Promise<Answer<StreamLag>> {
-    return this.ask({ path: '/api/lag' });
+  lag() {
+    return this.watched(this.client.GET('/api/lag'));
   }
 
-  topics(): Promise<Answer<TopicList>> {
-    return this.ask({ path: '/api/topics' });
+  topics() {
+    return this.watched(this.client.GET('/api/topics'));
   }
 
   /** Where each partition begins and ends, and how far each app has come in it. */
-  logOffsets(): Promise<Answer<LogOffsets>> {
-    return this.ask({ path: '/api/log-offsets' });
+  logOffsets() {
+    return this.watched(this.client.GET('/api/log-offsets'));
   }
 
   /** Committed records of one partition: the newest, or those from a place or a time on. */
-  messages(
-    topic: string,
-    query: {
-      readonly partition: string;
-      readonly offset?: string;
-      readonly at?: string;
-      readonly key?: string;
-      readonly limit?: string;
-    },
-  ): Promise<Answer<TopicMessages>> {
-    return this.ask({ path: `/api/topics/${topic}/messages${queryText(query)}` });
+  messages(topic: string, query: MessageQuery) {
+    const params = { path: { topic }, query };
+    return this.watched(this.client.GET('/api/topics/{topic}/messages', { params }));
   }
 
-  deadLetters(query: DeadLetterQuery): Promise<Answer<DeadLetterList>> {
-    return this.ask({ path: `/api/dead-letters${queryText(query)}` });
+  deadLetters(query: DeadLetterQuery) {
+    return this.watched(this.client.GET('/api/dead-letters', { params: { query } }));
   }
 
   /** One record of the log, whole. */
-  message({ topic, partition, offset }: LogPlace): Promise<Answer<TopicMessages>> {
-    const place = { partition: String(partition), offset: String(offset), limit: '1' };
-    return this.ask({ path: `/api/topics/${topic}/messages${queryText(place)}` });
+  message({ topic, partition, offset }: LogPlace) {
+    const query = { partition: String(partition), offset: String(offset), limit: '1' };
+    const params = { path: { topic }, query };
+    return this.watched(this.client.GET('/api/topics/{topic}/messages', { params }));
   }
 
-  private async ask<T>(request: EdgeRequest): Promise<Answer<T>> {
-    const answer = await ask<T>(request);
+  private async watched<T>(request: Promise<ApiReply<T>>): Promise<Answer<T>> {
+    const answer = await answerOf(request);
     if (answer.kind === 'refused' && answer.code === 'UNAUTHENTICATED') this.onSessionEnded();
     return answer;
   }
-}
-
-function keyed(idempotencyKey: string): Readonly<Record<string, string>> {
-  return { 'idempotency-key': idempotencyKey };
-}
-
-/** Without what is empty. */
-function queryText(query: Readonly<Record<string, string | undefined>>): string {
-  const pairs = Object.entries(query).flatMap(([name, value]): [string, string][] =>
-    value === undefined || value === '' ? [] : [[name, value]],
-  );
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }

@@ -1,4 +1,4 @@
-/** What operators book by hand: the catalog, deliveries of stock, spending limits. */
+/** What operators book by hand: deliveries of stock and its corrections, spending limits. */
 import { Type, type Static } from '@sinclair/typebox';
 import { accountView } from './account';
 import {
@@ -16,27 +16,6 @@ import {
   yen,
 } from './fields';
 import { limits } from '../limits';
-
-export const productBody = closedObject({
-  sku,
-  name: Type.String({ minLength: 1, maxLength: limits.nameCharactersMax }),
-  nameJa: Type.String({ minLength: 1, maxLength: limits.nameCharactersMax }),
-  description: Type.Optional(Type.String({ maxLength: limits.descriptionCharactersMax })),
-  descriptionJa: Type.Optional(Type.String({ maxLength: limits.descriptionCharactersMax })),
-  unitPrice: long({
-    minimum: 1,
-    maximum: limits.unitPriceYenMax,
-    description: 'Whole yen for one piece.',
-  }),
-  imageUrl: Type.Optional(
-    nullable(
-      patterned('^https?://', 'an address that begins with http:// or https://', {
-        maxLength: limits.urlCharactersMax,
-      }),
-    ),
-  ),
-  active: Type.Optional(Type.Boolean({ description: 'False: no longer for sale.' })),
-});
 
 export const stockBody = closedObject({
   sku,
@@ -161,7 +140,6 @@ export const spendingLimitHistory = closedObject({
 
 export const eventAccepted = closedObject({ eventId: Type.String() });
 
-export type ProductBody = Static<typeof productBody>;
 export type StockBody = Static<typeof stockBody>;
 export type StockAdjustmentBody = Static<typeof stockAdjustmentBody>;
 export type StockAdjustmentView = Static<typeof stockAdjustment>;

@@ -99,6 +99,21 @@ export type {
   StockQuery,
 } from './administration';
 
+/**
+ * `GET /api/admin/products?after=…`; `POST /api/admin/products` and
+ * `POST /api/admin/products/:sku/withdraw` with the header `Idempotency-Key`; 202 with the eventId,
+ * 409 when the product has changed since. `GET /api/admin/products/:sku/changes?before=…`.
+ */
+export type {
+  CatalogList,
+  CatalogProduct,
+  CatalogQuery,
+  ProductBody,
+  ProductChange,
+  ProductHistory,
+  WithdrawalBody,
+} from './catalog';
+
 /** `GET /api/dead-letters?app=…` */
 export type { DeadLetterList, DeadLetterQuery, DeadLetterView } from './dead-letter';
 
@@ -109,7 +124,14 @@ export type { WebhookList, WebhookQuery, WebhookView } from './webhook';
  * `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…&at=…&key=…`,
  * `GET /api/log-offsets`, `GET /api/lag`
  */
-export type { LogOffsets, StreamLag, TopicList, TopicMessage, TopicMessages } from './topic';
+export type {
+  LogOffsets,
+  MessageQuery,
+  StreamLag,
+  TopicList,
+  TopicMessage,
+  TopicMessages,
+} from './topic';
 
 /** The socket. */
 export type {

@@ -110,5 +110,6 @@ export const streamLag = closedObject({
 export type TopicMessage = Static<typeof topicMessage>;
 export type TopicList = Static<typeof topicList>;
 export type TopicMessages = Static<typeof topicMessages>;
+export type MessageQuery = Static<typeof messageQuery>;
 export type LogOffsets = Static<typeof logOffsets>;
 export type StreamLag = Static<typeof streamLag>;

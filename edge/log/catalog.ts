@@ -1,6 +1,7 @@
 /**
- * The products that are for sale, as the compacted catalog says, kept in memory only so that an
- * unknown sku is refused at once. Inventory has the last word: it reads the same topic itself.
+ * Which products are for sale and at which version, as the compacted catalog says, kept in memory so
+ * that an unknown sku and a change of an old version are refused at once. Of a sku inventory has the
+ * last word: it reads the same topic itself.
  */
 import type { AnyEvent } from '../../schemas/event';
 import type { Codec } from '../../platform/avro/codec';
@@ -16,33 +17,49 @@ import { catalogProducts } from '../../topics/catalog';
 import { decodeAll } from './decoding';
 import { RecordFollower, type OpenedFollower } from './record-follower';
 
+/** What the newest record of a product says. */
+export interface KnownProduct {
+  readonly isForSale: boolean;
+  /** Its offset. */
+  readonly version: number;
+  readonly eventId: string;
+  readonly requestFingerprint: string;
+}
+
 export interface Catalog {
   /** `loading` until everything that stood in the topic at start was read. */
   lookUp(sku: string): 'for-sale' | 'unknown' | 'loading';
+  /** As far as the topic was read; undefined: never added, or deleted. */
+  product(sku: string): KnownProduct | undefined;
 }
 
 export class CatalogTable implements Catalog {
-  private readonly forSale = new Set<string>();
+  private readonly products = new Map<string, KnownProduct>();
   /** Where each partition ended at start, until it was read that far; undefined before start. */
   private ends: Map<string, number> | undefined;
 
   lookUp(sku: string): 'for-sale' | 'unknown' | 'loading' {
     if (this.ends?.size !== 0) return 'loading';
-    return this.forSale.has(sku) ? 'for-sale' : 'unknown';
+    return this.products.get(sku)?.isForSale === true ? 'for-sale' : 'unknown';
+  }
+
+  product(sku: string): KnownProduct | undefined {
+    return this.products.get(sku);
   }
 
   begin(starts: ReadonlyMap<string, number>, ends: ReadonlyMap<string, number>): void {
     this.ends = new Map([...ends].filter(([name, end]) => (starts.get(name) ?? 0) < end));
   }
 
-  apply(event: AnyEvent): void {
+  apply(event: AnyEvent, offset: number): void {
     if (event.type !== 'Product') return;
-    if (event.active) this.forSale.add(event.sku);
-    else this.forSale.delete(event.sku);
+    const { sku, active, eventId, requestFingerprint } = event;
+    const known = { isForSale: active, version: offset, eventId, requestFingerprint };
+    this.products.set(sku, known);
   }
 
   remove(sku: string): void {
-    this.forSale.delete(sku);
+    this.products.delete(sku);
   }
 
   reached(partition: TopicPartition, nextOffset: number): void {
@@ -84,7 +101,7 @@ async function applyFetched(
   fetched.records.forEach((record: LogRecord, index) => {
     const result = decoded[index];
     if (record.value === null) table.remove(record.key?.toString('utf8') ?? '');
-    else if (result?.kind === 'event') table.apply(result.event);
+    else if (result?.kind === 'event') table.apply(result.event, record.offset);
   });
   table.reached(fetched, fetched.nextOffset);
 }

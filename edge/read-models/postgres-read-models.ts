@@ -12,6 +12,7 @@ import {
   selectSurroundings,
   selectUnresolved,
 } from './alert-queries';
+import { selectCatalog, selectCatalogProduct, selectProductHistory } from './catalog-queries';
 import type { Database, Query } from './database';
 import { selectOrder, selectOrders, selectPayment, selectTimeline } from './order-queries';
 import type { ReadModels } from './read-models';
@@ -33,6 +34,9 @@ export function postgresReadModels(database: Database): ReadModels {
     account: (userId) => selectAccount(query, userId),
     productPage: (page) => selectProductPage(query, page),
     products: (skus) => selectProducts(query, skus),
+    catalogPage: (page) => selectCatalog(query, page),
+    catalogProduct: (sku) => selectCatalogProduct(query, sku),
+    productHistory: (sku, before) => selectProductHistory(query, sku, before),
     stockList: (page) => selectStockList(query, page),
     stockHistory: (sku, before) => selectStockHistory(query, sku, before),
     spendingLimitHistory: (userId, before) => selectSpendingLimitHistory(query, userId, before),

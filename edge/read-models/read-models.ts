@@ -31,6 +31,12 @@ import type {
   StockList,
   StockQuery,
 } from '../contract/administration';
+import type {
+  CatalogList,
+  CatalogProduct,
+  CatalogQuery,
+  ProductHistory,
+} from '../contract/catalog';
 import type { Surroundings } from '../incidents';
 import type { PageRequest, SearchPlace } from '../search/product-search';
 
@@ -62,8 +68,12 @@ export interface ReadModels {
   productPage(page: PageRequest): Promise<readonly SearchPlace[]>;
   /** In the order of the skus; what is not for sale is left out. */
   products(skus: readonly string[]): Promise<readonly ProductView[]>;
+  /** By sku, withdrawn ones too. */
+  catalogPage(query: CatalogQuery): Promise<CatalogList>;
+  catalogProduct(sku: string): Promise<CatalogProduct | undefined>;
+  /** `before`: the `next` of the page before; so it is of the next two. */
+  productHistory(sku: string, before?: string): Promise<ProductHistory>;
   stockList(query: StockQuery): Promise<StockList>;
-  /** `before`: the `next` of the page before. */
   stockHistory(sku: string, before?: string): Promise<StockHistory>;
   spendingLimitHistory(userId: string, before?: string): Promise<SpendingLimitHistory>;
   alerts(query: AlertQuery): Promise<AlertList>;

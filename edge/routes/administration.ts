@@ -1,18 +1,11 @@
 /** What operators book by hand; 202 once Kafka has it. */
 import { accountsRequests } from '../../topics/accounts';
-import { catalogProducts } from '../../topics/catalog';
 import { inventoryRequests } from '../../topics/inventory';
 import type { EventOf } from '../../schemas/event';
-import {
-  productChanged,
-  spendingLimitChanged,
-  stockAdjustmentRequested,
-  stockReceived,
-} from '../request-events';
+import { spendingLimitChanged, stockAdjustmentRequested, stockReceived } from '../request-events';
 import {
   eventAccepted,
   historyQuery,
-  productBody,
   spendingLimitBody,
   spendingLimitHistory,
   stockAdjustmentBody,
@@ -39,16 +32,6 @@ const shared = {
 
 export function administrationRoutes(app: EdgeScope, parts: AdministrationParts): void {
   const { log } = parts;
-
-  app.post(
-    '/products',
-    { schema: { ...shared, summary: 'Puts a product into the catalog.', body: productBody } },
-    async (request, reply) => {
-      const event = productChanged(keyedSourceOf(request), request.body);
-      await appendOnce(log, request, catalogProducts, event);
-      return reply.code(202).send({ eventId: event.eventId });
-    },
-  );
 
   app.get(
     '/stock',

@@ -21,7 +21,7 @@ export interface AlertSide {
 }
 
 export interface RunningSide {
-  readonly process: SupervisedProcess;
+  readonly processes: readonly SupervisedProcess[];
   /** Consumer group whose offsets tell how far it is. */
   readonly group: string;
   readonly raised: string;
@@ -43,49 +43,68 @@ export interface AlertSideOptions {
 const READY_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 20_000;
 
-/** The app writes to the shop's topics, so these are made anew for each round. */
-export function ourAlerts(name: string, options: AlertSideOptions): AlertSide {
-  const { ground, build, folder, graceMs, profileTo } = options;
+/**
+ * The app in so many processes, which share its partitions. It writes to the shop's topics, so these
+ * are made anew for each round.
+ */
+export function ourAlerts(name: string, count: number, options: AlertSideOptions): AlertSide {
+  const { ground } = options;
   const own = [alertsRaised, alertsLifecycle, alertsChangelog, deadLetters].map(({ name }) => name);
-  const data = path.join(folder, name);
   return {
     name,
     async begin() {
       await ground.dropGroup('alerts');
       await ground.dropTopics((name) => own.includes(name));
       await ground.remakeTopics();
-      rmSync(data, { recursive: true, force: true });
-      const port = await choosePort(8090);
-      const health = `http://127.0.0.1:${String(port.port)}/health/ready`;
-      const process = new SupervisedProcess(
-        {
-          name: `bench-${name}`,
-          ...productionCommand(build, 'streams/main', ['--apps', 'alerts'], profileTo),
-          environment: {
-            ...globalThis.process.env,
-            KAFKA_BROKERS: ground.brokers,
-            SCHEMA_REGISTRY_URL: ground.registryUrl,
-            STREAMS_DATA: data,
-            HEALTH_PORT: String(port.port),
-            ALERTS_RULE_A_GRACE_MS: String(graceMs),
-            ALERTS_RULE_B_GRACE_MS: String(graceMs),
-          },
-          ready: () => respondsOk(health),
-          readyWithinMs: READY_WITHIN_MS,
-          stopWithinMs: STOP_WITHIN_MS,
-        },
-        ground.stack.folders,
+      const numbers = Array.from({ length: count }, (_, index) => index + 1);
+      const started = await Promise.all(
+        numbers.map((number) => ourProcess(`${name}-${String(number)}`, options)),
       );
       return {
-        process,
+        processes: started.map(({ process }) => process),
         group: 'alerts',
         raised: alertsRaised.name,
         lifecycle: alertsLifecycle.name,
         async end() {
-          await process.stop();
-          port.release();
+          for (const each of started) await each.end();
         },
       };
+    },
+  };
+}
+
+async function ourProcess(
+  name: string,
+  { ground, build, folder, graceMs, profileTo }: AlertSideOptions,
+): Promise<{ readonly process: SupervisedProcess; end(): Promise<void> }> {
+  const data = path.join(folder, name);
+  rmSync(data, { recursive: true, force: true });
+  const port = await choosePort(8090);
+  const health = `http://127.0.0.1:${String(port.port)}/health/ready`;
+  const process = new SupervisedProcess(
+    {
+      name: `bench-${name}`,
+      ...productionCommand(build, 'streams/main', ['--apps', 'alerts'], profileTo),
+      environment: {
+        ...globalThis.process.env,
+        KAFKA_BROKERS: ground.brokers,
+        SCHEMA_REGISTRY_URL: ground.registryUrl,
+        STREAMS_DATA: data,
+        HEALTH_PORT: String(port.port),
+        ALERTS_RULE_A_GRACE_MS: String(graceMs),
+        ALERTS_RULE_B_GRACE_MS: String(graceMs),
+      },
+      ready: () => respondsOk(health),
+      readyWithinMs: READY_WITHIN_MS,
+      stopWithinMs: STOP_WITHIN_MS,
+    },
+    ground.stack.folders,
+  );
+  return {
+    process,
+    async end() {
+      await process.stop();
+      port.release();
     },
   };
 }
@@ -136,7 +155,7 @@ export function kafkaStreamsAlerts(
         ground.stack.folders,
       );
       return {
-        process,
+        processes: [process],
         group: run,
         raised,
         lifecycle,

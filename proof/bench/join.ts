@@ -15,14 +15,15 @@ import { otherCheckout } from './production';
 import { JOIN_INPUTS, OrderLog } from './order-log';
 import { runAlone, type Bench, type Question } from './question';
 import { inTurns } from './turns';
-import { usageOf } from './usage';
+import { usageOf, type Usage } from './usage';
 
 /** Longer than a wave takes to write, and shorter than a pause. */
 const GRACE_MS = 2_000;
 const PAUSE_MS = GRACE_MS + 500;
 const WAVES = 4;
 const SHARE_OF_EACH_RULE = 0.01;
-const COMMIT_MS = 100;
+/** Of Kafka Streams: its default under exactly-once, and as long as ours waits under a backlog. */
+const COMMITS_MS = [100, 1_000];
 /** How often the committed offsets are asked for; the error of a time taken by them. */
 const LOOK_MS = 20;
 const DONE_WITHIN_MS = 10 * 60_000;
@@ -72,9 +73,9 @@ async function measure(bench: Bench): Promise<Answer> {
     title: 'Alert join: a backlog under the rules A to E, exactly-once',
     notes: [
       `${String(events)} events of orders and payments in 6 partitions, seed ${String(flags.seed)}; ${String(alerts.length)} alerts raised, and every alert and every change of one the same on all sides, to the letter.`,
-      `Grace of A and B ${String(GRACE_MS)} ms; commit interval of Kafka Streams ${String(COMMIT_MS)} ms, cache 256 MiB, RocksDB stores with changelogs.`,
+      `Grace of A and B ${String(GRACE_MS)} ms; Kafka Streams by its threads and its commit interval in ms, cache 256 MiB, RocksDB stores with changelogs.`,
       'Events/s: from the first committed offsets to the last ones; once warm: from a quarter of the log on. CPU over the first of these times.',
-      `Ours: compiled, from ${path.basename(flags.build.compiled ?? flags.build.checkout)}/. One process a side; the broker is shared, and its CPU counted apart.`,
+      `Ours: compiled, from ${path.basename(flags.build.compiled ?? flags.build.checkout)}/. By the number of its processes. The broker is shared, and its CPU counted apart.`,
     ],
     metrics: METRICS,
     sides: rounds,
@@ -89,17 +90,18 @@ function sidesOf({ flags, ground, folder }: Bench): readonly AlertSide[] {
     graceMs: GRACE_MS,
     profileTo: flags.profile ? path.join(folder, 'profiles') : undefined,
   };
-  const streams = (threads: number) =>
-    kafkaStreamsAlerts(`kafka-streams-${String(threads)}`, options, {
+  const streams = (threads: number, commitMs: number) =>
+    kafkaStreamsAlerts(`streams-${String(threads)}-${String(commitMs)}`, options, {
       threads,
-      commitMs: COMMIT_MS,
+      commitMs,
     });
   const { baseline } = flags;
-  const ours = [ourAlerts('ours', options)];
+  const ours = [ourAlerts('ours-1', 1, options), ourAlerts('ours-2', 2, options)];
   if (baseline !== undefined) {
-    ours.push(ourAlerts('baseline', { ...options, build: otherCheckout(baseline) }));
+    ours.push(ourAlerts('baseline', 1, { ...options, build: otherCheckout(baseline) }));
   }
-  return chosen('--sides', [...ours, streams(1), streams(2)], flags.sides);
+  const peers = COMMITS_MS.flatMap((commitMs) => [streams(1, commitMs), streams(2, commitMs)]);
+  return chosen('--sides', [...ours, ...peers], flags.sides);
 }
 
 interface Mark {
@@ -113,12 +115,12 @@ async function round(ground: BenchGround, side: AlertSide, events: number) {
   const running = await side.begin();
   const begun = performance.now();
   try {
-    await running.process.start();
+    await Promise.all(running.processes.map((process) => process.start()));
     const [first, warm, last] = await marksOf(ground, running, [1, events * WARM_SHARE, events]);
     if (first === undefined || warm === undefined || last === undefined)
       throw new Error('no marks');
-    const used = usageOf(running.process.pid ?? 0);
-    await running.process.stop();
+    const used = usedBy(running);
+    await Promise.all(running.processes.map((process) => process.stop()));
     const said = await alertSetOf(ground.broker, ground.codec, [running.raised, running.lifecycle]);
     const cpu = last.cpuSeconds - first.cpuSeconds;
     const handled = last.handled - first.handled;
@@ -145,31 +147,46 @@ function perSecond(from: Mark, to: Mark): number {
 /** When so many records were handled, and what that had cost. */
 async function marksOf(
   ground: BenchGround,
-  { process, group }: RunningSide,
+  running: RunningSide,
   thresholds: readonly number[],
 ): Promise<readonly Mark[]> {
   const inputs = JOIN_INPUTS.map(({ name }) => name);
   const marks: Mark[] = [];
   const giveUpAt = performance.now() + DONE_WITHIN_MS;
   let ended: string | undefined;
-  process.onExit((exit) => (ended = JSON.stringify(exit)));
+  for (const process of running.processes) {
+    process.onExit((exit) => (ended = `it ended with ${JSON.stringify(exit)}; ${logsOf(running)}`));
+  }
   while (marks.length < thresholds.length) {
-    const handled = await ground.handled(group, inputs);
+    const handled = await ground.handled(running.group, inputs);
     while (handled >= (thresholds[marks.length] ?? Infinity)) {
       marks.push({
         at: performance.now(),
         handled,
-        cpuSeconds: usageOf(process.pid ?? 0).cpuSeconds,
+        cpuSeconds: usedBy(running).cpuSeconds,
         brokerCpuSeconds: ground.brokerUsage().cpuSeconds,
       });
     }
-    if (ended !== undefined) throw new Error(`it ended with ${ended}; see ${process.logFile}`);
+    if (ended !== undefined) throw new Error(ended);
     if (performance.now() > giveUpAt) {
-      throw new Error(`only ${String(handled)} were handled in time; see ${process.logFile}`);
+      throw new Error(`only ${String(handled)} were handled in time; ${logsOf(running)}`);
     }
     await sleep(LOOK_MS);
   }
   return marks;
+}
+
+/** Of all its processes; peaks are added up. */
+function usedBy({ processes }: RunningSide): Usage {
+  const all = processes.map(({ pid }) => usageOf(pid ?? 0));
+  return {
+    cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    peakBytes: all.reduce((sum, { peakBytes }) => sum + peakBytes, 0),
+  };
+}
+
+function logsOf({ processes }: RunningSide): string {
+  return `see ${processes.map(({ logFile }) => logFile).join(' and ')}`;
 }
 
 if (require.main === module) runAlone(join);

@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { apiClient } from '../../edge/contract/api-client';
 import { operator, shopper } from '../../local/pipeline/demo-people';
 import { readRunningStack, type RunningStack } from '../../platform/running-stack';
 import { ensurePerson, signIn } from '../scenarios/firebase-users';
@@ -31,7 +32,7 @@ async function main(): Promise<number> {
     return 1;
   }
   const cookies = await cookiesOf(running);
-  const description = await read<Description>(`${running.edgeUrl}/docs/json`);
+  const description = await describe(running);
   const known = { orderId: await ordersOf(running, cookies.ops) };
   const [requests, seed] = [Number(values.requests), Number(values.seed)];
   const sent = fuzzedRequests(withoutSignOut(description), known, { requests, seed });
@@ -65,12 +66,8 @@ async function cookiesOf(running: RunningStack): Promise<Cookies> {
   const cookieOf = async (person: Parameters<typeof signIn>[1]) => {
     await ensurePerson(running.firebaseHost, running.firebaseProject, person);
     const idToken = await signIn(running.firebaseHost, person);
-    const response = await fetch(`${running.edgeUrl}/auth/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ idToken }),
-    });
-    await response.body?.cancel();
+    const api = apiClient({ url: running.edgeUrl, answerWithinMs: ANSWER_WITHIN_MS });
+    const { response } = await api.POST('/auth/session', { body: { idToken } });
     return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   };
   const ops = await cookieOf(operator);
@@ -79,13 +76,15 @@ async function cookiesOf(running: RunningStack): Promise<Cookies> {
   return { nobody: '', shopper: one, other, ops, tampered };
 }
 
-async function read<T>(url: string, cookie = ''): Promise<T> {
-  return (await (await fetch(url, { headers: { cookie } })).json()) as T;
+async function describe({ edgeUrl }: RunningStack): Promise<Description> {
+  return (await (await fetch(`${edgeUrl}/docs/json`)).json()) as Description;
 }
 
 async function ordersOf({ edgeUrl }: RunningStack, cookie: string): Promise<readonly string[]> {
-  const { orders } = await read<{ orders: { orderId: string }[] }>(`${edgeUrl}/api/orders`, cookie);
-  return orders.map(({ orderId }) => orderId).slice(0, 20);
+  const headers = { cookie };
+  const api = apiClient({ url: edgeUrl, answerWithinMs: ANSWER_WITHIN_MS, headers });
+  const { data } = await api.GET('/api/orders');
+  return (data?.orders ?? []).map(({ orderId }) => orderId).slice(0, 20);
 }
 
 async function send(

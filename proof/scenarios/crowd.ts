@@ -34,14 +34,14 @@ export class Crowd {
     const { name, orders } = options;
     for (const sku of SKUS) {
       const delivery = { sku, quantity: Math.ceil(orders / SKUS.length) };
-      await world.ops.administer('stock', delivery, `${name}-${sku}-${world.run}`);
+      await world.ops.bookDelivery(delivery, `${name}-${sku}-${world.run}`);
     }
     const count = Math.ceil(orders / ORDERS_PER_SHOPPER);
     const shoppers: Shopper[] = [];
     await inParallel(count, async (index) => {
       const { edge, userId } = await world.newShopper(`${name}-${String(index)}`);
       const limit = { userId, limit: LIMIT_YEN };
-      await world.ops.administer('spending-limits', limit, `${name}-${userId}`);
+      await world.ops.setSpendingLimit(limit, `${name}-${userId}`);
       shoppers.push({ userId, edge });
     });
     return new Crowd(world, options, shoppers);

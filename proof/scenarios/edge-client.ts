@@ -1,11 +1,17 @@
 /** The edge's HTTP API as one signed-in person sees it. */
 import { systemClock } from '../../platform/clock';
+import { apiClient, keyed, type ApiClient, type ApiReply } from '../../edge/contract/api-client';
 import type {
   AccountView,
   AlertDetail,
   AlertList,
+  AlertQuery,
   OrderView,
   PaymentView,
+  ProductBody,
+  ProductList,
+  SpendingLimitBody,
+  StockBody,
   Timeline,
 } from '../../edge/contract/api-types';
 
@@ -14,23 +20,17 @@ export interface Purchase {
   readonly quantity: number;
 }
 
-export interface Answer<T> {
-  readonly status: number;
-  readonly body: T;
-}
-
 const TIMEOUT_MS = 10_000;
 
 /** The edge said no. */
 export class EdgeRefusedError extends Error {
   override readonly name = 'EdgeRefusedError';
+  readonly status: number;
 
-  constructor(
-    readonly status: number,
-    path: string,
-    readonly body: unknown,
-  ) {
-    super(`${path} was answered ${String(status)}: ${JSON.stringify(body)}`);
+  constructor({ response, error }: ApiReply<unknown>) {
+    const { status, url } = response;
+    super(`${new URL(url).pathname} was answered ${String(status)}: ${JSON.stringify(error)}`);
+    this.status = status;
   }
 }
 
@@ -41,115 +41,99 @@ const CATALOG_WITHIN_MS = 30_000;
 const LOOK_AGAIN_MS = 200;
 
 export class EdgeClient {
-  private constructor(
-    private readonly url: string,
-    private readonly cookie: string,
-  ) {}
+  /** `api`: any request, whatever its answer. */
+  private constructor(readonly api: ApiClient) {}
 
   /** Turns a Firebase ID token into a session; retried while Firebase is too busy to say whose it is. */
   static async open(url: string, idToken: string): Promise<EdgeClient> {
+    const answerWithinMs = TIMEOUT_MS;
+    const nobody = apiClient({ url, answerWithinMs, headers: { origin: url } });
     const until = systemClock.now() + SIGN_IN_WITHIN_MS;
-    let response = await send(url, 'POST', '/auth/session', { idToken }, {});
-    while (response.status === 503 && systemClock.now() < until) {
+    const signIn = () => nobody.POST('/auth/session', { body: { idToken } });
+    let reply = await signIn();
+    while (reply.response.status === 503 && systemClock.now() < until) {
       await systemClock.sleep(LOOK_AGAIN_MS);
-      response = await send(url, 'POST', '/auth/session', { idToken }, {});
+      reply = await signIn();
     }
-    if (response.status >= 300) {
-      throw new EdgeRefusedError(response.status, '/auth/session', await response.json());
-    }
-    const cookie = response.headers.getSetCookie().map((set) => set.split(';')[0] ?? '');
-    return new EdgeClient(url, cookie.join('; '));
+    if (!reply.response.ok) throw new EdgeRefusedError(reply);
+    const cookies = reply.response.headers.getSetCookie().map((set) => set.split(';')[0] ?? '');
+    const headers = { origin: url, cookie: cookies.join('; ') };
+    return new EdgeClient(apiClient({ url, answerWithinMs, headers }));
   }
 
   /** An edge that has just started reads its catalog first; until then the same is asked again. */
   async placeOrder(items: readonly Purchase[], idempotencyKey: string): Promise<string> {
     const until = systemClock.now() + CATALOG_WITHIN_MS;
+    const params = { header: keyed(idempotencyKey) };
     for (;;) {
-      const answer = await this.request('POST', '/api/orders', { items }, idempotencyKey);
-      const { error, orderId } = answer.body as { error?: { code: string }; orderId: string };
-      if (answer.status < 300) return orderId;
-      const isLoading = error?.code === 'CATALOG_LOADING' && systemClock.now() < until;
-      if (!isLoading) throw new EdgeRefusedError(answer.status, '/api/orders', answer.body);
+      const reply = await this.api.POST('/api/orders', { params, body: { items: [...items] } });
+      if (reply.data !== undefined) return reply.data.orderId;
+      const isLoading = reply.error.code === 'CATALOG_LOADING' && systemClock.now() < until;
+      if (!isLoading) throw new EdgeRefusedError(reply);
       await systemClock.sleep(LOOK_AGAIN_MS);
     }
   }
 
   /** Undefined until the read model has it. */
   order(orderId: string): Promise<OrderView | undefined> {
-    return this.find(`/api/orders/${orderId}`);
+    return found(this.api.GET('/api/orders/{orderId}', { params: { path: { orderId } } }));
   }
 
   payment(orderId: string): Promise<PaymentView | undefined> {
-    return this.find(`/api/orders/${orderId}/payment`);
+    return found(this.api.GET('/api/orders/{orderId}/payment', { params: { path: { orderId } } }));
   }
 
   timeline(orderId: string): Promise<Timeline | undefined> {
-    return this.find(`/api/orders/${orderId}/timeline`);
+    return found(this.api.GET('/api/orders/{orderId}/timeline', { params: { path: { orderId } } }));
   }
 
   cancel(orderId: string, reason: string): Promise<unknown> {
-    return this.must('POST', `/api/orders/${orderId}/cancel`, { reason });
+    const params = { path: { orderId } };
+    return done(this.api.POST('/api/orders/{orderId}/cancel', { params, body: { reason } }));
   }
 
   account(): Promise<AccountView> {
-    return this.must('GET', '/api/account');
+    return done(this.api.GET('/api/account'));
   }
 
-  alerts(query = ''): Promise<AlertList> {
-    return this.must('GET', `/api/alerts${query}`);
+  products(): Promise<ProductList> {
+    return done(this.api.GET('/api/products'));
+  }
+
+  alerts(query: AlertQuery = {}): Promise<AlertList> {
+    return done(this.api.GET('/api/alerts', { params: { query } }));
   }
 
   alert(alertId: string): Promise<AlertDetail | undefined> {
-    return this.find(`/api/alerts/${alertId}`);
+    return found(this.api.GET('/api/alerts/{alertId}', { params: { path: { alertId } } }));
   }
 
-  /** Of an operator: `products`, `stock` or `spending-limits`. */
-  administer(what: string, body: object, idempotencyKey: string): Promise<unknown> {
-    return this.must('POST', `/api/admin/${what}`, body, idempotencyKey);
+  /** Of this and the next two, which only operators may: a repeat with the same key is the same. */
+  putProduct(body: ProductBody, idempotencyKey: string): Promise<unknown> {
+    const params = { header: keyed(idempotencyKey) };
+    return done(this.api.POST('/api/admin/products', { params, body }));
   }
 
-  /** Any request, whatever its answer. */
-  async request(
-    method: string,
-    path: string,
-    body?: unknown,
-    idempotencyKey?: string,
-  ): Promise<Answer<unknown>> {
-    const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-    const headers = { cookie: this.cookie, ...key };
-    const response = await send(this.url, method, path, body, headers);
-    return { status: response.status, body: await response.json() };
+  bookDelivery(body: StockBody, idempotencyKey: string): Promise<unknown> {
+    const params = { header: keyed(idempotencyKey) };
+    return done(this.api.POST('/api/admin/stock', { params, body }));
   }
 
-  private async must<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
-    const answer = await this.request(method, path, body, key);
-    if (answer.status >= 300) throw new EdgeRefusedError(answer.status, path, answer.body);
-    return answer.body as T;
-  }
-
-  private async find<T>(path: string): Promise<T | undefined> {
-    const answer = await this.request('GET', path);
-    if (answer.status === 404) return undefined;
-    if (answer.status >= 300) throw new EdgeRefusedError(answer.status, path, answer.body);
-    return answer.body as T;
+  setSpendingLimit(body: SpendingLimitBody, idempotencyKey: string): Promise<unknown> {
+    const params = { header: keyed(idempotencyKey) };
+    return done(this.api.POST('/api/admin/spending-limits', { params, body }));
   }
 }
 
-function send(
-  url: string,
-  method: string,
-  path: string,
-  body: unknown,
-  headers: Record<string, string>,
-): Promise<Response> {
-  return fetch(`${url}${path}`, {
-    method,
-    headers: {
-      origin: url,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+async function done<T>(request: Promise<ApiReply<T>>): Promise<T> {
+  const reply = await request;
+  if (reply.data === undefined) throw new EdgeRefusedError(reply);
+  return reply.data;
+}
+
+async function found<T>(request: Promise<ApiReply<T>>): Promise<T | undefined> {
+  const { data, error, response } = await request;
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new EdgeRefusedError({ error, response });
+  return data;
 }

@@ -13,16 +13,15 @@ export async function seed(world: World): Promise<void> {
   const { edge } = await world.signInAs(shopper);
   for (const { stock, ...product } of shopProducts) {
     const edition = createHash('sha256').update(JSON.stringify(product)).digest('hex').slice(0, 8);
-    await world.ops.administer('products', product, `seed-product-${product.sku}-${edition}`);
+    await world.ops.putProduct(product, `seed-product-${product.sku}-${edition}`);
     if (stock > 0) {
       const delivery = { sku: product.sku, quantity: stock };
-      await world.ops.administer('stock', delivery, `seed-stock-${product.sku}`);
+      await world.ops.bookDelivery(delivery, `seed-stock-${product.sku}`);
     }
   }
   await world.eventually('the shop shows its products', async () => {
-    const { body } = await edge.request('GET', '/api/products');
-    const { products } = body as { products?: readonly { sku: string }[] };
-    const shown = new Set(products?.map(({ sku }) => sku));
+    const { products } = await edge.products();
+    const shown = new Set(products.map(({ sku }) => sku));
     return shopProducts.every(({ sku }) => shown.has(sku)) ? true : undefined;
   });
 }

@@ -133,6 +133,8 @@ function product(sku: string, unitPrice: number, at: number): EventOf<'Product'>
     unitPrice,
     currency: CURRENCY,
     active: true,
+    actor: 'ops',
+    reason: '',
     ...UNMARKED,
   };
 }

@@ -25,9 +25,9 @@ import {
   endingOf,
   factsOf,
   knows,
-  noFacts,
   withFact,
   type Fact,
+  type OrderFacts,
   type PaymentFact,
 } from './order-facts';
 import { ruleB } from './rule-b';
@@ -48,7 +48,12 @@ export type OpenOrderAlerts = StateOf<'OrderAlertsState'>;
 function unheardOf(orderId: string): OpenOrderAlerts {
   return {
     type: 'OrderAlertsState',
-    ...noFacts(orderId),
+    orderId,
+    waiting: null,
+    paid: null,
+    failed: null,
+    payments: [],
+    readUntil: 0,
     alerts: [],
     failedRepairs: [],
     isRolledBack: false,
@@ -98,11 +103,26 @@ export function takeFact(before: OrderAlerts | undefined, orderId: string, fact:
       reason: `order ${orderId} has ${String(PAYMENT_FACTS_MAX)} already`,
     };
   }
-  return { kind: 'taken', order: opened(after) };
+  return { kind: 'taken', order: opened(facts, after) };
 }
 
-function opened(order: OrderAlerts): OpenOrderAlerts {
-  return order.type === 'OrderAlertsState' ? order : { ...order, type: 'OrderAlertsState' };
+function opened(order: OrderAlerts, facts: OrderFacts): OpenOrderAlerts {
+  const { orderId, waiting, paid, failed, payments, readUntil } = facts;
+  const { alerts, failedRepairs, isRolledBack, overtakenBy, stuckBy } = order;
+  return {
+    type: 'OrderAlertsState',
+    orderId,
+    waiting,
+    paid,
+    failed,
+    payments,
+    readUntil,
+    alerts,
+    failedRepairs,
+    isRolledBack,
+    overtakenBy,
+    stuckBy,
+  };
 }
 
 /** A timer proved that everything logged before `time` is known. */

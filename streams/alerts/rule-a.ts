@@ -80,6 +80,8 @@ function stepsOf(facts: OrderFacts, graceMs: number): readonly Step[] {
       ({ at, success }) =>
         !answersKnown.some((fact) => fact.loggedAt < at && answers(fact, success)),
     );
+  // An answer to nothing that is open says nothing.
+  if (deadlines.length === 0) return [];
   const answersLate = answersKnown.map((fact) => ({
     kind: 'answer' as const,
     at: fact.loggedAt,

@@ -75,6 +75,11 @@ function history(facts: OrderFacts, { ruleBGraceMs }: AlertsSettings): RuleHisto
   const { paid } = facts;
   if (paid === null) return NOTHING_YET;
   const payments = facts.payments.filter(isWord);
+  const [only] = payments;
+  // What nearly every order comes to: no moment can tell otherwise.
+  if (payments.length === 1 && only !== undefined && standsBehindFromTheStart(only, paid)) {
+    return NOTHING_YET;
+  }
   // With no grace at all the deadline is still after the order's own millisecond.
   const deadline = paid.loggedAt + Math.max(ruleBGraceMs, 1);
   const signals: Signal[] = [];
@@ -155,6 +160,10 @@ function latestWords(news: readonly Word[]): readonly Word[] {
  */
 function isSaidAgain(fact: Word, earlier: readonly Word[]): boolean {
   return isSuccess(fact) && !isNewMoney(fact, earlier);
+}
+
+function standsBehindFromTheStart(word: Word, paid: PaidFact): boolean {
+  return word.loggedAt <= paid.loggedAt && standsBehind(word);
 }
 
 function standsBehind(word: Word): boolean {

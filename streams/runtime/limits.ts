@@ -78,7 +78,7 @@ export const TASK_LIMITS = {
    * The same while more waits than one commit takes: what is that late already loses nothing by it,
    * and a key that changes several times is written once.
    */
-  commitBacklogIntervalMs: 500,
+  commitBacklogIntervalMs: 1_000,
   /**
    * States kept decoded by a task beside its store, twice over: more than the keys that are in use at
    * once, some 10 MiB of orders.

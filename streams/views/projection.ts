@@ -33,17 +33,24 @@ export function projectEvents<T extends Topic>(
   return { topic, rows, deletion: { kind: 'none' } };
 }
 
-/** A compacted topic, whose newest record per key is one row. */
+/**
+ * A compacted topic, whose newest record per key is one row. `history`: rows of what each record said,
+ * which stay when it is replaced or deleted.
+ */
 export function projectLatest<T extends Topic, C extends Columns>(
   topic: T,
   table: Table<C>,
   row: (event: EventOn<T>, position: LogPosition) => RowChange,
+  history: (event: EventOn<T>, position: LogPosition) => readonly RowChange[] = () => [],
 ): Projection {
   const [keyColumn] = table.key;
   if (keyColumn === undefined) throw new Error(`${table.name} has no key`);
   return {
     topic,
-    rows: (event, position) => [row(event as EventOn<T>, position)],
+    rows: (event, position) => [
+      row(event as EventOn<T>, position),
+      ...history(event as EventOn<T>, position),
+    ],
     deletion: { kind: 'row', table, keyColumn },
   };
 }

@@ -205,6 +205,28 @@ export const products = defineTable({
     search_words: 'text',
     search_grams: 'text',
     search_order: 'text',
+    version: 'bigint',
+  },
+});
+
+export const productChanges = defineTable({
+  name: 'product_changes',
+  key: ['event_id'],
+  columns: {
+    event_id: 'text',
+    sku: 'text',
+    version: 'bigint',
+    name: 'text',
+    name_ja: 'text',
+    description: 'text',
+    description_ja: 'text',
+    unit_price: 'bigint',
+    currency: 'text',
+    image_url: 'text',
+    active: 'boolean',
+    actor: 'text',
+    reason: 'text',
+    changed_at: 'timestamptz',
   },
 });
 

@@ -20,7 +20,7 @@ import type { Table } from './table';
 import * as tables from './tables';
 
 /** Raised when rows of an earlier build would be wrong by this build's projections. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 export interface Preparation {
   /** Names of the migrations that were applied now. */

@@ -2,7 +2,7 @@
 import { source as axeSource } from 'axe-core';
 import type { Page } from 'playwright-core';
 import budgets from '../../dashboard/budgets.json';
-import type { SilenceList } from '../../edge/contract/api-types';
+import { keyed } from '../../edge/contract/api-client';
 import { seed } from '../../proof/scenarios/seed';
 import { ruleC } from '../../proof/scenarios/stories/contradictions';
 import { DEMO_PASSWORD, operator, shopper } from '../../local/pipeline/demo-people';
@@ -126,9 +126,11 @@ test('an operator refunds from the alert: preview, confirmation, outcome and aud
 
 test('an operator ends a silence from the list of those in force, with a reason', async () => {
   const reason = `maintenance ${world.run}`;
-  const silence = { rule: 'RULE_D', until: systemClock.now() + 3_600_000, reason };
-  const made = await world.ops.request('POST', '/api/silences', silence, `silence-${world.run}`);
-  expect(made.status).toBe(202);
+  const { response } = await world.ops.api.POST('/api/silences', {
+    params: { header: keyed(`silence-${world.run}`) },
+    body: { rule: 'RULE_D', until: systemClock.now() + 3_600_000, reason },
+  });
+  expect(response.status).toBe(202);
   const page = await openSignedIn(operator.email, '/alerts');
   await page.getByText('in force').click();
   const entry = page
@@ -142,9 +144,8 @@ test('an operator ends a silence from the list of those in force, with a reason'
   await page.getByText('Ended: Rule D on every order.').waitFor();
   await entry.waitFor({ state: 'detached' });
   await world.eventually('the end is told', async () => {
-    const { body } = await world.ops.request('GET', '/api/silences');
-    const { silences } = body as SilenceList;
-    const ended = silences.find((known) => known.reason === reason);
+    const { data } = await world.ops.api.GET('/api/silences');
+    const ended = data?.silences.find((known) => known.reason === reason);
     return ended?.endReason === 'the maintenance was short' ? ended : undefined;
   });
   await page.context().close();
@@ -199,8 +200,10 @@ test('what somebody else changed meanwhile is shown, and nothing is done', async
   const page = await openSignedIn(operator.email, `/alerts/${alertId}`);
   const panel = page.getByRole('region', { name: 'What to do' });
   await panel.getByRole('button', { name: 'Acknowledge' }).waitFor();
-  const note = { note: 'I am calling the shopper' };
-  await world.ops.request('POST', `/api/alerts/${alertId}/notes`, note, `note-${world.run}`);
+  await world.ops.api.POST('/api/alerts/{alertId}/notes', {
+    params: { path: { alertId }, header: keyed(`note-${world.run}`) },
+    body: { note: 'I am calling the shopper' },
+  });
   // As a page would send that has not heard of the note yet.
   await page.route('**/acknowledge', (route) =>
     route.continue({ postData: JSON.stringify({ expectedVersion: 1 }) }),

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { keyed } from '../../edge/contract/api-client';
+import type { DeadLetterView } from '../../edge/contract/api-types';
 import type { AnyEvent, EventOf } from '../../schemas/event';
 import { ruleA } from '../../proof/scenarios/stories/contradictions';
 import { clean } from '../../proof/scenarios/stories/settled';
@@ -88,11 +90,11 @@ test('a backtest with the graces in force finds no difference, and with a longer
 });
 
 test('no one but an operator sees the alerts', async () => {
-  const { alerts } = await world.ops.alerts('?status=RESOLVED');
+  const { alerts } = await world.ops.alerts({ status: 'RESOLVED' });
   expect(alerts).toContainEqual(expect.objectContaining({ rule: 'RULE_A', status: 'RESOLVED' }));
-  expect(await shopper.request('GET', '/api/alerts')).toMatchObject({
-    status: 403,
-    body: { error: { code: 'FORBIDDEN' } },
+  expect(await shopper.api.GET('/api/alerts')).toMatchObject({
+    response: { status: 403 },
+    error: { code: 'FORBIDDEN' },
   });
 });
 
@@ -109,16 +111,18 @@ test.each([
   ['no items', { items: [] }, 400, 'items'],
   ['no field items', {}, 400, 'items'],
 ])('an order with %s is refused with the field', async (_what, body, status, field) => {
-  expect(await shopper.request('POST', '/api/orders', body, `${run}-refused`)).toMatchObject({
-    status,
-    body: { error: { field } },
+  const params = { header: keyed(`${run}-refused`) };
+  expect(await shopper.api.POST('/api/orders', { params, body: body as never })).toMatchObject({
+    response: { status },
+    error: { field },
   });
 });
 
 test('an order without an Idempotency-Key is refused', async () => {
-  expect(await shopper.request('POST', '/api/orders', { items: [item] })).toMatchObject({
-    status: 400,
-    body: { error: { code: 'IDEMPOTENCY_KEY_MISSING' } },
+  const init = { body: { items: [item] } } as never;
+  expect(await shopper.api.POST('/api/orders', init)).toMatchObject({
+    response: { status: 400 },
+    error: { code: 'IDEMPOTENCY_KEY_MISSING' },
   });
 });
 
@@ -213,17 +217,10 @@ function lettersUnder(key: string): readonly EventOf<'DeadLetter'>[] {
   return ofType('DeadLetter').filter((letter) => letter.key?.toString('utf8') === key);
 }
 
-interface LetterView {
-  readonly app: string;
-  readonly topic: string;
-  readonly errorCode: string;
-  /** Base64. */
-  readonly key: string | null;
-}
-
-async function viewsLetters(key: string): Promise<readonly LetterView[]> {
-  const { body } = await world.ops.request('GET', `/api/dead-letters?app=${viewsReader.app}`);
-  return (body as { deadLetters: readonly LetterView[] }).deadLetters.filter(
+async function viewsLetters(key: string): Promise<readonly DeadLetterView[]> {
+  const params = { query: { app: viewsReader.app } };
+  const { data } = await world.ops.api.GET('/api/dead-letters', { params });
+  return (data?.deadLetters ?? []).filter(
     (letter) =>
       letter.app === viewsReader.app &&
       Buffer.from(letter.key ?? '', 'base64').toString('utf8') === key,

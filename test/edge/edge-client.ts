@@ -1,5 +1,6 @@
 /** A browser's view of a listening edge: HTTP with a cookie, and a socket. */
 import { io, type Socket } from 'socket.io-client';
+import { apiClient, type ApiClient } from '../../edge/contract/api-client';
 import type {
   ClientToServer,
   JoinReply,
@@ -13,6 +14,9 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: unknown;
 }
+
+/** Above every deadline of the edge. */
+const ANSWER_WITHIN_MS = 20_000;
 
 type ClientSocket = Socket<ServerToClient, ClientToServer>;
 
@@ -35,6 +39,12 @@ export class EdgeClient {
   private readonly sockets: ClientSocket[] = [];
 
   constructor(readonly url: string) {}
+
+  /** What a page asks; `send` is for what none should. */
+  get api(): ApiClient {
+    const headers = { cookie: this.cookie };
+    return apiClient({ url: this.url, answerWithinMs: ANSWER_WITHIN_MS, headers });
+  }
 
   async send(
     method: 'GET' | 'POST',

@@ -11,6 +11,8 @@ import type {
   AccountView,
   AlertDetail,
   AlertQuery,
+  CatalogProduct,
+  CatalogQuery,
   OrderView,
   PaymentView,
   Position,
@@ -27,7 +29,7 @@ import type { Question } from '../../platform/search/search-terms';
 import { buildEdge } from '../../edge/app';
 import { EdgeError, type ErrorCode } from '../../edge/errors';
 import { Services } from '../../edge/health/services';
-import type { Catalog } from '../../edge/log/catalog';
+import type { Catalog, KnownProduct } from '../../edge/log/catalog';
 import type { EventLog } from '../../edge/log/event-log';
 import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/app-parts';
@@ -161,11 +163,17 @@ export class MemoryIdempotency implements IdempotencyMemory {
 
 export class MemoryCatalog implements Catalog {
   readonly forSale = new Set(['TEA-001', 'CUP-002']);
+  /** By sku, as an operator sees them. */
+  readonly known = new Map<string, KnownProduct>();
   loading = false;
 
   lookUp(sku: string): 'for-sale' | 'unknown' | 'loading' {
     if (this.loading) return 'loading';
     return this.forSale.has(sku) ? 'for-sale' : 'unknown';
+  }
+
+  product(sku: string) {
+    return this.known.get(sku);
   }
 }
 
@@ -207,6 +215,7 @@ export class MemoryReadModels extends Service implements ReadModels {
   readonly payments = new Map<string, PaymentView>();
   readonly accounts = new Map<string, AccountView>();
   readonly webhookRows: WebhookView[] = [];
+  readonly catalog = new Map<string, CatalogProduct>();
   readonly stock = new Map<string, StockHistory>();
   readonly limitChanges = new Map<string, SpendingLimitHistory['changes']>();
   readonly charged = new Map<string, ChargedPayment[]>();
@@ -226,6 +235,7 @@ export class MemoryReadModels extends Service implements ReadModels {
     const { timelines, payments, accounts, stock, limitChanges, charged, requests } = this;
     const maps = [timelines, payments, accounts, stock, limitChanges, charged, requests];
     for (const rows of maps) rows.clear();
+    this.catalog.clear();
   }
 
   order(orderId: string) {
@@ -262,6 +272,22 @@ export class MemoryReadModels extends Service implements ReadModels {
 
   products(skus: readonly string[]) {
     return this.answer(skus.flatMap((sku) => PRODUCTS.filter((product) => product.sku === sku)));
+  }
+
+  catalogPage({ after }: CatalogQuery) {
+    const products = [...this.catalog.values()].filter(
+      ({ sku }) => after === undefined || sku > after,
+    );
+    return this.answer({ products, next: null });
+  }
+
+  catalogProduct(sku: string) {
+    return this.answer(this.catalog.get(sku));
+  }
+
+  async productHistory(sku: string) {
+    const product = (await this.catalogProduct(sku)) ?? null;
+    return { product, changes: [], next: null };
   }
 
   stockList({ after }: StockQuery) {
@@ -531,6 +557,7 @@ export async function buildTestEdge(
     identity.accounts.clear();
     log.written.length = 0;
     catalog.loading = false;
+    catalog.known.clear();
     idempotency.clear();
     readModels.clear();
   };

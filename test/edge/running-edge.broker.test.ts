@@ -2,20 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import type {
-  AlertList,
-  IncidentList,
-  PaymentView,
-  SilenceAccepted,
-  SilenceList,
-  SpendingLimitHistory,
-  StockHistory,
-  StockList,
-  StreamLag,
-  Timeline,
-  TopicMessages,
-  WebhookList,
-} from '../../edge/contract/api-types';
+import { keyed } from '../../edge/contract/api-client';
+import type { AlertList, PaymentView, WebhookList } from '../../edge/contract/api-types';
 import { startEdge, type RunningEdge } from '../../edge/running-edge';
 import { readEnvironment } from '../../edge/environment';
 import { requestKeyOf } from '../../edge/idempotency';
@@ -66,6 +54,11 @@ function start(over: Record<string, string> = {}): Promise<RunningEdge> {
     ...over,
   });
   return startEdge({ ...environment, port: 0 }, '/nowhere', pino({ level: 'silent' }));
+}
+
+/** Of what an answer must have. */
+function missing(what: string): never {
+  throw new Error(what);
 }
 
 function clientOf(running: RunningEdge): EdgeClient {
@@ -337,10 +330,9 @@ describe('an order', () => {
       );
     expect(await order()).toMatchObject({ status: 422, body: { error: { code: 'UNKNOWN_SKU' } } });
     const product = { sku, name: 'Green tea', nameJa: '緑茶', unitPrice: 400 };
-    const added = await ops.send('POST', '/api/admin/products', product, {
-      'idempotency-key': sku,
-    });
-    expect(added.status).toBe(202);
+    const params = { header: keyed(sku) };
+    const added = await ops.api.POST('/api/admin/products', { params, body: product });
+    expect(added.response.status).toBe(202);
     await until('the catalog has the product', async () => (await order()).status === 202);
     const { body } = await order();
     const { orderId } = body as { orderId: string };
@@ -351,8 +343,8 @@ describe('an order', () => {
       return rows.length === 1 && rows[0]?.['event_id'] === eventId(orderId, 'purchase');
     });
     await until('the product is listed', async () => {
-      const { body: list } = await shop.send('GET', `/api/products?q=${sku}`);
-      return JSON.stringify(list).includes('緑茶');
+      const { data } = await shop.api.GET('/api/products', { params: { query: { query: sku } } });
+      return data?.products.some(({ nameJa }) => nameJa === '緑茶') === true;
     });
   });
 
@@ -363,7 +355,10 @@ describe('an order', () => {
     const shop = await signedIn(shopper);
     for (const sku of [one, two]) {
       const product = { sku, name: sku, nameJa: sku, unitPrice: 400 };
-      await ops.send('POST', '/api/admin/products', product, { 'idempotency-key': sku });
+      await ops.api.POST('/api/admin/products', {
+        params: { header: keyed(sku) },
+        body: product,
+      });
     }
     const order = (sku: string, idempotencyKey: string) =>
       shop.send(
@@ -393,45 +388,43 @@ describe('an order', () => {
     const ops = await signedIn(operator);
     await clientOf(edge).send('POST', '/webhooks/paypay', webhook(orderId));
     await seen(shop, `/api/orders/${orderId}`);
-    const { body } = await shop.send('GET', `/api/orders/${orderId}`);
-    expect(body).toMatchObject({
+    const params = { path: { orderId } };
+    const { data: shown } = await shop.api.GET('/api/orders/{orderId}', { params });
+    expect(shown).toMatchObject({
       status: 'PENDING',
       items: [{ sku: 'TEA', quantity: 2, unitPrice: null }],
       totalAmount: null,
     });
-    expect(await shop.send('GET', `/api/orders/${orderId}/payment`)).toMatchObject({
-      status: 200,
-      body: { status: 'NOT_STARTED', refundedAmount: 0 },
+    expect(await shop.api.GET('/api/orders/{orderId}/payment', { params })).toMatchObject({
+      data: { status: 'NOT_STARTED', refundedAmount: 0 },
     });
-    const typesFor = async (client: EdgeClient) => {
-      const answer = await client.send('GET', `/api/orders/${orderId}/timeline`);
-      return (answer.body as { entries: { type: string }[] }).entries.map(({ type }) => type);
-    };
+    const timelineFor = async (client: EdgeClient) =>
+      (await client.api.GET('/api/orders/{orderId}/timeline', { params })).data?.entries ?? [];
+    const typesFor = async (client: EdgeClient) =>
+      (await timelineFor(client)).map(({ type }) => type);
     await until('the operator sees the webhook', async () =>
       (await typesFor(ops)).includes('PaymentNotificationReceived'),
     );
     expect(await typesFor(shop)).toEqual(['OrderCreated']);
-    const timeline = await ops.send('GET', `/api/orders/${orderId}/timeline`);
-    expect(JSON.stringify(timeline.body)).not.toContain('new_field');
-    const { entries } = timeline.body as Timeline;
-    const place = entries.find(({ type }) => type === 'PaymentNotificationReceived');
-    const messages = await ops.send(
-      'GET',
-      `/api/topics/${String(place?.topic)}/messages?partition=${String(place?.partition)}&offset=${String(place?.offset)}&limit=1`,
-    );
-    expect((messages.body as TopicMessages).messages[0]?.payload).toMatchObject({
-      body: webhook(orderId),
+    const entries = await timelineFor(ops);
+    expect(JSON.stringify(entries)).not.toContain('new_field');
+    const { topic, partition, offset } =
+      entries.find(({ type }) => type === 'PaymentNotificationReceived') ?? missing('no webhook');
+    const query = { partition: String(partition), offset: String(offset), limit: '1' };
+    const read = await ops.api.GET('/api/topics/{topic}/messages', {
+      params: { path: { topic }, query },
     });
+    expect(read.data?.messages[0]?.payload).toMatchObject({ body: webhook(orderId) });
     const lagOf = async (name: string) => {
-      const { body: lag } = await ops.send('GET', '/api/lag');
-      return (lag as StreamLag).apps.find(({ app }) => app === name)?.lagRecords;
+      const { data } = await ops.api.GET('/api/lag');
+      return data?.apps.find(({ app }) => app === name)?.lagRecords;
     };
     expect(await lagOf('alerts')).toEqual(expect.any(Number));
     await until('the views have read all', async () => (await lagOf('views')) === 0);
     const other = await signedIn(await signUp());
     expect((await other.send('GET', `/api/orders/${orderId}`)).status).toBe(404);
-    const list = (await shop.send('GET', '/api/orders')).body as { orders: { orderId: string }[] };
-    expect(list.orders.map((order) => order.orderId)).toContain(orderId);
+    const { data: list } = await shop.api.GET('/api/orders');
+    expect(list?.orders.map((order) => order.orderId)).toContain(orderId);
   });
 });
 
@@ -443,7 +436,7 @@ describe('an edge that stops', () => {
     const ops = await signedIn(operator, stopping);
     const sku = `STOP-${randomUUID()}`;
     const product = { sku, name: sku, nameJa: sku, unitPrice: 1 };
-    await ops.send('POST', '/api/admin/products', product, { 'idempotency-key': sku });
+    await ops.api.POST('/api/admin/products', { params: { header: keyed(sku) }, body: product });
     const order = (key: string) =>
       client.send(
         'POST',
@@ -612,26 +605,26 @@ describe('an Idempotency-Key', () => {
 describe('a silence', () => {
   it('is in force until it is ended, and then says who ended it and why', async () => {
     const ops = await signedIn(operator);
-    const silence = { rule: 'RULE_B', until: Date.now() + 3_600_000, reason: 'maintenance' };
-    const made = await ops.send('POST', '/api/silences', silence, { 'idempotency-key': 's-1' });
-    const { silenceId } = made.body as SilenceAccepted;
+    const made = await ops.api.POST('/api/silences', {
+      params: { header: keyed('s-1') },
+      body: { rule: 'RULE_B', until: Date.now() + 3_600_000, reason: 'maintenance' },
+    });
+    const { silenceId } = made.data ?? missing('not taken');
     const inForce = async () => {
-      const { silences } = (await ops.send('GET', '/api/incidents')).body as IncidentList;
-      return silences.some((known) => known.silenceId === silenceId);
+      const { data } = await ops.api.GET('/api/incidents');
+      return data?.silences.some((known) => known.silenceId === silenceId) === true;
     };
     await until('the silence is in force', inForce);
     const end = () =>
-      ops.send(
-        'POST',
-        `/api/silences/${silenceId}/end`,
-        { reason: 'it was short' },
-        { 'idempotency-key': 'end-1' },
-      );
-    expect(await end()).toMatchObject({ status: 202, body: { silenceId } });
+      ops.api.POST('/api/silences/{silenceId}/end', {
+        params: { path: { silenceId }, header: keyed('end-1') },
+        body: { reason: 'it was short' },
+      });
+    expect((await end()).data).toEqual({ silenceId });
     await until('the silence is not in force', async () => !(await inForce()));
-    expect(await end()).toMatchObject({ status: 202, body: { silenceId } });
-    const { silences } = (await ops.send('GET', '/api/silences')).body as SilenceList;
-    expect(silences.find((known) => known.silenceId === silenceId)).toMatchObject({
+    expect((await end()).data).toEqual({ silenceId });
+    const { data } = await ops.api.GET('/api/silences');
+    expect(data?.silences.find((known) => known.silenceId === silenceId)).toMatchObject({
       author: operator.email,
       reason: 'maintenance',
       endedBy: operator.email,
@@ -645,12 +638,14 @@ describe('a correction of stock', () => {
     const sku = `TEA-${randomUUID()}`;
     const ops = await signedIn(operator);
     const body = { sku, quantity: -450, reason: 'booked by mistake' };
-    const key = { 'idempotency-key': sku };
-    const asked = await ops.send('POST', '/api/admin/stock/adjustments', body, key);
-    expect(asked.status).toBe(202);
-    const { eventId: requestId } = asked.body as { eventId: string };
-    const history = async () =>
-      (await ops.send('GET', `/api/admin/stock/${sku}/adjustments`)).body as StockHistory;
+    const correct = (key: string) =>
+      ops.api.POST('/api/admin/stock/adjustments', { params: { header: keyed(key) }, body });
+    const { eventId: requestId } = (await correct(sku)).data ?? missing('not taken');
+    const history = async () => {
+      const params = { path: { sku } };
+      const { data } = await ops.api.GET('/api/admin/stock/{sku}/adjustments', { params });
+      return data ?? missing('no history');
+    };
     await until('the request is told', async () => {
       const [adjustment] = (await history()).adjustments;
       return adjustment?.eventId === requestId && adjustment.status === 'REQUESTED';
@@ -680,15 +675,56 @@ describe('a correction of stock', () => {
       level: { sku, total: 500, ...figures, sold: 0 },
       adjustments: [{ eventId: requestId, quantity: -450, ...figures, actor: operator.userId }],
     });
-    const { lines } = (await ops.send('GET', '/api/admin/stock')).body as StockList;
-    expect(lines).toContainEqual({ sku, name: null, total: 500, ...figures, sold: 0 });
-    const behind = await ops.send('GET', `/api/admin/stock?after=${sku}`);
-    expect((behind.body as StockList).lines).not.toContainEqual(expect.objectContaining({ sku }));
-    const again = { 'idempotency-key': `${sku}-2` };
-    expect(await ops.send('POST', '/api/admin/stock/adjustments', body, again)).toMatchObject({
-      status: 409,
-      body: { error: { code: 'STOCK_NOT_AVAILABLE', field: 'quantity' } },
+    const { data: stock } = await ops.api.GET('/api/admin/stock');
+    expect(stock?.lines).toContainEqual({ sku, name: null, total: 500, ...figures, sold: 0 });
+    const behind = await ops.api.GET('/api/admin/stock', { params: { query: { after: sku } } });
+    expect(behind.data?.lines).not.toContainEqual(expect.objectContaining({ sku }));
+    expect(await correct(`${sku}-2`)).toMatchObject({
+      response: { status: 409 },
+      error: { code: 'STOCK_NOT_AVAILABLE', field: 'quantity' },
     });
+  });
+});
+
+describe('a product', () => {
+  it('is changed and withdrawn by its version, and told with who did what and why', async () => {
+    const sku = `POT-${randomUUID()}`;
+    const ops = await signedIn(operator);
+    const path = { sku };
+    const history = async () => {
+      const { data } = await ops.api.GET('/api/admin/products/{sku}/changes', { params: { path } });
+      return data ?? missing('no history');
+    };
+    const told = (changes: number) =>
+      until('the change is told', async () => (await history()).changes.length === changes);
+    const put = (unitPrice: number, expectedVersion: number | null, reason: string) =>
+      ops.api.POST('/api/admin/products', {
+        params: { header: keyed(`${sku}-${reason}`) },
+        body: { sku, name: 'Pot', nameJa: '急須', unitPrice, expectedVersion, reason },
+      });
+    await put(4_000, null, 'new');
+    await told(1);
+    const { version } = (await history()).product ?? missing('no product');
+    const both = await Promise.all([put(4_500, version, 'dearer'), put(3_500, version, 'cheaper')]);
+    const statuses = both.map(({ response }) => response.status);
+    expect([...statuses].sort()).toEqual([202, 409]);
+    const wanted = statuses[0] === 202 ? 'dearer' : 'cheaper';
+    await told(2);
+    const second = (await history()).product ?? missing('no product');
+    const withdrawn = await ops.api.POST('/api/admin/products/{sku}/withdraw', {
+      params: { path, header: keyed(`${sku}-withdrawn`) },
+      body: { expectedVersion: second.version, reason: 'no longer made' },
+    });
+    expect(withdrawn.response.status).toBe(202);
+    await told(3);
+    const actor = operator.userId;
+    expect((await history()).changes).toMatchObject([
+      { change: 'WITHDRAWN', changed: ['active'], actor, reason: 'no longer made' },
+      { change: 'CHANGED', changed: ['unitPrice'], actor, reason: wanted },
+      { change: 'ADDED', changed: [], actor, reason: 'new', unitPrice: 4_000 },
+    ]);
+    const list = await ops.api.GET('/api/admin/products');
+    expect(list.data?.products).toContainEqual(expect.objectContaining({ sku, active: false }));
   });
 });
 
@@ -697,16 +733,22 @@ describe('a change of a spending limit', () => {
     const ops = await signedIn(operator);
     const { userId } = shopper;
     const change = { userId, limit: 500, reason: 'a typing error' };
-    const key = { 'idempotency-key': randomUUID() };
-    const set = await ops.send('POST', '/api/admin/spending-limits', change, key);
-    expect(set.status).toBe(202);
+    const set = await ops.api.POST('/api/admin/spending-limits', {
+      params: { header: keyed(randomUUID()) },
+      body: change,
+    });
     const history = async () => {
-      const { body } = await ops.send('GET', `/api/admin/spending-limits/${userId}`);
-      return body as SpendingLimitHistory;
+      const params = { path: { userId } };
+      const { data } = await ops.api.GET('/api/admin/spending-limits/{userId}', { params });
+      return data ?? missing('no history');
     };
     await until('the change is told', async () => (await history()).changes.length === 1);
-    const { eventId: id } = set.body as { eventId: string };
-    const told = { eventId: id, limit: 500, reason: 'a typing error', actor: operator.userId };
+    const told = {
+      eventId: set.data?.eventId,
+      limit: 500,
+      reason: 'a typing error',
+      actor: operator.userId,
+    };
     expect(await history()).toMatchObject({ changes: [told] });
   });
 });
@@ -790,8 +832,8 @@ describe('live updates', () => {
   it('count all alerts and their money, also those that a list has no room for', async () => {
     const ops = await signedIn(operator);
     const list = async () => {
-      const { body } = await ops.send('GET', '/api/alerts?limit=1&rule=RULE_C');
-      return body as AlertList;
+      const params = { query: { limit: '1', rule: 'RULE_C' } } as const;
+      return (await ops.api.GET('/api/alerts', { params })).data ?? missing('no list');
     };
     const before = await list();
     const moneyOf = ({ moneyAtRisk }: AlertList) => moneyAtRisk[0]?.amount ?? 0;
@@ -802,15 +844,17 @@ describe('live updates', () => {
     expect(alerts).toHaveLength(1);
     expect(moneyOf(after) - moneyOf(before)).toBe(3 * 800);
     // The other rules' alerts stand in the snapshot as well, whichever test raised them.
-    const { body: everyRule } = await ops.send('GET', '/api/alerts?limit=1');
+    const { data: everyRule } = await ops.api.GET('/api/alerts', {
+      params: { query: { limit: '1' } },
+    });
     const joined = await ops.listen().join('ops');
     expect(joined).toMatchObject({
       kind: 'joined',
-      snapshot: { kind: 'ops', total: (everyRule as AlertList).total },
+      snapshot: { kind: 'ops', total: everyRule?.total },
     });
-    const incidents = (await ops.send('GET', '/api/incidents')).body as IncidentList;
-    const members = incidents.incidents.filter(({ rule }) => rule === 'RULE_C');
-    expect(members.reduce((sum, { count }) => sum + count, 0)).toBe(total);
+    const { data: grouped } = await ops.api.GET('/api/incidents');
+    const members = grouped?.incidents.filter(({ rule }) => rule === 'RULE_C');
+    expect(members?.reduce((sum, { count }) => sum + count, 0)).toBe(total);
   });
 
   it('bring operators every alert, with the place in the log', async () => {
@@ -823,8 +867,9 @@ describe('live updates', () => {
       listener.events.some(({ payload }) => payload['alertId'] === alertId),
     );
     await seen(ops, `/api/alerts/${alertId}`);
-    const { body } = await ops.send('GET', '/api/alerts?rule=RULE_C&severity=P1&status=OPEN');
-    expect(JSON.stringify(body)).toContain(alertId);
+    const query = { rule: 'RULE_C', severity: 'P1', status: 'OPEN' } as const;
+    const { data } = await ops.api.GET('/api/alerts', { params: { query } });
+    expect(data?.alerts.map((alert) => alert.alertId)).toContain(alertId);
   });
 
   it('need a session', async () => {

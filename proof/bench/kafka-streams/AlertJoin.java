@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -121,14 +121,15 @@ public final class AlertJoin {
 
   private static final class Alerts
       implements Processor<String, SpecificRecord, String, SpecificRecord> {
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final OrderAlerts alerts;
     private ProcessorContext<String, SpecificRecord> context;
     private KeyValueStore<String, OrderAlertsState> orders;
     private KeyValueStore<Bytes, String> deadlines;
-    /** Nothing is due before it, so that most records cost no look at the store. */
-    private long earliest;
+    /**
+     * What the store of deadlines holds. To look for the first one there, its cache would copy the
+     * set of its keys each time.
+     */
+    private final TreeMap<Bytes, String> pending = new TreeMap<>();
 
     Alerts(OrderAlerts alerts) {
       this.alerts = alerts;
@@ -139,13 +140,14 @@ public final class AlertJoin {
       context = given;
       orders = given.getStateStore(ORDER_STORE);
       deadlines = given.getStateStore(DEADLINE_STORE);
-      // After a restore the first record looks.
-      earliest = 0;
+      try (KeyValueIterator<Bytes, String> rows = deadlines.all()) {
+        rows.forEachRemaining(row -> pending.put(row.key, row.value));
+      }
     }
 
     @Override
     public void process(Record<String, SpecificRecord> record) {
-      if (record.timestamp() >= earliest) fireUntil(record.timestamp());
+      fireUntil(record.timestamp());
       RecordMetadata place = context.recordMetadata().orElseThrow();
       OrderAlertsState known = orders.get(record.key());
       OrderAlertsState order = known == null ? OrderAlerts.noFacts(record.key()) : known;
@@ -157,21 +159,22 @@ public final class AlertJoin {
 
     /** Ends when the first that is left is due later; a rule may set a new one at once. */
     private void fireUntil(long time) {
-      while (earliest <= time) {
-        KeyValue<Bytes, String> first = firstDeadline();
-        earliest = first == null ? NEVER : dueAt(first.key);
-        if (earliest > time) return;
-        deadlines.delete(first.key);
-        fire(orderOf(first.key), first.value, earliest);
+      while (!pending.isEmpty() && dueAt(pending.firstKey()) <= time) {
+        Bytes first = pending.firstKey();
+        String name = pending.get(first);
+        clear(first);
+        fire(orderOf(first), name, dueAt(first));
       }
     }
 
-    private KeyValue<Bytes, String> firstDeadline() {
-      // From the earliest on: before it lie the tombstones of what has fired or was cleared.
-      Bytes from = Bytes.wrap(ByteBuffer.allocate(8).putLong(earliest).array());
-      try (KeyValueIterator<Bytes, String> rows = deadlines.range(from, null)) {
-        return rows.hasNext() ? rows.next() : null;
-      }
+    private void set(Bytes deadline, String name) {
+      deadlines.put(deadline, name);
+      pending.put(deadline, name);
+    }
+
+    private void clear(Bytes deadline) {
+      deadlines.delete(deadline);
+      pending.remove(deadline);
     }
 
     private void fire(String orderId, String name, long dueAt) {
@@ -189,12 +192,11 @@ public final class AlertJoin {
           new Record<>(orderId, event, time), event instanceof AlertRaised ? "raised" : "lifecycle"),
           timers);
       order.getTimers().forEach((name, dueAt) -> {
-        if (!dueAt.equals(timers.get(name))) deadlines.delete(keyOf(dueAt, orderId, name));
+        if (!dueAt.equals(timers.get(name))) clear(keyOf(dueAt, orderId, name));
       });
       timers.forEach((name, dueAt) -> {
         if (dueAt.equals(order.getTimers().get(name))) return;
-        deadlines.put(keyOf(dueAt, orderId, name), name);
-        earliest = Math.min(earliest, dueAt);
+        set(keyOf(dueAt, orderId, name), name);
       });
       order.setTimers(timers);
       orders.put(orderId, order);

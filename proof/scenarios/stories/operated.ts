@@ -3,6 +3,7 @@
  * action is possible by its preview, asked for twice it is done once, its outcome is on the alert,
  * and the audit names every step and who took it.
  */
+import { keyed } from '../../../edge/contract/api-client';
 import type { ActionPreview, AlertDetail, PaymentView } from '../../../edge/contract/api-types';
 import type { EventOf } from '../../../schemas/event';
 import type { Scenario } from '../scenario';
@@ -32,11 +33,11 @@ async function raisedAlert(world: World, orderId: string, rule: Rule) {
 /** What the operator's page shows of the action, once it can be done. */
 async function possibleAction(world: World, alertId: string, action: Action) {
   return world.eventually(`${action} can be done`, async () => {
-    const { status, body } = await world.ops.request('GET', `/api/alerts/${alertId}/actions`);
-    if (status !== 200) return undefined;
-    const { version, actions } = body as { version: number; actions: readonly ActionPreview[] };
-    const preview = actions.find((offered) => offered.action === action);
-    return preview?.possible === true ? { version, changes: preview.changes } : undefined;
+    const params = { path: { alertId } };
+    const { data } = await world.ops.api.GET('/api/alerts/{alertId}/actions', { params });
+    const preview = data?.actions.find((offered) => offered.action === action);
+    if (data === undefined || preview?.possible !== true) return undefined;
+    return { version: data.version, changes: preview.changes };
   });
 }
 
@@ -47,7 +48,6 @@ async function ask(
   { action, reason, amount }: Repair,
 ): Promise<string> {
   const { version, changes } = await possibleAction(world, alertId, action);
-  const path = `/api/alerts/${alertId}/actions`;
   const body = {
     expectedVersion: version,
     action,
@@ -56,16 +56,18 @@ async function ask(
   };
   // A key stands for one request: the rest of a refund is another one.
   const key = `${action}-${alertId}-${String(amount ?? 'all')}`;
-  const first = await world.ops.request('POST', path, body, key);
-  world.expect(first.status === 202, `it is taken (${JSON.stringify(first.body)})`);
+  const params = { path: { alertId }, header: keyed(key) };
+  const send = () => world.ops.api.POST('/api/alerts/{alertId}/actions', { params, body });
+  const first = await send();
+  world.expect(first.response.status === 202, `it is taken (${JSON.stringify(first.error)})`);
   await world.eventually('the alert shows that it began', async () => {
     const detail = await world.ops.alert(alertId);
     return detail?.history.some(({ type }) => type === 'AlertActionStarted') === true
       ? true
       : undefined;
   });
-  const again = await world.ops.request('POST', path, body, key);
-  world.expect(again.status === 202, `the repeat is taken too (${JSON.stringify(again.body)})`);
+  const { response, error } = await send();
+  world.expect(response.status === 202, `the repeat is taken too (${JSON.stringify(error)})`);
   return changes.join(' ');
 }
 
@@ -117,9 +119,10 @@ async function repair(world: World, orderId: string, what: Repair): Promise<stri
 /** Whoever still looks at the alert as it was raised changes nothing. */
 async function staleIsRefused(world: World, alertId: string): Promise<void> {
   const body = { expectedVersion: 1, reason: 'an old page' };
-  const path = `/api/alerts/${alertId}/resolve`;
-  const stale = await world.ops.request('POST', path, body, `stale-${alertId}`);
-  world.expect(stale.status === 409, `a stale version is 409 (${String(stale.status)})`);
+  const params = { path: { alertId }, header: keyed(`stale-${alertId}`) };
+  const stale = await world.ops.api.POST('/api/alerts/{alertId}/resolve', { params, body });
+  const { status } = stale.response;
+  world.expect(status === 409, `a stale version is 409 (${String(status)})`);
 }
 
 export const refundSecondPayment: Scenario = {

@@ -185,5 +185,13 @@ class KafkaTransactionalProducer implements TransactionalProducer {
 }
 
 function partitionsOf(records: readonly NewRecord[]): readonly NewRecord[] {
-  return [...new Map(records.map((record) => [partitionName(record), record])).values()];
+  const partitions = new Map<string, NewRecord>();
+  let last: NewRecord | undefined;
+  for (const record of records) {
+    // Most records follow one of the same partition: the changelog's come in a row.
+    if (last?.topic === record.topic && last.partition === record.partition) continue;
+    partitions.set(partitionName(record), record);
+    last = record;
+  }
+  return [...partitions.values()];
 }

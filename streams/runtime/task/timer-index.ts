@@ -11,10 +11,16 @@ import { compareTimers } from '../store/store';
 
 const NONE: readonly Timer[] = [];
 
+/** Where a timer stands in the heap's array. */
+interface Place {
+  readonly at: number;
+  readonly timer: Timer;
+}
+
 export class TimerIndex {
   private readonly heap = new Heap<Timer>(compareTimers);
-  /** Due time by `key` and `name` of what counts in the heap. */
-  private readonly due = new Map<string, number>();
+  /** Due time of what counts in the heap, by name and key: names are few, and no id is put together. */
+  private readonly due = new Map<string, Map<string, number>>();
   private horizon = Infinity;
   /** Whether the top of the heap is known to count: it is asked for with every record. */
   private isTopKnown = false;
@@ -24,14 +30,14 @@ export class TimerIndex {
   /** Takes the first timers of the store, at most `inMemoryMax`, in order. */
   load(earliest: readonly Timer[]): void {
     this.heap.clear();
-    this.due.clear();
+    for (const keys of this.due.values()) keys.clear();
     this.isTopKnown = false;
     const last = earliest.at(-1);
     const complete = earliest.length < this.inMemoryMax || last === undefined;
     this.horizon = complete ? Infinity : last.dueAt;
     for (const timer of earliest) if (timer.dueAt < this.horizon || complete) this.insert(timer);
     // All of them due at the same moment: there is no earlier horizon to fall back to.
-    if (!complete && this.due.size === 0) {
+    if (!complete && this.heap.size() === 0) {
       this.horizon = last.dueAt + 1;
       for (const timer of earliest) this.insert(timer);
     }
@@ -42,9 +48,9 @@ export class TimerIndex {
     else this.clear(timer);
   }
 
-  clear(timer: Pick<Timer, 'key' | 'name'>): void {
+  clear({ key, name }: Pick<Timer, 'key' | 'name'>): void {
     this.isTopKnown = false;
-    this.due.delete(idOf(timer));
+    this.due.get(name)?.delete(key);
   }
 
   earliest(): Timer | undefined {
@@ -56,10 +62,21 @@ export class TimerIndex {
   upcoming(limit: number, until: number): readonly Timer[] {
     const earliest = this.earliest();
     if (earliest === undefined || earliest.dueAt > until) return NONE;
-    const top = this.heap.top(Math.min(limit, this.heap.size()));
-    return top
-      .filter((timer) => timer.dueAt <= until && this.due.get(idOf(timer)) === timer.dueAt)
-      .sort(compareTimers);
+    const { heapArray } = this.heap;
+    const found: Timer[] = [];
+    // From the top down, the earliest first: below a timer the heap has none that is due before it.
+    const next = new Heap<Place>((a, b) => compareTimers(a.timer, b.timer));
+    const look = (at: number) => {
+      const timer = heapArray[at];
+      if (timer !== undefined && timer.dueAt <= until) next.push({ at, timer });
+    };
+    look(0);
+    for (let place = next.pop(); place !== undefined; place = next.pop()) {
+      if (this.counts(place.timer) && found.push(place.timer) >= limit) break;
+      look(2 * place.at + 1);
+      look(2 * place.at + 2);
+    }
+    return found;
   }
 
   /**
@@ -73,20 +90,23 @@ export class TimerIndex {
 
   private insert(timer: Timer): void {
     this.isTopKnown = false;
-    this.due.set(idOf(timer), timer.dueAt);
+    const { key, name, dueAt } = timer;
+    const keys = this.due.get(name);
+    if (keys === undefined) this.due.set(name, new Map([[key, dueAt]]));
+    else keys.set(key, dueAt);
     this.heap.push(timer);
+  }
+
+  private counts({ key, name, dueAt }: Timer): boolean {
+    return this.due.get(name)?.get(key) === dueAt;
   }
 
   private dropOvertaken(): void {
     for (;;) {
       const top = this.heap.peek();
-      if (top === undefined || this.due.get(idOf(top)) === top.dueAt) break;
+      if (top === undefined || this.counts(top)) break;
       this.heap.pop();
     }
     this.isTopKnown = true;
   }
-}
-
-function idOf({ key, name }: Pick<Timer, 'key' | 'name'>): string {
-  return `${key}\u0000${name}`;
 }

@@ -108,15 +108,13 @@ export async function openPage(
 
 function answerWith({ bodies }: EdgeAnswers): void {
   globalThis.fetch = (input) => {
-    const { pathname } = new URL(input as string, 'http://localhost');
+    const { pathname } = new URL(
+      input instanceof Request ? input.url : String(input),
+      location.href,
+    );
     const body = bodies[pathname];
-    if (body === undefined) return Promise.reject(new TypeError('fetch failed'));
-    const text = JSON.stringify(body);
-    return Promise.resolve({
-      ok: true,
-      status: 200,
-      text: () => Promise.resolve(text),
-      json: () => Promise.resolve(JSON.parse(text) as unknown),
-    } as Response);
+    return body === undefined
+      ? Promise.reject(new TypeError('fetch failed'))
+      : Promise.resolve(Response.json(body));
   };
 }

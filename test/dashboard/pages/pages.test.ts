@@ -1,8 +1,7 @@
 /**
- * @jest-environment jsdom
+ * @jest-environment ./test/dashboard/pages/page-environment.cjs
  * @jest-environment-options {"customExportConditions": ["node", "require"]}
  */
-import { TextDecoder } from 'node:util';
 import { run as runAxe } from 'axe-core';
 import AlertDetail from '../../../dashboard/alerts/alert-detail.vue';
 import AlertsPage from '../../../dashboard/alerts/alerts-page.vue';
@@ -72,7 +71,6 @@ beforeAll(() => {
       addEventListener: () => undefined,
       removeEventListener: () => undefined,
     }) as unknown as MediaQueryList;
-  Object.assign(globalThis, { TextDecoder });
   window.scrollTo = () => undefined;
   // Of nothing but zeros a list that draws what is in sight draws nothing.
   Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { value: 600 });

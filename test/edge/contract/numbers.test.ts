@@ -46,6 +46,8 @@ describe('every number in a contract', () => {
     const wide = describedBy(edge.app).filter(
       ([path, { type, maximum }]) =>
         type === 'integer' &&
+        // A product's version is an offset.
+        !path.startsWith('//api/admin/products') &&
         ints.some((name) => path.endsWith(`/properties/${name}`)) &&
         Number(maximum) > AVRO_INT_MAX,
     );

@@ -45,7 +45,9 @@ describe('the catalog', () => {
     await until('CUP', 'for-sale');
     kafka.append(catalogProducts, product('TEA', false));
     await until('TEA', 'unknown');
+    expect(table.product('TEA')).toMatchObject({ isForSale: false, version: 4 });
     kafka.appendBytes(catalogProducts, 'CUP', null);
     await until('CUP', 'unknown');
+    expect(table.product('CUP')).toBeUndefined();
   });
 });

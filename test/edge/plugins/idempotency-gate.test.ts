@@ -72,6 +72,13 @@ const CASES: readonly Case[] = [
     other: { reason: 'it was wrong' },
   },
   plain('/api/admin/products', PRODUCT, { ...PRODUCT, unitPrice: 500 }),
+  {
+    route: '/api/admin/products/{sku}/withdraw',
+    path: '/api/admin/products/TEA-001/withdraw',
+    idToken: OPS_TOKEN,
+    body: { expectedVersion: 1, reason: 'sold out' },
+    other: { expectedVersion: 1, reason: 'recalled' },
+  },
   plain('/api/admin/stock', { sku: 'TEA-001', quantity: 10 }, { sku: 'TEA-001', quantity: 20 }),
   plain(
     '/api/admin/stock/adjustments',
@@ -99,6 +106,12 @@ afterAll(() => edge.app.close());
 function prepare({ route }: Case): void {
   edge.readModels.orderRows.push(orderRow());
   edge.readModels.payments.set(ORDER_ID, paymentRow());
+  edge.readModels.catalog.set('TEA-001', {
+    ...{ ...PRODUCT, description: '', descriptionJa: '', currency: 'JPY', imageUrl: null },
+    ...{ active: true, version: 1, updatedAt: 1 },
+  });
+  const known = { isForSale: true, eventId: 'before', requestFingerprint: '' };
+  edge.catalog.known.set('TEA-001', { ...known, version: 1 });
   edge.readModels.silenceRows.push({
     ...{ silenceId: SILENCE_ID, eventId: 'silence-1', rule: null, orderId: null, until: UNTIL },
     ...{ author: 'ops@example.com', reason: 'maintenance' },

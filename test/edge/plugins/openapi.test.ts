@@ -7,8 +7,13 @@ import { buildTestEdge, type TestEdge } from '../in-memory-parts';
 
 const run = promisify(execFile);
 
+interface Operation {
+  readonly summary?: string;
+  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+}
+
 interface Described {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary?: string }>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
 describe('the description of the API', () => {
@@ -21,6 +26,14 @@ describe('the description of the API', () => {
   });
   afterAll(() => edge.app.close());
 
+  function routesWhere(holds: (operation: Operation) => boolean): readonly string[] {
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, operation]) => holds(operation))
+        .map(([method]) => `${method} ${path}`),
+    );
+  }
+
   test.each([
     ['post', '/api/alerts/{alertId}/acknowledge'],
     ['post', '/api/alerts/{alertId}/notes'],
@@ -32,6 +45,9 @@ describe('the description of the API', () => {
     ['post', '/api/silences'],
     ['get', '/api/silences'],
     ['post', '/api/silences/{silenceId}/end'],
+    ['get', '/api/admin/products'],
+    ['post', '/api/admin/products/{sku}/withdraw'],
+    ['get', '/api/admin/products/{sku}/changes'],
     ['get', '/api/admin/stock'],
     ['post', '/api/admin/stock/adjustments'],
     ['get', '/api/admin/stock/{sku}/adjustments'],
@@ -61,12 +77,16 @@ describe('the description of the API', () => {
     }
   });
 
-  test('says of every route of the API what it is for', () => {
-    const silent = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods)
-        .filter(([, { summary = '' }]) => path.startsWith('/api/') && summary === '')
-        .map(([method]) => `${method} ${path}`),
-    );
-    expect(silent).toEqual([]);
+  test('says of every route what it is for', () => {
+    expect(routesWhere(({ summary = '' }) => summary === '')).toEqual([]);
+  });
+
+  test('says of every route what it answers, and what it answers when it does not', () => {
+    const isOpen = ({ responses }: Operation) => {
+      const success = Object.entries(responses).find(([status]) => status.startsWith('2'));
+      const isDescribed = success?.[0] === '204' || success?.[1].content !== undefined;
+      return !isDescribed || !('4XX' in responses) || !('5XX' in responses);
+    };
+    expect(routesWhere(isOpen)).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ type Product = EventOf<'Product'>;
 function product(sku: string, name: string, nameJa: string, more: Partial<Product> = {}): Product {
   const texts = { sku, name, nameJa, description: '', descriptionJa: '' };
   const rest = { unitPrice: 500, currency: 'JPY', imageUrl: null, active: true };
-  const marks = { requestKey: '', requestFingerprint: '' };
+  const marks = { actor: '', reason: '', requestKey: '', requestFingerprint: '' };
   return ofThing<'Product'>({ type: 'Product', ...texts, ...rest, ...marks, ...more }, sku);
 }
 

@@ -50,6 +50,8 @@ export function product(sku: string, unitPrice: number, active = true): EventOf<
     currency: 'JPY',
     imageUrl: null,
     active,
+    actor: 'ops-1',
+    reason: '',
     ...UNMARKED,
   });
 }
