@@ -11,6 +11,16 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/var/', '<rootDir>/dist/'],
 };
 
+/** What the dashboard's build bundles and Node cannot require: it is ES modules only. */
+const bundled = {
+  transform: {
+    '/node_modules/.+\\.m?js$': ['@swc/jest', { module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@vueuse|@floating-ui|aria-hidden|defu|ohash|@internationalized|@tanstack|chart\\.js|@kurkle)/)',
+  ],
+};
+
 /** @type {import('jest').Config} */
 module.exports = {
   // Nothing here takes a second alone; a machine that is busy with something else takes its time.
@@ -19,6 +29,12 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
+      transform: {
+        ...shared.transform,
+        '^.+\\.vue$': '<rootDir>/test/dashboard/pages/vue-transform.cjs',
+        ...bundled.transform,
+      },
+      transformIgnorePatterns: bundled.transformIgnorePatterns,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.broker\\.test\\.ts$', '<rootDir>/test/e2e/'],
     },

@@ -65,6 +65,9 @@ export const limits = {
   incidentAlertsMax: 5_000,
   /** Records of a topic that are looked at together; a webhook's may have 64 KiB. */
   messagesMax: 50,
+  messageKeyCharactersMax: 200,
+  /** Offsets of one partition that a search for a key looks through. */
+  keySearchOffsetsMax: 50_000,
   /** An order has about 30 events; a webhook doubled many times must not make the page endless. */
   timelineEntriesMax: 500,
 

@@ -15,9 +15,9 @@ import type { AlertHistoryEntry } from '../../edge/contract/api-types';
 import type { Failure } from '../api/answer';
 import type { AlertCommands, EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';
+import { t } from '../i18n/translate';
 import { eventOf } from '../live/event-of';
 import { CommandKey } from '../parts/command-key';
-import { REFUSAL_WORDS } from './alert-words';
 
 /** The read models follow the log within a second. */
 const LOOK_EVERY_MS = 1_000;
@@ -46,7 +46,7 @@ export function outcomeOf(history: readonly AlertHistoryEntry[], eventId: string
     type: 'AlertCommandRefused',
     payload: answer.payload,
   });
-  return { kind: 'refused', message: REFUSAL_WORDS[reason] };
+  return { kind: 'refused', message: t(`alerts.refusals.${reason}`) };
 }
 
 /** Whether the command may be sent again as it is. */

@@ -4,9 +4,8 @@
  */
 import { shallowRef } from 'vue';
 import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/contract/api-types';
-import type { Answer } from '../api/answer';
+import type { Answer, Failure } from '../api/answer';
 import type { EdgeApi } from '../api/edge-api';
-import { failureWords } from '../api/failure-words';
 import type { LiveConnection, Refusal, RoomListener } from '../live/live-connection';
 import {
   emptyBoard,
@@ -30,9 +29,12 @@ export type WatchState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'live' }
   /** The board was read, but nothing new will come by itself. */
-  | { readonly kind: 'not-live'; readonly message: string }
+  | { readonly kind: 'not-live'; readonly failure: Trouble }
   /** There is nothing to show, which must not look like an empty board. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly failure: Trouble };
+
+/** Why, by the words of the room or of a request; failureWords says it. */
+export type Trouble = Refusal | Failure;
 
 export class AlertWatch implements RoomListener {
   readonly board = shallowRef<AlertBoard>(emptyBoard);
@@ -85,7 +87,7 @@ export class AlertWatch implements RoomListener {
 
   refused(refusal: Refusal): void {
     if (this.state.value.kind === 'live') {
-      this.state.value = { kind: 'not-live', message: failureWords(refusal) };
+      this.state.value = { kind: 'not-live', failure: refusal };
     }
     void this.readList(refusal);
   }
@@ -153,10 +155,10 @@ export class AlertWatch implements RoomListener {
     if (answer.kind === 'ok') {
       this.board.value = withAlerts(this.board.value, answer.value.alerts);
       this.takeTotals(answer.value);
-      this.state.value = { kind: 'not-live', message: failureWords(refusal) };
+      this.state.value = { kind: 'not-live', failure: refusal };
       return;
     }
     const known = this.board.value.alerts.size > 0;
-    this.state.value = { kind: known ? 'not-live' : 'failed', message: failureWords(answer) };
+    this.state.value = { kind: known ? 'not-live' : 'failed', failure: answer };
   }
 }

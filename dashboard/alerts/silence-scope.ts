@@ -1,5 +1,6 @@
 /** Which alerts a silence is about, seen from one of them, and for how long. Pure. */
 import type { AlertView, SilenceBody, SilenceView } from '../../edge/contract/api-types';
+import { t } from '../i18n/translate';
 import { ruleLetter } from './alert-words';
 
 export const SILENCE_SCOPES = ['ALERT', 'ORDER', 'RULE'] as const;
@@ -8,27 +9,23 @@ export type SilenceScope = (typeof SILENCE_SCOPES)[number];
 const MINUTE_MS = 60_000;
 /** What operators mostly need; anything else is typed in. */
 export const SILENCE_PERIODS = [
-  { words: '30 minutes', ms: 30 * MINUTE_MS },
-  { words: '2 hours', ms: 120 * MINUTE_MS },
-  { words: '8 hours', ms: 480 * MINUTE_MS },
-  { words: '24 hours', ms: 1_440 * MINUTE_MS },
+  { text: 'alerts.silences.periods.halfHour', ms: 30 * MINUTE_MS },
+  { text: 'alerts.silences.periods.twoHours', ms: 120 * MINUTE_MS },
+  { text: 'alerts.silences.periods.eightHours', ms: 480 * MINUTE_MS },
+  { text: 'alerts.silences.periods.day', ms: 1_440 * MINUTE_MS },
 ] as const;
 
 export function scopeWords(scope: SilenceScope, { rule }: Pick<AlertView, 'rule'>): string {
-  switch (scope) {
-    case 'ALERT':
-      return `Rule ${ruleLetter(rule)} on this order`;
-    case 'ORDER':
-      return 'Every rule on this order';
-    case 'RULE':
-      return `Rule ${ruleLetter(rule)} on every order`;
-  }
+  return t(`alerts.silences.scopes.${scope}`, { letter: ruleLetter(rule) });
 }
 
 /** What a silence is about, wherever it is looked at from. */
 export function silenceWords({ rule, orderId }: Pick<SilenceView, 'rule' | 'orderId'>): string {
-  const rules = rule === null ? 'Every rule' : `Rule ${ruleLetter(rule)}`;
-  return orderId === null ? `${rules} on every order` : `${rules} on order ${orderId}`;
+  const rules =
+    rule === null ? t('alerts.silences.everyRule') : t('alerts.rule', { letter: ruleLetter(rule) });
+  return orderId === null
+    ? t('alerts.silences.onEvery', { rules })
+    : t('alerts.silences.onOrder', { rules, id: orderId });
 }
 
 export function matcherOf(

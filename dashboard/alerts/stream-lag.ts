@@ -3,6 +3,7 @@ import { computed, type ComputedRef } from 'vue';
 import type { StreamLag } from '../../edge/contract/api-types';
 import type { EdgeApi } from '../api/edge-api';
 import { usePolledLoad } from '../api/load';
+import { numberText, t } from '../i18n/translate';
 
 /** One look at Kafka's offsets each time. */
 const READ_EVERY_MS = 5_000;
@@ -16,11 +17,11 @@ export interface Lag {
 
 export function lagOf({ apps }: StreamLag): Lag {
   const words = apps.flatMap(({ app, lagRecords }) => {
-    if (lagRecords === null) return [`${app} not known`];
+    if (lagRecords === null) return [t('alerts.summary.appNotKnown', { app })];
     if (lagRecords < BEHIND_RECORDS_MIN) return [];
-    return [`${app} ${lagRecords.toLocaleString('en-US')} records behind`];
+    return [t('alerts.summary.appBehind', { app, n: numberText(lagRecords) })];
   });
-  if (words.length === 0) return { kind: 'none', words: 'up to date' };
+  if (words.length === 0) return { kind: 'none', words: t('alerts.summary.upToDate') };
   const isBehind = apps.some(({ lagRecords }) => (lagRecords ?? 0) >= BEHIND_RECORDS_MIN);
   return { kind: isBehind ? 'behind' : 'unknown', words: words.join(', ') };
 }
@@ -30,6 +31,6 @@ export function useLag(api: Pick<EdgeApi, 'lag'>): ComputedRef<Lag> {
   return computed(() =>
     state.value.kind === 'loaded'
       ? lagOf(state.value.value)
-      : { kind: 'unknown', words: 'not known' },
+      : { kind: 'unknown', words: t('alerts.summary.notKnown') },
   );
 }

@@ -5,6 +5,8 @@ import type {
   ActionBody,
   AlertQuery,
   CommandAccepted,
+  DeadLetterQuery,
+  MessageQuery,
   NoteBody,
   PaymentCheckBody,
   ProductQuery,
@@ -208,6 +210,21 @@ export class EdgeApi {
 
   topics() {
     return this.watched(this.client.GET('/api/topics'));
+  }
+
+  /** Where each partition begins and ends, and how far each app has come in it. */
+  logOffsets() {
+    return this.watched(this.client.GET('/api/log-offsets'));
+  }
+
+  /** Committed records of one partition: the newest, or those from a place or a time on. */
+  messages(topic: string, query: MessageQuery) {
+    const params = { path: { topic }, query };
+    return this.watched(this.client.GET('/api/topics/{topic}/messages', { params }));
+  }
+
+  deadLetters(query: DeadLetterQuery) {
+    return this.watched(this.client.GET('/api/dead-letters', { params: { query } }));
   }
 
   /** One record of the log, whole. */

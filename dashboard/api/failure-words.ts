@@ -1,25 +1,37 @@
 /** Failures in the words of whoever uses the page, and not of whoever runs the services. */
-import type { ErrorCode } from '../../edge/contract/api-types';
-
-const WORDS: Partial<Record<ErrorCode, string>> = {
-  LOG_UNAVAILABLE: 'Nothing new can be taken or followed right now (Kafka does not answer).',
-  VIEWS_UNAVAILABLE:
-    'Orders, products and alerts cannot be read right now (Postgres does not answer).',
-  VIEWS_BEHIND: 'What can be read is far behind what is happening.',
-  SESSIONS_UNAVAILABLE: 'Nobody can be let in right now (Redis does not answer).',
-  IDENTITY_UNAVAILABLE: 'Nobody can sign in right now (Firebase does not answer).',
-  CATALOG_LOADING: 'The shop is just opening.',
-  UNKNOWN_SKU: 'It is no longer for sale.',
-  NOT_OWNER: 'Only who placed the order may cancel it.',
-  ORDER_ENDED: 'The order has ended.',
-};
+import { currentLocale, t, textOf } from '../i18n/translate';
+import { serverText } from '../text/server-text';
 
 interface CodedFailure {
   readonly message: string;
   readonly code?: string;
 }
 
-/** The edge's own message where nothing better is known. */
+/** What the edge says of these is about its services; the page says what it means for people. */
+const OWN_WORDS: ReadonlySet<string> = new Set([
+  'LOG_UNAVAILABLE',
+  'VIEWS_UNAVAILABLE',
+  'VIEWS_BEHIND',
+  'SESSIONS_UNAVAILABLE',
+  'IDENTITY_UNAVAILABLE',
+  'CATALOG_LOADING',
+  'UNKNOWN_SKU',
+  'NOT_OWNER',
+  'ORDER_ENDED',
+]);
+
+/** The edge's own message where nothing better is known, and it is in the reader's language. */
 export function failureWords({ code, message }: CodedFailure): string {
-  return (WORDS as Readonly<Record<string, string | undefined>>)[code ?? ''] ?? message;
+  if (code === undefined || code === 'NO_ANSWER') return unreachableWords(message);
+  const own = textOf(`failures.codes.${code}`);
+  if (OWN_WORDS.has(code) && own !== undefined) return own;
+  if (currentLocale() === 'en') return message;
+  const translated = serverText(message);
+  return translated === message ? (own ?? t('failures.refused', { code })) : translated;
+}
+
+/** Of a request that no edge has answered: `message` is the page's own. */
+function unreachableWords(message: string): string {
+  const status = /\b[1-5]\d\d\b/.exec(message)?.[0];
+  return status === undefined ? t('failures.noAnswer') : t('failures.answered', { status });
 }

@@ -7,6 +7,7 @@
  *   (test: "a correction never takes what is reserved")
  */
 import type { StockAdjustmentView, StockLevelView } from '../../edge/contract/api-types';
+import { numberText, t } from '../i18n/translate';
 import type { BookingOutcome } from './booking';
 import { NOTHING_TYPED, isWhole, type Preview, type Typed } from './preview';
 
@@ -18,7 +19,7 @@ type Figures = Pick<StockLevelView, 'total' | 'available' | 'reserved' | 'sold'>
 const NOTHING_BOOKED: Figures = { total: 0, available: 0, reserved: 0, sold: 0 };
 
 export function piecesText(pieces: number): string {
-  return pieces.toLocaleString('en-US');
+  return numberText(pieces);
 }
 
 /** +20, -450: as it is added. */
@@ -29,19 +30,20 @@ export function signedText(pieces: number): string {
 /** `level`: null where nothing was ever booked. */
 export function deliveryPreview(level: Figures | null, pieces: Typed): Preview {
   if (!isWhole(pieces)) return NOTHING_TYPED;
-  if (pieces < 1) return { kind: 'against', message: 'A delivery has at least one piece.' };
+  if (pieces < 1) return { kind: 'against', message: t('bookings.delivery.atLeastOne') };
   return withinLimit(pieces) ?? becomes(level ?? NOTHING_BOOKED, pieces);
 }
 
 export function correctionPreview(level: Figures | null, pieces: Typed): Preview {
   if (!isWhole(pieces)) return NOTHING_TYPED;
-  if (pieces === 0) return { kind: 'against', message: '0 pieces correct nothing.' };
+  if (pieces === 0) return { kind: 'against', message: t('bookings.correction.zero') };
   const before = level ?? NOTHING_BOOKED;
   const { available, reserved } = before;
   if (available + pieces < 0) {
-    const message =
-      `${piecesText(available)} are available and ${piecesText(reserved)} reserved for open ` +
-      `orders; at most ${piecesText(available)} can be taken off.`;
+    const message = t('bookings.correction.notThere', {
+      available: piecesText(available),
+      reserved: piecesText(reserved),
+    });
     return { kind: 'against', message };
   }
   return withinLimit(pieces) ?? becomes(before, pieces);
@@ -49,7 +51,10 @@ export function correctionPreview(level: Figures | null, pieces: Typed): Preview
 
 function withinLimit(pieces: number): Preview | undefined {
   if (Math.abs(pieces) <= STOCK_PIECES_MAX) return undefined;
-  return { kind: 'against', message: `At most ${piecesText(STOCK_PIECES_MAX)} pieces at once.` };
+  return {
+    kind: 'against',
+    message: t('bookings.correction.atMost', { n: piecesText(STOCK_PIECES_MAX) }),
+  };
 }
 
 function becomes({ total, available, reserved, sold }: Figures, pieces: number): Preview {
@@ -61,28 +66,22 @@ function becomes({ total, available, reserved, sold }: Figures, pieces: number):
   return {
     kind: 'becomes',
     figures: [
-      figure('In all', total, total + pieces),
-      figure('Available', available, available + pieces),
-      figure('Reserved', reserved, reserved),
-      figure('Sold', sold, sold),
+      figure(t('bookings.stock.inAll'), total, total + pieces),
+      figure(t('bookings.stock.available'), available, available + pieces),
+      figure(t('bookings.stock.reserved'), reserved, reserved),
+      figure(t('bookings.stock.sold'), sold, sold),
     ],
     warning: '',
   };
 }
 
-export const ADJUSTMENT_WORDS: Readonly<Record<StockAdjustmentView['status'], string>> = {
-  REQUESTED: 'Not decided yet',
-  ADJUSTED: 'Corrected',
-  REJECTED: 'Rejected',
-};
-
 /** What stood for or against it when inventory decided. */
 export function adjustmentText({ status, available, reserved }: StockAdjustmentView): string {
-  if (status === 'REQUESTED') return 'Inventory has not decided yet.';
-  const [free, held] = [available ?? 0, reserved ?? 0].map(piecesText);
-  return status === 'ADJUSTED'
-    ? `${free} were available after it, ${held} reserved.`
-    : `Only ${free} were available, and ${held} reserved for open orders; nothing was changed.`;
+  if (status === 'REQUESTED') return t('bookings.correction.undecided');
+  return t(`bookings.correction.${status === 'ADJUSTED' ? 'after' : 'against'}`, {
+    available: piecesText(available ?? 0),
+    reserved: piecesText(reserved ?? 0),
+  });
 }
 
 /** What the history of the sku says of the request `eventId`. */
@@ -92,6 +91,9 @@ export function adjustmentOutcome(
 ): BookingOutcome {
   const adjustment = adjustments.find((known) => known.eventId === eventId);
   if (adjustment === undefined || adjustment.status === 'REQUESTED') return { kind: 'none' };
-  const message = `${signedText(adjustment.quantity)}: ${adjustmentText(adjustment)}`;
+  const message = t('bookings.correction.outcome', {
+    quantity: signedText(adjustment.quantity),
+    text: adjustmentText(adjustment),
+  });
   return { kind: adjustment.status === 'ADJUSTED' ? 'booked' : 'refused', message };
 }

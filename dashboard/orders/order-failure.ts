@@ -2,38 +2,31 @@
 import type { OrderView, TimelineEntry } from '../../edge/contract/api-types';
 import type { EventOf } from '../../schemas/event';
 import { eventOf } from '../live/event-of';
+import { numberText, t } from '../i18n/translate';
 import { moneyText } from '../text/money';
-
-const FAILURE_WORDS: Readonly<Record<NonNullable<OrderView['failureReason']>, string>> = {
-  OUT_OF_STOCK: 'There is not enough stock left. Nothing was charged.',
-  UNKNOWN_SKU: 'A product in the order is no longer for sale. Nothing was charged.',
-  OVER_LIMIT: 'The order is above your spending limit. Nothing was charged.',
-  PAYMENT_FAILED: 'PayPay did not take the payment.',
-  PAYMENT_EXPIRED: 'The time to pay ran out.',
-  CANCELLED: 'The order was cancelled before it was paid.',
-  TIMED_OUT: 'The order could not be prepared in time. Nothing was charged.',
-};
 
 /** Without the timeline the reason alone. */
 export function failureText(
   { failureReason }: Pick<OrderView, 'failureReason'>,
   timeline: readonly TimelineEntry[] = [],
 ): string {
-  if (failureReason === null) return 'The order failed.';
+  if (failureReason === null) return t('orders.failure.plain');
   const refused = timeline.find(({ type }) => type === 'FundsHoldRejected');
-  if (failureReason !== 'OVER_LIMIT' || refused === undefined) return FAILURE_WORDS[failureReason];
+  if (failureReason !== 'OVER_LIMIT' || refused === undefined) {
+    return t(`orders.failure.${failureReason}`);
+  }
   const { amount, available, currency, exceeded, allowed } = eventOf<'FundsHoldRejected'>({
     type: 'FundsHoldRejected',
     payload: refused.payload,
   });
   if (exceeded === 'OPEN_ORDERS') {
-    return `You may have ${String(allowed)} orders that wait for their payment. Pay or cancel one first. Nothing was charged.`;
+    return t('orders.failure.openOrders', { n: allowed });
   }
   if (exceeded === 'HELD_PIECES') {
-    return `Orders that wait for their payment may hold ${String(allowed)} pieces together. Pay or cancel one first. Nothing was charged.`;
+    return t('orders.failure.heldPieces', { n: allowed });
   }
   const free = moneyText(Math.max(0, available), currency);
-  return `The order costs ${moneyText(amount, currency)}, and ${free} of your spending limit is free. Nothing was charged.`;
+  return t('orders.failure.overLimit', { amount: moneyText(amount, currency), free });
 }
 
 /** What was wrong with single products, by their sku. */
@@ -54,9 +47,11 @@ export function refusedItems(timeline: readonly TimelineEntry[]): ReadonlyMap<st
 function refusalWords({ reason, available }: EventOf<'StockReservationRejected'>): string {
   switch (reason) {
     case 'OUT_OF_STOCK':
-      return available <= 0 ? 'sold out' : `only ${available.toLocaleString('en-US')} left`;
+      return available <= 0
+        ? t('orders.failure.soldOut')
+        : t('orders.failure.onlyLeft', { n: numberText(available) });
     case 'UNKNOWN_SKU':
-      return 'no longer for sale';
+      return t('orders.failure.notForSale');
     case 'RELEASED_BEFORE':
       return '';
   }

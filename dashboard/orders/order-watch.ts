@@ -6,7 +6,7 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import type { OpsSnapshot, OrderSnapshot, TimelineEntry } from '../../edge/contract/api-types';
 import type { EdgeApi } from '../api/edge-api';
-import { failureWords } from '../api/failure-words';
+import type { Failure } from '../api/answer';
 import type { LiveConnection, Refusal, RoomListener } from '../live/live-connection';
 import { isId } from '../text/ids';
 import { storyOf, withRecord, type OrderStory } from './order-story';
@@ -19,10 +19,13 @@ export type OrderState =
   | { readonly kind: 'malformed' }
   /** Not there, or somebody else's; looked for again all the same. */
   | { readonly kind: 'missing' }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly failure: Trouble }
   | { readonly kind: 'live'; readonly story: OrderStory }
   /** Was read, but nothing new will come by itself. */
-  | { readonly kind: 'not-live'; readonly story: OrderStory; readonly message: string };
+  | { readonly kind: 'not-live'; readonly story: OrderStory; readonly failure: Trouble };
+
+/** Why, by the words of the room or of a request; failureWords says it. */
+type Trouble = Refusal | Failure;
 
 /** Until the calling component is gone. */
 export function useOrder(
@@ -62,7 +65,7 @@ class OrderWatch implements RoomListener {
     }
     const before = this.state.value;
     if (before.kind === 'live') {
-      this.state.value = { kind: 'not-live', story: before.story, message: failureWords(refusal) };
+      this.state.value = { kind: 'not-live', story: before.story, failure: refusal };
     }
     void this.read(refusal);
   }
@@ -87,21 +90,21 @@ class OrderWatch implements RoomListener {
         payment: payment.kind === 'ok' ? payment.value : null,
         timeline: timeline.value.entries,
       });
-      this.state.value = { kind: 'not-live', story, message: failureWords(refusal) };
+      this.state.value = { kind: 'not-live', story, failure: refusal };
       return;
     }
     const failure = order.kind === 'ok' ? timeline : order;
     if (failure.kind === 'ok') return;
     if (failure.kind === 'refused' && failure.code === 'NOT_FOUND') this.notFound();
-    else this.failed(failureWords(failure));
+    else this.failed(failure);
   }
 
   /** What was read before is better than nothing, as long as it says that it is old. */
-  private failed(message: string): void {
+  private failed(failure: Failure): void {
     const before = this.state.value;
     const known = before.kind === 'live' || before.kind === 'not-live';
     this.state.value = known
-      ? { kind: 'not-live', story: before.story, message }
-      : { kind: 'failed', message };
+      ? { kind: 'not-live', story: before.story, failure }
+      : { kind: 'failed', failure };
   }
 }

@@ -4,21 +4,21 @@
  */
 import type * as FirebaseAuth from 'firebase/auth';
 import type { ClientConfig } from '../../edge/contract/api-types';
+import type { TextKey } from '../i18n/catalogue';
+import { t } from '../i18n/translate';
 
 export type TokenOutcome =
   | { readonly kind: 'token'; readonly idToken: string }
   | { readonly kind: 'refused'; readonly message: string };
 
-const WRONG = 'The e-mail address or the password is wrong.';
-
-const REASONS: Readonly<Record<string, string>> = {
-  'auth/invalid-credential': WRONG,
-  'auth/wrong-password': WRONG,
-  'auth/user-not-found': WRONG,
-  'auth/invalid-email': 'This is not an e-mail address.',
-  'auth/user-disabled': 'This account is disabled.',
-  'auth/too-many-requests': 'Too many tries. Wait a few minutes, then try again.',
-  'auth/network-request-failed': 'Firebase does not answer. Try again.',
+const REASONS: Readonly<Record<string, TextKey>> = {
+  'auth/invalid-credential': 'session.reasons.wrong',
+  'auth/wrong-password': 'session.reasons.wrong',
+  'auth/user-not-found': 'session.reasons.wrong',
+  'auth/invalid-email': 'session.reasons.invalidEmail',
+  'auth/user-disabled': 'session.reasons.disabled',
+  'auth/too-many-requests': 'session.reasons.tooMany',
+  'auth/network-request-failed': 'session.reasons.network',
 };
 
 let connected: Promise<{ firebase: typeof FirebaseAuth; auth: FirebaseAuth.Auth }> | undefined;
@@ -40,8 +40,11 @@ export async function idTokenFor(
     // A part of the page that could not be fetched may be there at the next try.
     if (typeof code !== 'string') connected = undefined;
     const known = typeof code === 'string' ? REASONS[code] : undefined;
-    const fallback = `Firebase refused: ${error instanceof Error ? error.message : String(error)}`;
-    return { kind: 'refused', message: known ?? fallback };
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'refused',
+      message: known === undefined ? t('session.refused', { why }) : t(known),
+    };
   }
 }
 

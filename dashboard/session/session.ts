@@ -8,15 +8,16 @@
  */
 import { shallowRef } from 'vue';
 import type { User } from '../../edge/contract/api-types';
-import type { Answer } from '../api/answer';
+import type { Answer, Failure } from '../api/answer';
 import type { EdgeApi } from '../api/edge-api';
 import { failureWords } from '../api/failure-words';
 import { Backoff } from '../backoff';
+import { t } from '../i18n/translate';
 import { idTokenFor } from './firebase-sign-in';
 
 export type SessionState =
   | { readonly kind: 'checking' }
-  | { readonly kind: 'unavailable'; readonly message: string }
+  | { readonly kind: 'unavailable'; readonly failure: Failure }
   | { readonly kind: 'signed-out'; readonly because: 'never' | 'left' | 'expired' }
   | { readonly kind: 'signed-in'; readonly user: User };
 
@@ -42,7 +43,7 @@ export class Session {
       else this.enter(user);
       return;
     }
-    this.state.value = { kind: 'unavailable', message: failureWords(answer) };
+    this.state.value = { kind: 'unavailable', failure: answer };
     setTimeout(() => void this.check(), this.backoff.nextMs());
   }
 
@@ -54,7 +55,7 @@ export class Session {
     const answer = await this.api.signIn(token.idToken);
     if (answer.kind !== 'ok') return { kind: 'refused', message: failureWords(answer) };
     const { user } = answer.value;
-    if (user === null) return { kind: 'refused', message: 'The server did not begin a session.' };
+    if (user === null) return { kind: 'refused', message: t('session.notBegun') };
     this.enter(user);
     return { kind: 'signed-in' };
   }

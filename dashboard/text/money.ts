@@ -1,6 +1,9 @@
-/** Money as people read it: ¥1,200; another currency by its code. */
+/** Money as people read it: ¥1,200, and JP¥1,200 where ¥ is another currency; others by their code. */
+import { currentLocale, numberText } from '../i18n/translate';
+
 export function moneyText(amount: number, currency = 'JPY'): string {
   const sign = amount < 0 ? '-' : '';
-  const figure = Math.abs(amount).toLocaleString('en-US');
-  return currency === 'JPY' ? `${sign}¥${figure}` : `${sign}${figure} ${currency}`;
+  const figure = numberText(Math.abs(amount));
+  if (currency !== 'JPY') return `${sign}${figure} ${currency}`;
+  return currentLocale() === 'zh' ? `${sign}JP¥${figure}` : `${sign}¥${figure}`;
 }

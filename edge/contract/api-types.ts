@@ -122,8 +122,18 @@ export type { DeadLetterList, DeadLetterQuery, DeadLetterView } from './dead-let
 /** `GET /api/webhooks?verdict=…` */
 export type { WebhookList, WebhookQuery, WebhookView } from './webhook';
 
-/** `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…`, `GET /api/lag` */
-export type { StreamLag, TopicList, TopicMessage, TopicMessages } from './topic';
+/**
+ * `GET /api/topics`, `GET /api/topics/:topic/messages?partition=…&offset=…&at=…&key=…`,
+ * `GET /api/log-offsets`, `GET /api/lag`
+ */
+export type {
+  LogOffsets,
+  MessageQuery,
+  StreamLag,
+  TopicList,
+  TopicMessage,
+  TopicMessages,
+} from './topic';
 
 /** The socket. */
 export type {

@@ -15,7 +15,6 @@ import {
   patterned,
   uuid,
 } from './fields';
-import { limits } from '../limits';
 
 const deadLetterApp = patterned('^[A-Za-z0-9._-]{1,100}$', 'the name of an app', {
   description: 'The app that could not process it.',

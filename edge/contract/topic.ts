@@ -16,6 +16,18 @@ export const topicList = closedObject({
 });
 
 export const messageQuery = closedObject({
+  key: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: limits.messageKeyCharactersMax,
+      description: 'Only records of this key: the newest of them, or those from `offset` on.',
+    }),
+  ),
+  at: Type.Optional(
+    patterned('^[0-9]{1,15}$', 'an instant in milliseconds', {
+      description: 'Begins with the first record that was logged then or later.',
+    }),
+  ),
   partition: patterned('^[0-9]{1,4}$', 'a number of at most 4 digits', {
     description: 'Partition of the topic.',
   }),
@@ -37,6 +49,11 @@ export const topicMessage = closedObject({
   offset,
   loggedAt: instant,
   key: nullable(Type.String()),
+  headers: Type.Record(Type.String(), Type.String(), { description: 'As UTF-8.' }),
+  schemaId: nullable(
+    int({ description: 'Of the writer, by which the registry knows its schema.' }),
+  ),
+  valueBytes: int({ minimum: 0 }),
   type: nullable(Type.String({ description: 'Name of the Avro record; null: see `problem`.' })),
   payload: nullable(
     Type.Record(Type.String(), Type.Unknown(), { description: 'The whole event.' }),
@@ -50,6 +67,32 @@ export const topicMessages = closedObject({
     description: 'Committed records in log order.',
   }),
   next: offset,
+});
+
+export const logOffsets = closedObject({
+  at: instant,
+  topics: Type.Array(
+    closedObject({
+      name: Type.String(),
+      partitions: Type.Array(
+        closedObject({
+          partition,
+          start: { ...offset, description: 'The first record that can still be read.' },
+          end: { ...offset, description: 'Where the next record will stand.' },
+        }),
+      ),
+    }),
+  ),
+  apps: Type.Array(
+    closedObject({
+      app: Type.String(),
+      positions: nullable(
+        Type.Array(closedObject({ topic: Type.String(), partition, offset }), {
+          description: 'What it reads next, for each partition of its inputs; null: not known now.',
+        }),
+      ),
+    }),
+  ),
 });
 
 export const streamLag = closedObject({
@@ -70,4 +113,6 @@ export const streamLag = closedObject({
 export type TopicMessage = Static<typeof topicMessage>;
 export type TopicList = Static<typeof topicList>;
 export type TopicMessages = Static<typeof topicMessages>;
+export type MessageQuery = Static<typeof messageQuery>;
+export type LogOffsets = Static<typeof logOffsets>;
 export type StreamLag = Static<typeof streamLag>;

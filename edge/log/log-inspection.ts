@@ -12,7 +12,7 @@ import {
 } from '../../streams/runtime/broker';
 import { isTransient } from '../../streams/runtime/patience';
 import { eventTopics } from '../../topics/catalogue';
-import type { TopicMessage } from '../contract/topic';
+import type { LogOffsets, TopicMessage } from '../contract/topic';
 import { TIMED_OUT, within } from '../deadline';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
@@ -32,11 +32,21 @@ export interface AppLag {
   readonly lagRecords: number | null;
 }
 
-/** Both reject with `LOG_UNAVAILABLE`. */
+/** Where a page begins and what is on it; without a beginning it has the newest. */
+export interface MessageSearch {
+  readonly from?: number;
+  /** Ms since the epoch: the first record that was logged then or later; `from` is passed over. */
+  readonly at?: number;
+  /** Only records of this key, among the newest `keySearchOffsetsMax` offsets. */
+  readonly key?: string;
+}
+
+/** All reject with `LOG_UNAVAILABLE`. */
 export interface LogInspection {
-  /** From an offset on, or the newest when `from` is undefined; `limit` where there are as many. */
-  messages(place: TopicPartition, from: number | undefined, limit: number): Promise<MessagePage>;
+  /** `limit` records where there are as many. */
+  messages(place: TopicPartition, search: MessageSearch, limit: number): Promise<MessagePage>;
   lag(): Promise<readonly AppLag[]>;
+  offsets(): Promise<LogOffsets>;
 }
 
 /** The apps that keep their offsets in Kafka, each in a group of its name. */
@@ -57,11 +67,16 @@ export class KafkaInspection implements LogInspection {
 
   async messages(
     place: TopicPartition,
-    from: number | undefined,
+    search: MessageSearch,
     limit: number,
   ): Promise<MessagePage> {
     const { broker, codec } = this.log();
-    return available(readPage(broker, codec, place, from, limit));
+    return available(readPage(broker, codec, place, search, limit));
+  }
+
+  async offsets(): Promise<LogOffsets> {
+    const { broker } = this.log();
+    return available(this.offsetsOfAll(broker));
   }
 
   /** Several askers at once share one look. */
@@ -74,18 +89,50 @@ export class KafkaInspection implements LogInspection {
   }
 
   private async lagOfAll(broker: Broker): Promise<readonly AppLag[]> {
-    const places = eventTopics.flatMap(({ name }) =>
+    const apps = await this.placesOfApps(broker);
+    const ends = await broker.highWatermarks(this.places());
+    return apps.map(({ app, places }) => ({
+      app,
+      lagRecords: places === undefined ? null : lagOf(places, ends),
+    }));
+  }
+
+  private async offsetsOfAll(broker: Broker): Promise<LogOffsets> {
+    const all = this.places();
+    const apps = await this.placesOfApps(broker);
+    const [starts, ends] = await Promise.all([broker.logStarts(all), broker.highWatermarks(all)]);
+    return {
+      at: Date.now(),
+      topics: eventTopics.map(({ name }) => ({
+        name,
+        partitions: all
+          .filter(({ topic }) => topic === name)
+          .map((place) => {
+            const end = ends.get(partitionName(place)) ?? 0;
+            const start = starts.get(partitionName(place)) ?? 0;
+            return { partition: place.partition, start, end };
+          }),
+      })),
+      apps: apps.map(({ app, places }) => ({ app, positions: positionsIn(places, all) })),
+    };
+  }
+
+  private places(): readonly TopicPartition[] {
+    return eventTopics.flatMap(({ name }) =>
       Array.from({ length: this.partitions }, (_, partition) => ({ topic: name, partition })),
     );
-    // Asked for first: an app that goes on meanwhile must not seem to be ahead of the log.
+  }
+
+  /** To be asked for before the ends: an app that goes on meanwhile must not seem to be ahead of the log. */
+  private async placesOfApps(broker: Broker): Promise<readonly AppPlaces[]> {
+    const all = this.places();
     const [groups, views] = await Promise.all([
-      Promise.all(GROUPS.map((group) => broker.committedOffsets(group, places))),
+      Promise.all(GROUPS.map((group) => broker.committedOffsets(group, all))),
       placesOfViews(this.readModels),
     ]);
-    const ends = await broker.highWatermarks(places);
     return [
-      ...GROUPS.map((app, index) => ({ app, lagRecords: lagOf(groups[index] ?? new Map(), ends) })),
-      { app: VIEWS, lagRecords: views === undefined ? null : lagOf(views, ends) },
+      ...GROUPS.map((app, index) => ({ app, places: groups[index] ?? new Map() })),
+      { app: VIEWS, places: views },
     ];
   }
 }
@@ -105,7 +152,7 @@ async function readPage(
   broker: Broker,
   codec: Codec,
   place: TopicPartition,
-  from: number | undefined,
+  { from, at, key }: MessageSearch,
   limit: number,
 ): Promise<MessagePage> {
   const name = partitionName(place);
@@ -115,10 +162,23 @@ async function readPage(
   ]);
   const start = starts.get(name) ?? 0;
   const end = ends.get(name) ?? 0;
+  const deadline = Date.now() + limits.gapReadMs;
+  const wanted = ({ key: own }: LogRecord) => key === undefined || own?.toString('utf8') === key;
+  const begin =
+    at === undefined ? from : await offsetAt(broker, place, { start, end }, at, deadline);
+  const all = {
+    start: key === undefined ? start : Math.max(start, end - limits.keySearchOffsetsMax),
+    end,
+  };
   const { records, next } =
-    from === undefined
-      ? await readNewest(broker, place, { start, end }, limit)
-      : await readOldest(broker, place, { start: Math.max(start, from), end }, limit);
+    begin === undefined
+      ? await readNewest(broker, place, all, { limit, wanted, deadline })
+      : await readOldest(
+          broker,
+          place,
+          { start: Math.max(start, begin), end },
+          { limit, wanted, deadline },
+        );
   const decoded = await decodeNow(
     codec,
     records.map(({ value }) => value),
@@ -144,16 +204,47 @@ interface RecordPage {
   readonly next: number;
 }
 
+/** Which records a page is to have, and by when it has to be read. */
+interface PageWish {
+  readonly limit: number;
+  readonly wanted: (record: LogRecord) => boolean;
+  readonly deadline: number;
+}
+
+/**
+ * The offset of the first record that was logged at `at` or later, else the end: the log's time only
+ * grows within a partition, so it is found by halves.
+ */
+async function offsetAt(
+  broker: Broker,
+  place: TopicPartition,
+  { start, end }: Stretch,
+  at: number,
+  deadline: number,
+): Promise<number> {
+  let [low, high] = [start, end];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    let found: LogRecord | undefined;
+    await readStretch(broker, place, { start: middle, end: high }, deadline, ([first]) => {
+      found ??= first;
+      return found !== undefined;
+    });
+    if (found === undefined || found.timestamp >= at) high = middle;
+    else low = found.offset + 1;
+  }
+  return low;
+}
+
 async function readOldest(
   broker: Broker,
   place: TopicPartition,
   { start, end }: Stretch,
-  limit: number,
+  { limit, wanted, deadline }: PageWish,
 ): Promise<RecordPage> {
   const records: LogRecord[] = [];
-  const deadline = Date.now() + limits.gapReadMs;
   const reached = await readStretch(broker, place, { start, end }, deadline, (more) => {
-    records.push(...more);
+    records.push(...more.filter(wanted));
     return records.length >= limit;
   });
   const page = records.slice(0, limit);
@@ -169,14 +260,13 @@ async function readNewest(
   broker: Broker,
   place: TopicPartition,
   { start, end }: Stretch,
-  limit: number,
+  { limit, wanted, deadline }: PageWish,
 ): Promise<RecordPage> {
-  const deadline = Date.now() + limits.gapReadMs;
   for (let offsets = limit * FIRST_STRETCH; ; offsets *= STRETCH_GROWTH) {
     const stretch = { start: Math.max(start, end - offsets), end };
     let records: readonly LogRecord[] = [];
     await readStretch(broker, place, stretch, deadline, (more) => {
-      records = [...records, ...more].slice(-limit);
+      records = [...records, ...more.filter(wanted)].slice(-limit);
       return false;
     });
     if (records.length === limit || stretch.start === start) return { records, next: end };
@@ -212,13 +302,18 @@ async function readStretch(
 }
 
 function messageOf(record: LogRecord, decoded: Decoded | undefined): TopicMessage {
-  const { topic, partition, offset, timestamp, key, value } = record;
+  const { topic, partition, offset, timestamp, key, value, headers } = record;
   const place = {
     topic,
     partition,
     offset,
     loggedAt: timestamp,
     key: key?.toString('utf8') ?? null,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, text]) => [name, text.toString('utf8')]),
+    ),
+    schemaId: schemaIdOf(value),
+    valueBytes: value?.length ?? 0,
   };
   if (decoded?.kind === 'event') {
     const { type, ...payload } = decoded.event;
@@ -229,7 +324,26 @@ function messageOf(record: LogRecord, decoded: Decoded | undefined): TopicMessag
   return { ...place, type: null, payload: null, problem };
 }
 
+/** Confluent's wire format: a zero byte, the id in four bytes, then the record. */
+function schemaIdOf(value: Buffer | null): number | null {
+  return value !== null && value.length >= 5 && value[0] === 0 ? value.readInt32BE(1) : null;
+}
+
 type Places = ReadonlyMap<string, { readonly offset: number }>;
+
+interface AppPlaces {
+  readonly app: string;
+  /** Undefined while it cannot be told. */
+  readonly places: Places | undefined;
+}
+
+function positionsIn(places: Places | undefined, all: readonly TopicPartition[]) {
+  if (places === undefined) return null;
+  return all.flatMap((place) => {
+    const known = places.get(partitionName(place));
+    return known === undefined ? [] : [{ ...place, offset: known.offset }];
+  });
+}
 
 /** A partition without an offset is none of the app's inputs, or was never read. */
 function lagOf(places: Places, ends: ReadonlyMap<string, number>): number {

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { eventTopics, topicNamed } from '../../topics/catalogue';
 import { problemAnswers } from '../contract/error';
 import { closedObject } from '../contract/fields';
-import { messageQuery, streamLag, topicList, topicMessages } from '../contract/topic';
+import { logOffsets, messageQuery, streamLag, topicList, topicMessages } from '../contract/topic';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import type { EdgeParts, EdgeScope } from '../app-parts';
@@ -44,7 +44,7 @@ export function topicRoutes(
     },
     async (request) => {
       const { topic } = request.params;
-      const { partition, offset, limit = String(limits.messagesMax) } = request.query;
+      const { partition, offset, at, key, limit = String(limits.messagesMax) } = request.query;
       if (topicNamed(topic) === undefined) throw new EdgeError('NOT_FOUND');
       if (Number(partition) >= kafka.partitions) {
         const detail = `partition must be below ${String(kafka.partitions)}.`;
@@ -52,11 +52,27 @@ export function topicRoutes(
       }
       const { messages, next } = await inspection.messages(
         { topic, partition: Number(partition) },
-        offset === undefined ? undefined : Number(offset),
+        {
+          ...(offset === undefined ? {} : { from: Number(offset) }),
+          ...(at === undefined ? {} : { at: Number(at) }),
+          ...(key === undefined ? {} : { key }),
+        },
         Math.min(Number(limit), limits.messagesMax),
       );
       return { messages: [...messages], next };
     },
+  );
+
+  app.get(
+    '/log-offsets',
+    {
+      schema: {
+        tags,
+        summary: 'Where each partition begins and ends, and how far each app has come in it.',
+        response: { 200: logOffsets, ...problemAnswers },
+      },
+    },
+    () => inspection.offsets(),
   );
 
   app.get(

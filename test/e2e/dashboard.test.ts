@@ -1,12 +1,14 @@
 /** The pages in a real Chromium, on the whole product: what happens shows without a reload. */
+import { source as axeSource } from 'axe-core';
 import type { Page } from 'playwright-core';
+import budgets from '../../dashboard/budgets.json';
 import { keyed } from '../../edge/contract/api-client';
 import { seed } from '../../proof/scenarios/seed';
 import { ruleC } from '../../proof/scenarios/stories/contradictions';
 import { DEMO_PASSWORD, operator, shopper } from '../../local/pipeline/demo-people';
 import { World } from '../../proof/scenarios/world';
 import { systemClock } from '../../platform/clock';
-import { openBrowser, type RunningBrowser } from './browser';
+import { openBrowser, type RunningBrowser } from '../../proof/screenshots/browser';
 import { startProductUnderTest, type ProductUnderTest } from './product-under-test';
 
 jest.setTimeout(240_000);
@@ -43,7 +45,7 @@ async function wasReloaded(page: Page): Promise<boolean> {
 }
 
 async function openSignedIn(email: string, path: string): Promise<Page> {
-  const context = await chromium.browser.newContext();
+  const context = await chromium.browser.newContext({ locale: 'en-US' });
   const page = await context.newPage();
   page.setDefaultTimeout(SHOWN_WITHIN_MS);
   await page.goto(`${product.running.edgeUrl}${path}`);
@@ -196,7 +198,8 @@ test("an operator sets a customer's spending limit from the order, with a reason
 test('what somebody else changed meanwhile is shown, and nothing is done', async () => {
   const alertId = await latePayment('stale-by-browser');
   const page = await openSignedIn(operator.email, `/alerts/${alertId}`);
-  await page.getByRole('button', { name: 'Acknowledge' }).waitFor();
+  const panel = page.getByRole('region', { name: 'What to do' });
+  await panel.getByRole('button', { name: 'Acknowledge' }).waitFor();
   await world.ops.api.POST('/api/alerts/{alertId}/notes', {
     params: { path: { alertId }, header: keyed(`note-${world.run}`) },
     body: { note: 'I am calling the shopper' },
@@ -209,9 +212,163 @@ test('what somebody else changed meanwhile is shown, and nothing is done', async
     const detail = await world.ops.alert(alertId);
     return detail?.alert.version === 2 ? true : undefined;
   });
-  await page.getByRole('button', { name: 'Acknowledge' }).click();
+  await panel.getByRole('button', { name: 'Acknowledge' }).click();
   await page.getByText('Somebody else changed it.').waitFor();
   await page.getByText('Note: I am calling the shopper').waitFor();
   expect((await world.ops.alert(alertId))?.alert.status).toBe('OPEN');
+  await page.context().close();
+});
+
+/** What axe finds against WCAG 2.2 A and AA, each as its rule and where. */
+async function axeFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then(
+    ({ violations }) => violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => id + ' at ' + target.join(' ') + ': ' + failureSummary)))`);
+}
+
+const OPERATOR_PAGES = [
+  '/alerts',
+  '/alerts?group=incident',
+  '/orders',
+  '/topics',
+  '/topics/orders.events.v1',
+  '/dead-letters',
+  '/status',
+  '/webhook-log',
+  '/stock',
+  '/limits',
+];
+
+test('axe finds nothing on the pages of an operator, in light and in dark', async () => {
+  const alertId = await latePayment('looked-at-by-axe');
+  const { orderId } = await world.orderWithCode('order-looked-at-by-axe');
+  const page = await openSignedIn(operator.email, '/alerts');
+  await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const path of [...OPERATOR_PAGES, `/alerts/${alertId}`, `/orders/${orderId}`]) {
+      await page.goto(`${product.running.edgeUrl}${path}`);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+      expect({ path, colorScheme, findings: await axeFindings(page) }).toEqual({
+        ...{ path, colorScheme, findings: [] },
+      });
+    }
+  }
+  await page.context().close();
+});
+
+test('axe finds nothing in the shop, nor where one signs in', async () => {
+  const context = await chromium.browser.newContext({ locale: 'ja-JP' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(SHOWN_WITHIN_MS);
+  await page.goto(`${product.running.edgeUrl}/shop`);
+  await page.getByLabel('メールアドレス').fill(shopper.email);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByLabel('パスワード').fill(DEMO_PASSWORD);
+  await page.getByRole('button', { name: 'サインイン' }).click();
+  for (const path of ['/shop', '/shop/matcha-30g', '/orders']) {
+    await page.goto(`${product.running.edgeUrl}${path}`);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+    expect({ path, findings: await axeFindings(page) }).toEqual({ path, findings: [] });
+  }
+  await context.close();
+});
+
+test('a language that is chosen stays, and is the only one on the page', async () => {
+  const page = await openSignedIn(shopper.email, '/shop');
+  await page.getByRole('heading', { name: 'Shop', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Language' }).click();
+  await page.getByRole('menuitemradio', { name: '日本語' }).click();
+  await page.getByRole('heading', { name: 'ショップ', exact: true }).waitFor();
+  await page.getByRole('link', { name: '抹茶 30g', exact: true }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'ショップ', exact: true }).waitFor();
+  expect(await page.getByText('Ceremonial matcha').count()).toBe(0);
+  expect(await page.locator('html').getAttribute('lang')).toBe('ja');
+  await page.context().close();
+});
+
+test('what the page may shift and how long it may be busy is within the budget', async () => {
+  const page = await openSignedIn(operator.email, '/alerts');
+  await page.getByRole('list', { name: 'Alerts' }).waitFor();
+  const seen = await page.evaluate<{
+    readonly shift: number;
+    readonly longest: number;
+  }>(`new Promise((resolve) => {
+    const seen = { shift: 0, longest: 0 };
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+      if (!entry.hadRecentInput) seen.shift += entry.value;
+    })).observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+      seen.longest = Math.max(seen.longest, entry.duration);
+    })).observe({ type: 'longtask', buffered: true });
+    setTimeout(() => resolve(seen), 3_000);
+  })`);
+  expect(seen.shift).toBeLessThanOrEqual(budgets.layoutShiftMax);
+  expect(seen.longest).toBeLessThanOrEqual(budgets.longestTaskMsMax);
+  await page.context().close();
+});
+
+test('an operator ticks alerts and acknowledges them together', async () => {
+  const first = await latePayment('ticked-first');
+  const second = await latePayment('ticked-second');
+  const page = await openSignedIn(operator.email, '/alerts?owner=nobody');
+  for (const alertId of [first, second]) {
+    await page.locator(`li[data-alert-id="${alertId}"]`).getByRole('checkbox').click();
+  }
+  const bar = page.getByRole('group', { name: 'Chosen alerts' });
+  await bar.getByText('2 alerts chosen').waitFor();
+  await bar.getByRole('button', { name: 'Acknowledge' }).click();
+  await page.getByText('2 of 2 acknowledged.').waitFor();
+  await world.eventually('both are acknowledged', async () => {
+    const details = await Promise.all([first, second].map((alertId) => world.ops.alert(alertId)));
+    const isDone = details.every((detail) => detail?.alert.owner === operator.email);
+    return isDone ? true : undefined;
+  });
+  await page.context().close();
+});
+
+test('a shopper finds no way to the pages of operators, and is told so at their address', async () => {
+  const page = await openSignedIn(shopper.email, '/alerts');
+  await page.getByRole('heading', { name: 'For operators' }).waitFor();
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  expect(await pages.getByRole('link').allInnerTexts()).toEqual(['Shop', 'My orders']);
+  await page.context().close();
+});
+
+test('filters stay in the address over a reload, and beside an alert that is opened by keyboard', async () => {
+  const alertId = await latePayment('opened-by-keyboard');
+  const page = await openSignedIn(operator.email, '/alerts?rule=RULE_C');
+  await page.locator(`li[data-alert-id="${alertId}"]`).waitFor();
+  await page.reload();
+  expect(await page.getByLabel('Rule', { exact: true }).inputValue()).toBe('RULE_C');
+  await page.locator(`li[data-alert-id="${alertId}"]`).waitFor();
+  await page.locator(`li[data-alert-id="${alertId}"] a`).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Alert' }).getByText('Expected').first().waitFor();
+  expect(page.url()).toContain(`/alerts/${alertId}?rule=RULE_C`);
+  // The list stays beside it.
+  await page.getByRole('list', { name: 'Alerts', exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('a topic shows an order’s messages by its key, decoded, and what differs between two', async () => {
+  const { orderId } = await world.orderWithCode('looked-up-by-key');
+  const page = await openSignedIn(operator.email, '/topics');
+  await page.getByRole('link', { name: 'orders.events.v1' }).click();
+  await page.getByLabel('Key', { exact: true }).fill(orderId);
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  const messages = page.getByRole('list', { name: 'Messages' });
+  await messages.getByText('OrderWaitingPayment').waitFor();
+  const compare = page.getByRole('button', { name: /^Compare: orders\.events\.v1-/ });
+  await compare.nth(0).click();
+  await compare.nth(1).click();
+  const dialog = page.getByRole('dialog', { name: 'What differs between two messages' });
+  await dialog.getByRole('rowheader', { name: 'value.eventId' }).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
   await page.context().close();
 });

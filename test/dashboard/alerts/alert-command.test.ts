@@ -105,7 +105,10 @@ describe('a command', () => {
   test('sent again after no answer is the same command; after an answer it is another', async () => {
     shown = page(unreachable, accepted, accepted);
     await acknowledge(shown);
-    expect(shown.command.state.value).toEqual({ kind: 'failed', message: 'no answer' });
+    expect(shown.command.state.value).toEqual({
+      kind: 'failed',
+      message: 'The server does not answer.',
+    });
     await acknowledge(shown);
     await acknowledge(shown);
     const [first, again, other] = shown.asked.map(({ key }) => key);

@@ -10,7 +10,7 @@ import { sampleAlert } from './sample-alert';
 
 describe('the filter in the address', () => {
   test('is what is not resolved when the address says nothing', () => {
-    const all = { rule: null, severity: null, grouped: false };
+    const all = { rule: null, severity: null, owner: null, grouped: false };
     expect(filterOf({})).toEqual({ status: 'UNRESOLVED', ...all });
   });
 
@@ -21,9 +21,9 @@ describe('the filter in the address', () => {
   });
 
   test.each<AlertFilter>([
-    { status: 'UNRESOLVED', rule: null, severity: null, grouped: false },
-    { status: 'RESOLVED', rule: 'RULE_C', severity: 'P1', grouped: false },
-    { status: 'ALL', rule: null, severity: 'P2', grouped: true },
+    { status: 'UNRESOLVED', rule: null, severity: null, owner: null, grouped: false },
+    { status: 'RESOLVED', rule: 'RULE_C', severity: 'P1', owner: 'me', grouped: false },
+    { status: 'ALL', rule: null, severity: 'P2', owner: 'a@example.com', grouped: true },
   ])('is read as it was written: %o', (filter) => {
     expect(filterOf(queryOf(filter))).toEqual(filter);
   });
@@ -35,11 +35,17 @@ describe('the filter in the address', () => {
 });
 
 describe('the list', () => {
-  const ids = (filter: AlertFilter) => arranged(alerts, filter).map(({ alertId }) => alertId);
+  const ids = (filter: AlertFilter) =>
+    arranged(alerts, filter, 'me@example.com').map(({ alertId }) => alertId);
   const alerts = [
     sampleAlert({ alertId: 'young', detectedAt: 3_000 }),
     sampleAlert({ alertId: 'mild', severity: 'P2', detectedAt: 500, rule: 'RULE_E' }),
-    sampleAlert({ alertId: 'old', detectedAt: 1_000, status: 'ACKNOWLEDGED' }),
+    sampleAlert({
+      alertId: 'old',
+      detectedAt: 1_000,
+      status: 'ACKNOWLEDGED',
+      owner: 'me@example.com',
+    }),
     sampleAlert({ alertId: 'over', detectedAt: 2_000, status: 'RESOLVED', rule: 'RULE_C' }),
   ];
 
@@ -54,6 +60,13 @@ describe('the list', () => {
 
   test('has only the rule that was chosen', () => {
     expect(ids(filterOf({ status: 'ALL', rule: 'RULE_C' }))).toEqual(['over']);
+  });
+
+  test('has only mine, nobody’s, or those of an owner by name', () => {
+    expect(ids(filterOf({ owner: 'me' }))).toEqual(['old']);
+    expect(ids(filterOf({ owner: 'nobody' }))).toEqual(['young', 'mild']);
+    expect(ids(filterOf({ owner: 'me@example.com' }))).toEqual(['old']);
+    expect(ids(filterOf({ owner: 'other@example.com' }))).toEqual([]);
   });
 
   test('has only the severity that was chosen', () => {

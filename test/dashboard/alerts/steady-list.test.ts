@@ -6,7 +6,7 @@ import { sampleAlert } from './sample-alert';
 
 function list(...alerts: readonly AlertView[]) {
   const known = shallowRef(byId(alerts));
-  const listed = computed(() => arranged(known.value.values(), filterOf({})));
+  const listed = computed(() => arranged(known.value.values(), filterOf({}), 'me'));
   const scope = effectScope();
   const steady = scope.run(() => useSteadyList(listed, known));
   if (steady === undefined) throw new Error('the scope is not active');

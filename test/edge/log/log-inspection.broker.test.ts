@@ -30,7 +30,8 @@ async function write(topic: string, keys: readonly string[], end: 'commit' | 'ab
 }
 
 async function keysOf(topic: string, from: number | undefined, limit: number) {
-  const { messages, next } = await inspection.messages({ topic, partition: 0 }, from, limit);
+  const search = from === undefined ? {} : { from };
+  const { messages, next } = await inspection.messages({ topic, partition: 0 }, search, limit);
   return { keys: messages.map(({ key }) => key), next };
 }
 

@@ -16,7 +16,7 @@ test('a page does not wait for a schema that the registry may still get', async 
   const log = () => ({ broker: kafka.broker, codec });
   const inspection = new KafkaInspection(log, readModels, 1);
   const place = { topic: ordersEvents.name, partition: 0 };
-  const { messages } = await inspection.messages(place, undefined, 1);
+  const { messages } = await inspection.messages(place, {}, 1);
   expect(messages).toMatchObject([{ key: 'o1', type: null, problem: 'its schema is not known' }]);
 });
 
@@ -41,7 +41,7 @@ describe('while Kafka stands still', () => {
       expect(inspection.lag()).rejects.toMatchObject(refused),
       expect(inspection.lag()).rejects.toMatchObject(refused),
       expect(
-        inspection.messages({ topic: 'orders.events.v1', partition: 0 }, undefined, 1),
+        inspection.messages({ topic: 'orders.events.v1', partition: 0 }, {}, 1),
       ).rejects.toMatchObject(refused),
     ]);
     expect(Date.now() - began).toBeLessThan(2 * limits.inspectionMs);

@@ -59,9 +59,43 @@ describe('the log, as operators look at it', () => {
     });
   });
 
+  test('gives the newest of one key, with their schema and headers', async () => {
+    edge.kafka.appendBytes(ordersEvents, 'another-key', Buffer.from('no event'));
+    const path = 'topics/orders.events.v1/messages?partition=0';
+    const { messages } = (await get(`${path}&key=another-key`)).json<{ messages: unknown[] }>();
+    expect(messages).toMatchObject([{ offset: 5, schemaId: null, headers: {}, valueBytes: 8 }]);
+    const own = (await get(`${path}&key=${ORDER_ID}&limit=4`)).json<{ messages: unknown[] }>();
+    expect(own.messages).toMatchObject([
+      { offset: 1, schemaId: expect.any(Number) as number },
+      { offset: 2 },
+      { offset: 3 },
+      { offset: 4, valueBytes: 0 },
+    ]);
+  });
+
+  test('begins at a time, by the log’s own', async () => {
+    const path = 'topics/orders.events.v1/messages?partition=0&limit=1';
+    const second = (await get(`${path}&offset=1`)).json<{ messages: { loggedAt: number }[] }>();
+    const at = second.messages[0]?.loggedAt ?? 0;
+    const found = (await get(`${path}&at=${at}`)).json<{ messages: { loggedAt: number }[] }>();
+    expect(found.messages[0]?.loggedAt).toBe(at);
+    const later = (await get(`${path}&at=${at + 3_600_000}`)).json<{ messages: unknown[] }>();
+    expect(later.messages).toEqual([]);
+  });
+
+  test('says where each partition ends, and how far each app has come', async () => {
+    const offsets = (await get('log-offsets')).json<{
+      topics: { name: string; partitions: { start: number; end: number }[] }[];
+      apps: { app: string; positions: unknown[] | null }[];
+    }>();
+    const orders = offsets.topics.find(({ name }) => name === 'orders.events.v1');
+    expect(orders?.partitions).toEqual([{ partition: 0, start: 0, end: 6 }]);
+    expect(offsets.apps.map(({ app }) => app)).toContain('views');
+  });
+
   test('is empty beyond its end', async () => {
     const answer = await get('topics/orders.events.v1/messages?partition=0&offset=99');
-    expect(answer.json()).toEqual({ messages: [], next: 5 });
+    expect(answer.json()).toEqual({ messages: [], next: 6 });
   });
 
   test('says how far each app is behind, views by their place in Postgres', async () => {
@@ -72,8 +106,8 @@ describe('the log, as operators look at it', () => {
     };
     const place = { topic: 'orders.events.v1', partition: 0, nextOffset: 2 };
     edge.readModels.places.push(place);
-    expect(await ofViews()).toBe(3);
-    edge.readModels.places.splice(0, 1, { ...place, nextOffset: 5 });
+    expect(await ofViews()).toBe(4);
+    edge.readModels.places.splice(0, 1, { ...place, nextOffset: 6 });
     expect(await ofViews()).toBe(0);
     edge.readModels.down = true;
     expect(await ofViews()).toBeNull();
@@ -84,7 +118,8 @@ describe('the log, as operators look at it', () => {
     ['topics/orders.events.v1/messages', 400, 'MISSING_FIELD'],
     ['topics/orders.events.v1/messages?partition=7', 400, 'INVALID_FIELD'],
     ['topics/orders.events.v1/messages?partition=0&offset=-1', 400, 'INVALID_FIELD'],
-    ['topics/orders.events.v1/messages?partition=0&key=a', 400, 'UNKNOWN_FIELD'],
+    ['topics/orders.events.v1/messages?partition=0&word=a', 400, 'UNKNOWN_FIELD'],
+    ['topics/orders.events.v1/messages?partition=0&at=yesterday', 400, 'INVALID_FIELD'],
   ])('refuses %s', async (path, status, code) => {
     const answer = await get(path);
     expect(answer.statusCode).toBe(status);

@@ -1,7 +1,7 @@
 /**
- * Owns the Chromium of the browser tests. It comes out of an npm package, with the libraries and
- * fonts that a bare Linux lacks, so a machine needs nothing installed by hand; CHROMIUM_PATH names
- * another one, and must on anything but Linux on x64.
+ * Owns the Chromium of the browser tests and of the screenshots. It comes out of an npm package, with
+ * the libraries and fonts that a bare Linux lacks, so a machine needs nothing installed by hand;
+ * CHROMIUM_PATH names another one, and must on anything but Linux on x64.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';

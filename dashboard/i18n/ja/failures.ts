@@ -1,0 +1,36 @@
+import type { PartOf } from '../catalogue';
+
+export const failures: PartOf<'failures'> = {
+  noAnswer: 'サーバーが応答しません。',
+  answered: 'サーバーの応答は {status} でした。',
+  refused: 'サーバーに拒否されました（{code}）。',
+  codes: {
+    LOG_UNAVAILABLE: '現在、新しい操作の受け付けと追跡ができません（Kafka が応答しません）。',
+    VIEWS_UNAVAILABLE: '現在、注文・商品・アラートを読み込めません（Postgres が応答しません）。',
+    VIEWS_BEHIND: '読み込める内容が、実際の状況より大きく遅れています。',
+    SESSIONS_UNAVAILABLE: '現在、誰もサインインできません（Redis が応答しません）。',
+    IDENTITY_UNAVAILABLE: '現在、サインインできません（Firebase が応答しません）。',
+    CATALOG_LOADING: 'ショップは開店準備中です。',
+    UNKNOWN_SKU: 'この商品の販売は終了しました。',
+    NOT_OWNER: 'キャンセルできるのは注文した本人だけです。',
+    ORDER_ENDED: '注文はすでに終了しています。',
+    STALE_VERSION: 'アラートが変更されています。もう一度確認してください。',
+    ALERT_RESOLVED: 'アラートは解決済みです。先に再オープンしてください。',
+    ALERT_NOT_RESOLVED: 'アラートは解決されていません。',
+    ACTION_UNDER_WAY: '別の操作が進行中です。結果を待ってください。',
+    ACTION_NOT_OFFERED: 'このアラートのルールでは、その操作はできません。',
+    SILENCE_OVER: 'サイレンスはすでに終了しています。',
+    PAYMENT_NOT_STARTED: 'PayPay にコードを要求していないため、確認するものがありません。',
+    UNAUTHENTICATED: '先にサインインしてください。',
+    FORBIDDEN: 'ops ロールが必要です。',
+    NOT_FOUND: '存在しないか、あなたのものではありません。',
+    TOO_MANY_REQUESTS: 'リクエストが多すぎます。少しお待ちください。',
+    TOO_MANY_SOCKETS: '別のページを閉じてから開いてください。',
+    TOO_MANY_ROOMS: '別の表示を閉じてから開いてください。',
+    IDEMPOTENCY_CONFLICT: '同じリクエストが、別の内容ですでに送信されています。',
+    INVALID_FIELD: '入力内容が正しくない項目があります。',
+    INTERNAL: 'サーバー側で問題が発生しました。',
+    CLOSING:
+      'このサーバーは停止中で、何も受け付けていません。もう一度送信すると別のサーバーが応答します。',
+  },
+};

@@ -1,0 +1,31 @@
+/** 日本語 */
+import type { Catalogue } from '../catalogue';
+import { alerts } from './alerts';
+import { bookings } from './bookings';
+import { common } from './common';
+import { events } from './events';
+import { failures } from './failures';
+import { frame } from './frame';
+import { health } from './health';
+import { orders } from './orders';
+import { server } from './server';
+import { session } from './session';
+import { shop } from './shop';
+import { topics } from './topics';
+import { webhooks } from './webhooks';
+
+export const ja: Catalogue = {
+  alerts,
+  bookings,
+  common,
+  events,
+  failures,
+  frame,
+  health,
+  orders,
+  server,
+  session,
+  shop,
+  topics,
+  webhooks,
+};

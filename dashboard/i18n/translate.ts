@@ -1,0 +1,55 @@
+/**
+ * The texts of the page in the one language that its reader sees. English is there from the start,
+ * and stands in for what another language lacks.
+ */
+import { createI18n } from 'vue-i18n';
+import type { Catalogue, TextKey } from './catalogue';
+import { en } from './en';
+import { LOCALE_TAGS, type Locale } from './locale';
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** The part of vue-i18n's composer that the page uses; its own types follow every key of every text. */
+interface Composer {
+  readonly locale: { value: string };
+  t(key: string, values: Values, plural?: number): string;
+  te(key: string, locale?: string): boolean;
+  setLocaleMessage(locale: string, texts: Catalogue): void;
+}
+
+const composer = createI18n({
+  legacy: false,
+  locale: 'en',
+  fallbackLocale: 'en',
+  messages: { en },
+}).global as unknown as Composer;
+
+/** The text of a key in the language of now; `{name}` in it becomes the value of that name. */
+export function t(key: TextKey, values: Values = {}): string {
+  return composer.t(key, values);
+}
+
+/** The text for so many: `{n}` is the number, and `|` parts one from many. */
+export function tn(key: TextKey, n: number, values: Values = {}): string {
+  return composer.t(key, { ...values, n: numberText(n) }, n);
+}
+
+/** Of a key that the catalogue may lack, such as an event newer than it; then undefined. */
+export function textOf(key: string): string | undefined {
+  return composer.te(key) || composer.te(key, 'en') ? composer.t(key, {}) : undefined;
+}
+
+export function currentLocale(): Locale {
+  return composer.locale.value as Locale;
+}
+
+/** 1,234 in all three languages. */
+export function numberText(n: number): string {
+  return n.toLocaleString(LOCALE_TAGS[currentLocale()]);
+}
+
+/** From now on the page speaks it; whatever shows a text shows it anew. */
+export function speak(locale: Locale, texts: Catalogue): void {
+  composer.setLocaleMessage(locale, texts);
+  composer.locale.value = locale;
+}

@@ -1,0 +1,58 @@
+/** The pages of the dashboard, each as the operator or the shopper sees it, and where it is empty. */
+import type { Person } from '../../local/pipeline/demo-people';
+
+export interface Screen {
+  readonly name: string;
+  readonly who: Person['role'] | 'nobody';
+  readonly path: string;
+  /** The same page with nothing on it; undefined: there is always something. */
+  readonly emptyPath?: string;
+}
+
+/** What the pages are about: made by the stories that are played before. */
+export interface Subjects {
+  readonly alertId: string;
+  readonly failedOrderId: string;
+  readonly waitingOrderId: string;
+  readonly userId: string;
+}
+
+export function screensOf(subjects: Subjects): readonly Screen[] {
+  const { alertId, failedOrderId, waitingOrderId, userId } = subjects;
+  return [
+    { name: 'sign-in', who: 'nobody', path: '/' },
+    { name: 'alerts', who: 'ops', path: '/alerts', emptyPath: '/alerts?owner=nobody-at-all' },
+    { name: 'alert', who: 'ops', path: `/alerts/${alertId}` },
+    {
+      name: 'incidents',
+      who: 'ops',
+      path: '/alerts?group=incident',
+      emptyPath: '/alerts?group=incident&rule=RULE_F',
+    },
+    { name: 'orders', who: 'ops', path: '/orders' },
+    { name: 'order-failed', who: 'ops', path: `/orders/${failedOrderId}` },
+    { name: 'topics', who: 'ops', path: '/topics' },
+    {
+      name: 'topic',
+      who: 'ops',
+      path: '/topics/orders.events.v1',
+      emptyPath: '/topics/orders.events.v1?key=no-such-order',
+    },
+    { name: 'dead-letters', who: 'ops', path: '/dead-letters' },
+    { name: 'health', who: 'ops', path: '/status' },
+    {
+      name: 'webhooks',
+      who: 'ops',
+      path: '/webhook-log',
+      emptyPath: '/webhook-log?verdict=FOREIGN_ORDER',
+    },
+    { name: 'stock', who: 'ops', path: '/stock' },
+    { name: 'sku', who: 'ops', path: '/stock/matcha-30g', emptyPath: '/stock/never-booked' },
+    { name: 'limits', who: 'ops', path: '/limits' },
+    { name: 'limit', who: 'ops', path: `/limits/${userId}`, emptyPath: '/limits/nobody' },
+    { name: 'shop', who: 'shopper', path: '/shop', emptyPath: '/shop?query=zzzzzz' },
+    { name: 'product', who: 'shopper', path: '/shop/matcha-30g', emptyPath: '/shop/no-such' },
+    { name: 'my-orders', who: 'shopper', path: '/orders' },
+    { name: 'order-to-pay', who: 'shopper', path: `/orders/${waitingOrderId}` },
+  ];
+}
