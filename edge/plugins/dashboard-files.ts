@@ -37,8 +37,10 @@ export async function dashboardFiles(app: EdgeScope, folder: string): Promise<vo
   });
 }
 
-/** A path whose last part has a dot is a file that is missing. */
+/** Where the build puts files; below anything else a name may have dots, as a topic's does. */
+const FILES = /^\/(assets\/.*|[^/]*\.[^/]*)$/;
+
 function isPage(url: string): boolean {
   const path = url.split('?', 1)[0] ?? '/';
-  return !OWN_PATHS.test(url) && !/\.[^/]*$/.test(path);
+  return !OWN_PATHS.test(url) && !FILES.test(path);
 }

@@ -1,10 +1,12 @@
-/** Records that an app could not process, written to their topics again; each once, however often asked. */
+/**
+ * Records that an app could not process, written to their topics again; each once, however often
+ * asked, so that a request needs no key of its own.
+ */
 import { problemAnswers } from '../contract/error';
 import { redriveAnswer, redriveBody } from '../contract/dead-letter';
 import { EdgeError } from '../errors';
-import { idempotencyHeaders } from '../idempotency';
 import type { EdgeParts, EdgeScope } from '../app-parts';
-import { operatorSourceOf } from './alert-commands';
+import { sessionOf } from '../plugins/session-gate';
 
 const WHICH = 'Name the ids, or the app and the errorCode of a whole reason.';
 
@@ -15,7 +17,6 @@ export function deadLetterRoutes(app: EdgeScope, { desk }: Pick<EdgeParts, 'desk
       schema: {
         tags: ['operations'],
         summary: 'Writes the records behind dead letters to their topics again, each once.',
-        headers: idempotencyHeaders,
         body: redriveBody,
         response: { 200: redriveAnswer, ...problemAnswers },
       },
@@ -30,7 +31,8 @@ export function deadLetterRoutes(app: EdgeScope, { desk }: Pick<EdgeParts, 'desk
         ...(name === undefined ? {} : { app: name }),
         ...(errorCode === undefined ? {} : { errorCode }),
       };
-      const { actor } = operatorSourceOf(request);
+      const { userId, email } = sessionOf(request);
+      const actor = email ?? userId;
       const letters = preview ? await desk.preview(filter) : await desk.redrive(filter, actor);
       if (!preview) request.log.warn({ actor, ...filter, count: letters.length }, 'redriven');
       return { letters: [...letters] };

@@ -42,6 +42,8 @@ beforeAll(async () => {
   environment['OFFSET'] = String(offset);
 });
 
+const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
+
 test('there are commands', () => {
   expect(commands.length).toBeGreaterThan(6);
 });
@@ -51,6 +53,8 @@ withKcat.each(commands)('%s', (command) => {
     cwd: projectFolder,
     env: environment,
     encoding: 'utf8',
+    // Other tests have written to the topic as well.
+    maxBuffer: OUTPUT_BYTES_MAX,
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   if (command.includes('topic:decode') || command.includes('run --silent topic ')) {

@@ -18,15 +18,19 @@ describe('the dashboard', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(['/', '/alerts', '/orders/0a8f?tab=timeline'])('%s is the page', async (url) => {
-    const answer = await edge.app.inject({ url });
-    expect(answer.statusCode).toBe(200);
-    expect(answer.body).toContain('<title>dashboard</title>');
-  });
+  test.each(['/', '/alerts', '/orders/0a8f?tab=timeline', '/topics/orders.events.v1'])(
+    '%s is the page',
+    async (url) => {
+      const answer = await edge.app.inject({ url });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).toContain('<title>dashboard</title>');
+    },
+  );
 
   test('a file is itself, a missing one is 404', async () => {
     expect((await edge.app.inject({ url: '/app.js' })).body).toBe('run()');
     expect((await edge.app.inject({ url: '/old.js' })).statusCode).toBe(404);
+    expect((await edge.app.inject({ url: '/assets/old-1.js' })).statusCode).toBe(404);
   });
 
   test.each([

@@ -6,7 +6,6 @@ import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-me
 const REASON = { app: 'alerts', errorCode: 'HANDLER_FAILED' };
 
 let edge: TestEdge;
-let requests = 0;
 let eventId: string;
 
 beforeAll(async () => {
@@ -24,14 +23,10 @@ beforeEach(() => edge.reset());
 afterAll(() => edge.app.close());
 
 async function redrive(payload: object, idToken = OPS_TOKEN) {
-  requests += 1;
   return edge.app.inject({
     method: 'POST',
     url: '/api/dead-letters/redrive',
-    headers: {
-      cookie: await edge.signIn(idToken),
-      'idempotency-key': `redrive-${String(requests)}`,
-    },
+    headers: { cookie: await edge.signIn(idToken) },
     payload,
   });
 }
