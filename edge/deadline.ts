@@ -1,3 +1,5 @@
+import { EdgeError } from './errors';
+
 /** The other outcome of a wait: the time was over first. */
 export const TIMED_OUT = Symbol('timed out');
 
@@ -12,4 +14,14 @@ export async function within<T>(work: Promise<T>, ms: number): Promise<T | typeo
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What a reading may still wait, in ms, asked anew each time; throws `code` once `ms` are over. */
+export function timeLeft(ms: number, code: 'LOG_UNAVAILABLE' | 'VIEWS_BEHIND'): () => number {
+  const deadline = Date.now() + ms;
+  return () => {
+    const left = deadline - Date.now();
+    if (left <= 0) throw new EdgeError(code);
+    return left;
+  };
 }

@@ -1,7 +1,6 @@
 /** The committed records of a topic in the order of each partition, up to its end or without end. */
-import { partitionName, type Broker, type LogRecord } from '../streams/runtime/broker';
-
-const POLL_WAIT_MS = 500;
+import type { Broker, LogRecord } from '../streams/runtime/broker';
+import { readStretches, stretchesBetween } from '../streams/runtime/log-stretches';
 
 export interface TopicSelection {
   /** Undefined: whatever the key. */
@@ -25,33 +24,17 @@ export async function* topicRecords(
   const starts = await broker.logStarts(places);
   // A reader waits before an open transaction, which may never end.
   const ends = await broker.lastStableOffsets(places);
-  const reader = broker.openReader();
-  const open = new Set<string>();
   const beginsAtEnd = tail && since === undefined && from === 0;
-  for (const place of places) {
-    const name = partitionName(place);
-    const end = ends.get(name) ?? 0;
-    const start = beginsAtEnd ? end : Math.max(from, starts.get(name) ?? 0);
-    if (start >= end && !tail) continue;
-    reader.assign(place, start);
-    open.add(name);
-  }
-  try {
-    while (open.size > 0) {
-      for (const fetched of await reader.poll(POLL_WAIT_MS)) {
-        const name = partitionName(fetched);
-        for (const record of fetched.records) {
-          if (since !== undefined && record.timestamp < since) continue;
-          if (key !== undefined && record.key?.toString('utf8') !== key) continue;
-          yield record;
-        }
-        if (!tail && fetched.nextOffset >= (ends.get(name) ?? 0)) {
-          open.delete(name);
-          reader.unassign(fetched);
-        }
-      }
+  const stretches = stretchesBetween(places, starts, ends).map(({ start, end, ...place }) => ({
+    ...place,
+    start: beginsAtEnd ? end : Math.max(from, start),
+    end: tail ? Infinity : end,
+  }));
+  for await (const { records } of readStretches(broker, stretches)) {
+    for (const record of records) {
+      if (since !== undefined && record.timestamp < since) continue;
+      if (key !== undefined && record.key?.toString('utf8') !== key) continue;
+      yield record;
     }
-  } finally {
-    await reader.close();
   }
 }

@@ -19,7 +19,8 @@ import {
   type NewRecord,
 } from '../../streams/runtime/broker';
 import { topicNamed } from '../../topics/catalogue';
-import { readThrough, type Letter } from './letters';
+import { readStretches } from '../../streams/runtime/log-stretches';
+import type { Letter } from './letters';
 
 /** Header of a record that was written again: the eventId of its dead letter. */
 export const REDRIVE_HEADER = 'redrive-of';
@@ -113,16 +114,15 @@ async function lookAt(broker: Broker, letters: readonly Letter[]): Promise<Found
   const name = partitionName(place);
   const wanted = new Set(offsets);
   const start = (await broker.logStarts([place])).get(name) ?? 0;
-  const ends = await broker.highWatermarks([place]);
-  const from = new Map([[name, Math.max(start, Math.min(...offsets))]]);
-  await readThrough(broker, [place], from, ends, ({ records }) => {
+  const end = (await broker.highWatermarks([place])).get(name) ?? 0;
+  const stretch = { ...place, start: Math.max(start, Math.min(...offsets)), end };
+  for await (const { records } of readStretches(broker, [stretch])) {
     for (const record of records) {
       if (wanted.has(record.offset)) originals.set(record.offset, record);
       const header = record.headers[REDRIVE_HEADER];
       if (header !== undefined) written.add(header.toString('utf8'));
     }
-    return true;
-  });
+  }
   return found;
 }
 

@@ -10,10 +10,11 @@ import {
   type LogRecord,
   type TopicPartition,
 } from '../../streams/runtime/broker';
+import { readStretches } from '../../streams/runtime/log-stretches';
 import { isTransient } from '../../streams/runtime/patience';
 import { eventTopics } from '../../topics/catalogue';
 import type { LogOffsets, TopicMessage } from '../contract/topic';
-import { TIMED_OUT, within } from '../deadline';
+import { TIMED_OUT, timeLeft, within } from '../deadline';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { decodeAll } from './decoding';
@@ -162,22 +163,21 @@ async function readPage(
   ]);
   const start = starts.get(name) ?? 0;
   const end = ends.get(name) ?? 0;
-  const deadline = Date.now() + limits.gapReadMs;
+  const leftMs = timeLeft(limits.gapReadMs, 'LOG_UNAVAILABLE');
   const wanted = ({ key: own }: LogRecord) => key === undefined || own?.toString('utf8') === key;
-  const begin =
-    at === undefined ? from : await offsetAt(broker, place, { start, end }, at, deadline);
+  const begin = at === undefined ? from : await offsetAt(broker, place, { start, end }, at, leftMs);
   const all = {
     start: key === undefined ? start : Math.max(start, end - limits.keySearchOffsetsMax),
     end,
   };
   const { records, next } =
     begin === undefined
-      ? await readNewest(broker, place, all, { limit, wanted, deadline })
+      ? await readNewest(broker, place, all, { limit, wanted, leftMs })
       : await readOldest(
           broker,
           place,
           { start: Math.max(start, begin), end },
-          { limit, wanted, deadline },
+          { limit, wanted, leftMs },
         );
   const decoded = await decodeNow(
     codec,
@@ -208,7 +208,7 @@ interface RecordPage {
 interface PageWish {
   readonly limit: number;
   readonly wanted: (record: LogRecord) => boolean;
-  readonly deadline: number;
+  readonly leftMs: () => number;
 }
 
 /**
@@ -220,13 +220,13 @@ async function offsetAt(
   place: TopicPartition,
   { start, end }: Stretch,
   at: number,
-  deadline: number,
+  leftMs: () => number,
 ): Promise<number> {
   let [low, high] = [start, end];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     let found: LogRecord | undefined;
-    await readStretch(broker, place, { start: middle, end: high }, deadline, ([first]) => {
+    await readStretch(broker, place, { start: middle, end: high }, leftMs, ([first]) => {
       found ??= first;
       return found !== undefined;
     });
@@ -240,10 +240,10 @@ async function readOldest(
   broker: Broker,
   place: TopicPartition,
   { start, end }: Stretch,
-  { limit, wanted, deadline }: PageWish,
+  { limit, wanted, leftMs }: PageWish,
 ): Promise<RecordPage> {
   const records: LogRecord[] = [];
-  const reached = await readStretch(broker, place, { start, end }, deadline, (more) => {
+  const reached = await readStretch(broker, place, { start, end }, leftMs, (more) => {
     records.push(...more.filter(wanted));
     return records.length >= limit;
   });
@@ -260,12 +260,12 @@ async function readNewest(
   broker: Broker,
   place: TopicPartition,
   { start, end }: Stretch,
-  { limit, wanted, deadline }: PageWish,
+  { limit, wanted, leftMs }: PageWish,
 ): Promise<RecordPage> {
   for (let offsets = limit * FIRST_STRETCH; ; offsets *= STRETCH_GROWTH) {
     const stretch = { start: Math.max(start, end - offsets), end };
     let records: readonly LogRecord[] = [];
-    await readStretch(broker, place, stretch, deadline, (more) => {
+    await readStretch(broker, place, stretch, leftMs, (more) => {
       records = [...records, ...more.filter(wanted)].slice(-limit);
       return false;
     });
@@ -281,24 +281,14 @@ async function readStretch(
   broker: Broker,
   place: TopicPartition,
   { start, end }: Stretch,
-  deadline: number,
+  leftMs: () => number,
   enough: (records: readonly LogRecord[]) => boolean,
 ): Promise<number> {
-  if (start >= end) return end;
-  const reader = broker.openReader();
-  try {
-    reader.assign(place, start);
-    for (;;) {
-      const leftMs = deadline - Date.now();
-      if (leftMs <= 0) throw new EdgeError('LOG_UNAVAILABLE');
-      for (const { records, nextOffset } of await reader.poll(leftMs)) {
-        const isEnough = enough(records.filter(({ offset }) => offset < end));
-        if (isEnough || nextOffset >= end) return Math.min(nextOffset, end);
-      }
-    }
-  } finally {
-    await reader.close();
+  const stretch = { ...place, start, end };
+  for await (const { records, nextOffset } of readStretches(broker, [stretch], leftMs)) {
+    if (enough(records)) return Math.min(nextOffset, end);
   }
+  return end;
 }
 
 function messageOf(record: LogRecord, decoded: Decoded | undefined): TopicMessage {

@@ -1,6 +1,7 @@
 /** Reads a stretch of the log once, for a join whose snapshot is older than what memory holds. */
 import type { Broker, LogRecord, TopicPartition } from '../../streams/runtime/broker';
-import { partitionName } from '../../streams/runtime/broker';
+import { readStretches } from '../../streams/runtime/log-stretches';
+import { timeLeft } from '../deadline';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 
@@ -21,26 +22,13 @@ export async function readGaps(
 ): Promise<readonly LogRecord[]> {
   const offsets = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
   if (offsets > limits.gapRecordsMax) throw new EdgeError('VIEWS_BEHIND');
-  const open = new Map(gaps.map((gap) => [partitionName(gap), gap]));
+  const leftMs = timeLeft(limits.gapReadMs, 'VIEWS_BEHIND');
+  const stretches = gaps.map(({ topic, partition, from, to }) => {
+    return { topic, partition, start: from, end: to };
+  });
   const kept: LogRecord[] = [];
-  const deadline = Date.now() + limits.gapReadMs;
-  const reader = broker.openReader();
-  try {
-    for (const gap of gaps) reader.assign(gap, gap.from);
-    while (open.size > 0) {
-      const leftMs = deadline - Date.now();
-      if (leftMs <= 0) throw new EdgeError('VIEWS_BEHIND');
-      for (const fetched of await reader.poll(leftMs)) {
-        const gap = open.get(partitionName(fetched));
-        if (gap === undefined) continue;
-        kept.push(...fetched.records.filter((record) => record.offset < gap.to && keep(record)));
-        if (fetched.nextOffset < gap.to) continue;
-        open.delete(partitionName(gap));
-        reader.unassign(gap);
-      }
-    }
-    return kept;
-  } finally {
-    await reader.close();
+  for await (const { records } of readStretches(broker, stretches, leftMs)) {
+    kept.push(...records.filter(keep));
   }
+  return kept;
 }

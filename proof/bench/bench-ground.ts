@@ -8,7 +8,8 @@ import { subjectOf } from '../../platform/avro/codec';
 import { createTopics } from '../../platform/topic-creation';
 import { recordType } from '../../schemas/avro-types';
 import type { Stack } from '../../local/stack/stack';
-import { partitionName, type Broker, type TopicPartition } from '../../streams/runtime/broker';
+import type { Broker, TopicPartition } from '../../streams/runtime/broker';
+import { readStretches, stretchesBetween } from '../../streams/runtime/log-stretches';
 import { connectBroker } from '../../streams/runtime/kafka/kafka-broker';
 import { bringUpTopics } from '../../topics/bring-up';
 import { allTopics } from '../../topics/catalogue';
@@ -136,23 +137,9 @@ export function sumOf(offsets: ReadonlyMap<string, number>): number {
 export async function* recordsOf(broker: Broker, topic: string) {
   const places = placesOf(topic);
   const ends = await broker.lastStableOffsets(places);
-  const unread = new Set(places.map(partitionName).filter((name) => (ends.get(name) ?? 0) > 0));
-  const reader = broker.openReader();
-  try {
-    for (const place of places) reader.assign(place, 0);
-    while (unread.size > 0) {
-      for (const fetched of await reader.poll(POLL_MS)) {
-        yield* fetched.records;
-        const name = partitionName(fetched);
-        if (fetched.nextOffset >= (ends.get(name) ?? 0)) unread.delete(name);
-      }
-    }
-  } finally {
-    await reader.close();
-  }
+  const stretches = stretchesBetween(places, new Map(), ends);
+  for await (const { records } of readStretches(broker, stretches)) yield* records;
 }
-
-const POLL_MS = 500;
 
 function provision(brokers: readonly string[], registryUrl: string): Promise<Codec> {
   return bringUpTopics({
