@@ -2,7 +2,7 @@
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import DashboardApp from './dashboard-app.vue';
-import './design/tokens.css';
+import '../platform/design/tokens.css';
 import './design/base.css';
 import './design/patterns.css';
 import { usePreferences } from './frame/preferences';

@@ -98,7 +98,7 @@ function absolute(file: string): string {
 /** Schemas, migrations, and the simulator's page. */
 function filesRead(): readonly string[] {
   return ROOMS.flatMap((room) => filesBelow(absolute(room)).map((file) => path.join(room, file)))
-    .filter((file) => /\.(avsc|sql)$/.test(file) || file.startsWith('simulator/page/'))
+    .filter((file) => /\.(avsc|sql|css)$/.test(file) || file.startsWith('simulator/page/'))
     .sort();
 }
 
