@@ -1,6 +1,6 @@
 /**
- * Spans by OpenTelemetry's SDK, to an OTLP collector over HTTP as a rule, in batches. What cannot be sent is dropped: a collector that
- * is away costs spans and nothing else.
+ * Spans by OpenTelemetry's SDK, to an OTLP collector over HTTP as a rule, in batches. What cannot be
+ * sent is dropped: a collector that is away costs spans and nothing else.
  */
 import {
   ROOT_CONTEXT,

@@ -163,10 +163,6 @@ function saidAtOf({ settledBy, paidAt, occurredAt }: EventOf<'PaymentSucceeded'>
   return settledBy === 'OPERATOR' ? occurredAt : paidAt;
 }
 
-export function noFacts(orderId: string): OrderFacts {
-  return { orderId, waiting: null, paid: null, failed: null, payments: [], readUntil: 0 };
-}
-
 export function factsOf(facts: OrderFacts): readonly Fact[] {
   const { waiting, payments } = facts;
   const ending = endingOf(facts);

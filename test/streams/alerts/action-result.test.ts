@@ -1,10 +1,9 @@
 import type { EventOf } from '../../../schemas/event';
 import { takeResult, type ActionResult } from '../../../streams/alerts/action-result';
 import type { AlertMemory } from '../../../streams/alerts/alert';
-import { noFacts } from '../../../streams/alerts/order-facts';
 import type { OpenOrderAlerts } from '../../../streams/alerts/order-alerts';
 import type { AlertAction } from '../../../topics/alert-rules';
-import { ORDER_ID } from './sample-log';
+import { ORDER_ID, noFacts } from './sample-log';
 
 const POSITION = { topic: 'alerts.action-results.v1', partition: 0, offset: 3, timestamp: 9_000 };
 

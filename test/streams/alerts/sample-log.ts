@@ -5,13 +5,7 @@
 import type { EventOf } from '../../../schemas/event';
 import { ordersEvents } from '../../../topics/orders';
 import { paymentsEvents } from '../../../topics/payments';
-import {
-  factOf,
-  noFacts,
-  withFact,
-  type Fact,
-  type OrderFacts,
-} from '../../../streams/alerts/order-facts';
+import { factOf, withFact, type Fact, type OrderFacts } from '../../../streams/alerts/order-facts';
 import type { AlertsSettings } from '../../../streams/alerts/settings';
 import type { LogPosition } from '../../../streams/runtime/app';
 
@@ -184,4 +178,9 @@ export function knownFacts(log: readonly Logged[], readUntil = 0): OrderFacts {
 
 export function isOrderEvent(event: SampleEvent): boolean {
   return event.type.startsWith('Order');
+}
+
+/** An order of which nothing is known. */
+export function noFacts(orderId: string): OrderFacts {
+  return { orderId, waiting: null, paid: null, failed: null, payments: [], readUntil: 0 };
 }
