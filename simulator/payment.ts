@@ -97,7 +97,8 @@ export type Move =
       readonly merchantRefundId: string;
       readonly amount: number;
       readonly reason: string;
-      readonly completesAt: number;
+      /** Until it is carried out. */
+      readonly delayMs: number;
       readonly fails: boolean;
     };
 
@@ -261,8 +262,9 @@ function change(payment: Payment, move: Move, now: number): Partial<Payment> {
     case 'revert':
       return { status: move.to };
     case 'refund': {
-      const { merchantRefundId, amount, reason, completesAt, fails } = move;
-      const refund = { merchantRefundId, amount, reason, acceptedAt: now, completesAt, fails };
+      const { merchantRefundId, amount, reason, delayMs, fails } = move;
+      const times = { acceptedAt: now, completesAt: now + delayMs };
+      const refund = { merchantRefundId, amount, reason, ...times, fails };
       return { status: 'REFUNDED', refunds: [...payment.refunds, refund] };
     }
   }

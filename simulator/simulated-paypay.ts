@@ -140,12 +140,7 @@ export class SimulatedPayPay implements HandControl {
   ): Payment {
     const { refundDelayMs, failRefunds } = this.controls.settings;
     const { delayMs = refundDelayMs, fails = failRefunds } = course;
-    return this.move(payment, {
-      kind: 'refund',
-      ...refund,
-      completesAt: this.now + delayMs,
-      fails,
-    });
+    return this.move(payment, { kind: 'refund', ...refund, delayMs, fails });
   }
 
   payment(merchantPaymentId: string): Payment {

@@ -214,9 +214,9 @@ export class SimulatedPayPay {
     const payment = this.payments.get(merchantPaymentId);
     if (payment === undefined) return false;
     const takesTime = random.chance(PENDING_REFUND);
-    const completesAt = scheduler.now + (takesTime ? random.between(...REFUND_MS) : 0);
+    const delayMs = takesTime ? random.between(...REFUND_MS) : 0;
     const fails = takesTime && random.chance(FAILED_REFUND);
-    return this.move(payment, { kind: 'refund', ...refund, completesAt, fails });
+    return this.move(payment, { kind: 'refund', ...refund, delayMs, fails });
   }
 
   /** What of a payment may still be asked for; whole yen. */
