@@ -6,7 +6,7 @@ const shared = {
   transform: {
     '^.+\\.[cm]?tsx?$': ['@swc/jest', { module: { type: 'commonjs', ignoreDynamic: true } }],
   },
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/fast-environment.cjs',
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   modulePathIgnorePatterns: ['<rootDir>/var/', '<rootDir>/dist/'],
 };

@@ -17,7 +17,7 @@ function paid(refunds: Readonly<Record<string, number>>): Payment {
     ...Object.entries(refunds).map(([merchantRefundId, at]): [Move, number] => [
       {
         ...{ kind: 'refund', merchantRefundId, amount: 1, reason: '' },
-        ...{ completesAt: at, fails: false },
+        ...{ delayMs: 0, fails: false },
       },
       at,
     ]),
