@@ -13,6 +13,9 @@ export const PROCESS_SCRIPTS = [
   'edge/replay/command',
   'simulator/server',
   'proof/chaos/streams-process',
+  'proof/bench/bare-http-server',
+  'proof/bench/bare-socket-server',
+  'proof/bench/socket-crowd-thread',
   'proof/bench/recovery/app-process',
   'proof/bench/recovery/raw-reader',
 ] as const;

@@ -5,10 +5,15 @@
  */
 import { runCommand } from '../../local/processes/command-runner';
 import { chosen, readBenchFlags } from './bench-flags';
+import { ceiling } from './ceiling';
+import { intake } from './intake';
 import { join } from './join';
+import { latency } from './latency';
+import { push } from './push';
+import { saga } from './saga';
 import { askOnFreshStack, type Question } from './question';
 
-const QUESTIONS: readonly Question[] = [join];
+const QUESTIONS: readonly Question[] = [ceiling, join, latency, intake, push, saga];
 
 runCommand(async (args, stop) => {
   const { only } = readBenchFlags(args);

@@ -22,7 +22,12 @@ export function otherCheckout(checkout: string): Build {
   return { checkout, compiled: existsSync(compiled) ? compiled : undefined };
 }
 
-export type ProductionScript = 'streams/main' | 'edge/server' | 'simulator/server';
+export type ProductionScript =
+  | 'streams/main'
+  | 'edge/server'
+  | 'simulator/server'
+  | 'proof/bench/bare-http-server'
+  | 'proof/bench/bare-socket-server';
 
 /** `profileTo`: folder in which Node leaves a CPU profile when the process ends. */
 export function productionCommand(
