@@ -11,12 +11,12 @@ import { decodeAll } from '../log/decoding';
 import type { Codec } from '../../platform/avro/codec';
 import type { Traces } from '../../platform/trace/spans';
 import type { LogRecord } from '../../streams/runtime/broker';
-import type { JoinReply, PushError } from '../contract/api-types';
+import type { JoinReply, PushError, ResumeReply } from '../contract/api-types';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { timelineEntryOf } from './live-record';
 import { tracePush } from './push-traces';
-import { enterRoom, refuseTooManyRooms, type RoomSources } from './room-entry';
+import { enterRoom, refuseTooManyRooms, resumeRoom, type RoomSources } from './room-entry';
 import { OPS_CHANNEL, destinationsOf, orderChannel, parseRoom, type Destination } from './rooms';
 import type { PushServer, PushSocket } from './socket-server';
 
@@ -30,6 +30,7 @@ export interface PushOptions extends RoomSources {
 }
 
 type JoinCallback = (answer: JoinReply) => void;
+type ResumeCallback = (answer: ResumeReply) => void;
 
 export class Push {
   private readonly sent: Counter;
@@ -88,7 +89,16 @@ export class Push {
     socket.on('disconnect', () => clearTimeout(end));
     // What a client sends may be anything, whatever the types say.
     socket.on('join', (room: unknown, reply: unknown) => {
-      if (typeof reply === 'function') void this.join(socket, room, reply as JoinCallback);
+      if (typeof reply !== 'function') return;
+      const answer = reply as JoinCallback;
+      void this.enter(socket, room, answer, () => enterRoom(this.options, socket, room, answer));
+    });
+    socket.on('resume', (room: unknown, named: unknown, reply: unknown) => {
+      if (typeof reply !== 'function') return;
+      const resumed = reply as ResumeCallback;
+      void this.enter(socket, room, resumed, () =>
+        resumeRoom(this.options, socket, { room, named }, resumed),
+      );
     });
     socket.on('leave', (room: unknown, reply: unknown) => {
       const parsed = parseRoom(room);
@@ -101,12 +111,17 @@ export class Push {
     });
   }
 
-  private async join(socket: PushSocket, room: unknown, reply: JoinCallback): Promise<void> {
+  private async enter(
+    socket: PushSocket,
+    room: unknown,
+    reply: JoinCallback,
+    entering: () => Promise<void>,
+  ): Promise<void> {
     try {
       refuseTooManyRooms(socket);
       socket.data.joining += 1;
       try {
-        await enterRoom(this.options, socket, room, reply);
+        await entering();
       } finally {
         socket.data.joining -= 1;
       }
