@@ -98,6 +98,8 @@ export const limits = {
   /** Queries are by key or over one index; beyond this Postgres is in trouble. */
   postgresQueryMs: 3_000,
   postgresConnectMs: 2_000,
+  /** A shopper waits; Postgres is asked after it. */
+  openSearchAnswerMs: 1_000,
   postgresConnectionsMax: 10,
 
   /** What RateLimit headers count in; long enough for a burst of clicks. */

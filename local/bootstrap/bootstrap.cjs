@@ -26,6 +26,7 @@ const COMMANDS = {
   'prove-rebalance': 'proof/chaos/prove-rebalance.ts',
   'prove-sockets': 'proof/edges/prove-sockets.ts',
   'prove-dependencies': 'proof/edges/prove-dependencies.ts',
+  'prove-search': 'proof/search/prove-search.ts',
   fuzz: 'proof/fuzz/fuzz.ts',
   chaos: 'proof/chaos/chaos-command.ts',
 };
