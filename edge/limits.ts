@@ -150,6 +150,9 @@ export const limits = {
   socketsPerUserMax: 50,
   /** An operator has a few pages open; a page shows one order. */
   roomsPerSocketMax: 20,
+  /** Rooms that one person asks for, and at once: all pages of a person, each with two rooms. */
+  joinsPerSecond: 10,
+  joinsBurst: 200,
   /** How far a page has come in each partition of the operators' room: 100 partitions are 9 KiB. */
   socketMessageBytesMax: 16 * 1024,
   /** A socket with so many packets unsent does not read; it is closed and begins with a snapshot. */

@@ -15,6 +15,7 @@ import type { JoinReply, PushError, ResumeReply } from '../contract/api-types';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { timelineEntryOf } from './live-record';
+import { JoinRates } from './join-rates';
 import { tracePush } from './push-traces';
 import { enterRoom, refuseTooManyRooms, resumeRoom, type RoomSources } from './room-entry';
 import { OPS_CHANNEL, destinationsOf, orderChannel, parseRoom, type Destination } from './rooms';
@@ -34,6 +35,7 @@ type ResumeCallback = (answer: ResumeReply) => void;
 
 export class Push {
   private readonly sent: Counter;
+  private readonly rates = new JoinRates();
 
   constructor(
     private readonly io: PushServer,
@@ -118,6 +120,7 @@ export class Push {
     entering: () => Promise<void>,
   ): Promise<void> {
     try {
+      this.rates.take(socket.data.session.userId, Date.now());
       refuseTooManyRooms(socket);
       socket.data.joining += 1;
       try {
@@ -176,8 +179,9 @@ export class Push {
 
 export function pushErrorOf(error: EdgeError): PushError {
   const { code, message } = error;
-  // An order that was placed a moment ago is not in the read models yet.
-  return { code, message, retry: error.retry || code === 'NOT_FOUND' };
+  // An order that was placed a moment ago is not in the read models yet; a rate is over soon.
+  const isSoon = code === 'NOT_FOUND' || code === 'TOO_MANY_REQUESTS';
+  return { code, message, retry: error.retry || isSoon };
 }
 
 function userChannel(userId: string): string {
