@@ -107,6 +107,15 @@ describe('sockets', () => {
       expect(detailsOf(listener)).toEqual(['missed', 'live']);
     });
 
+    test('to the operators’ room are let in without Postgres', async () => {
+      const listener = await listen(OPS_TOKEN);
+      const answer = await listener.join('ops');
+      if (answer.kind !== 'joined') throw new Error(answer.error.message);
+      edge.readModels.down = true;
+      const named = answer.snapshot.positions;
+      expect(await listener.resume('ops', named)).toEqual({ kind: 'resumed', room: 'ops' });
+    });
+
     test('with places that the log never had are given a snapshot', async () => {
       const listener = await listen(SHOPPER_TOKEN);
       const named = await positions(listener, 1_000_000);
