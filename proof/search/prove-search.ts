@@ -1,7 +1,7 @@
 /**
- * `npm run prove:search`: what a product search does, held against both engines on the real thing, and
- * the index of OpenSearch out of the log. It starts OpenSearch and what else it needs. Status 0 when
- * all of it holds.
+ * `npm run prove:search`: what a product search does, held against both engines on the real thing, the
+ * index of OpenSearch out of the log, and a shop that loses its OpenSearch. It starts OpenSearch and what
+ * else it needs. Status 0 when all of it holds.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 import { runCommand } from '../../local/processes/command-runner';
 import { progressOn } from '../../local/processes/progress';
 import type { StopRequest } from '../../local/processes/stop-signals';
+import { startEdgeGround } from '../edges/edge-ground';
+import { proveShopSearch } from './shop-search';
 import { SupervisedProcess } from '../../local/processes/supervised-process';
 import { openSearchNode } from '../../local/services/opensearch/opensearch-node';
 import { choosePort } from '../../local/services/port-choice';
@@ -44,8 +46,23 @@ async function prove(args: readonly string[], stop: StopRequest): Promise<number
     await node.start(stop.asked);
     progress.show('opensearch', 'ready', url);
     progress.close();
+    const environment = { ...process.env, ...stack.environment, OPENSEARCH_URL: url };
     try {
-      return await runSuites({ ...process.env, ...stack.environment, OPENSEARCH_URL: url });
+      const status = await runSuites(environment);
+      if (status !== 0) return status;
+      const varFolder = path.join(folders.root, 'shop');
+      const ground = await startEdgeGround({
+        ...{ edges: 1, varFolder, environment, progress, abandon: stop.asked },
+      });
+      progress.close();
+      try {
+        const say = (line: string) => console.log(line);
+        await proveShopSearch(ground, { openSearch: node, openSearchUrl: url, say });
+        console.log('it holds');
+        return 0;
+      } finally {
+        await ground.close();
+      }
     } finally {
       await node.stop();
     }
