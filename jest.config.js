@@ -1,6 +1,7 @@
 /**
- * Three projects. `unit` needs nothing but Node; `broker` and `e2e` need the local stack, which
- * `npm test` starts and names in the environment; `e2e` runs the whole product on it. The test of `src/a/b.ts` is `test/a/b.test.ts`.
+ * Four projects. `unit` needs nothing but Node; `broker` and `e2e` need the local stack, which
+ * `npm test` starts and names in the environment; `e2e` runs the whole product on it. `opensearch` is
+ * run by `npm run prove:search`, which starts one. The test of `src/a/b.ts` is `test/a/b.test.ts`.
  */
 const shared = {
   transform: {
@@ -36,7 +37,12 @@ module.exports = {
       },
       transformIgnorePatterns: bundled.transformIgnorePatterns,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.broker\\.test\\.ts$', '<rootDir>/test/e2e/'],
+      testPathIgnorePatterns: ['\\.(broker|opensearch)\\.test\\.ts$', '<rootDir>/test/e2e/'],
+    },
+    {
+      ...shared,
+      displayName: 'opensearch',
+      testMatch: ['<rootDir>/test/**/*.opensearch.test.ts'],
     },
     {
       ...shared,

@@ -100,6 +100,8 @@ export interface EdgeEnvironment {
   readonly registryUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
+  /** Where products are searched; undefined: in Postgres. */
+  readonly openSearchUrl: string | undefined;
   /** Partitions of every topic. */
   readonly partitions: number;
   /** Proxies in front of the edge, each of which appends to X-Forwarded-For. */
@@ -157,6 +159,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     SCHEMA_REGISTRY_URL: url(),
     DATABASE_URL: url(),
     REDIS_URL: url(),
+    OPENSEARCH_URL: url({ default: undefined }),
     TOPIC_PARTITIONS: count({ default: 6 }),
     WEBHOOK_PROXY_DEPTH: count({ default: 0 }),
     WEBHOOK_REPLAY_KEY: str({ default: '' }),
@@ -184,6 +187,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     registryUrl: env.SCHEMA_REGISTRY_URL,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    openSearchUrl: env.OPENSEARCH_URL,
     partitions: env.TOPIC_PARTITIONS,
     proxyDepth: env.WEBHOOK_PROXY_DEPTH,
     webhookReplayKey: env.WEBHOOK_REPLAY_KEY === '' ? null : env.WEBHOOK_REPLAY_KEY,

@@ -98,6 +98,8 @@ export const limits = {
   /** Queries are by key or over one index; beyond this Postgres is in trouble. */
   postgresQueryMs: 3_000,
   postgresConnectMs: 2_000,
+  /** A shopper waits; Postgres is asked after it. */
+  openSearchAnswerMs: 1_000,
   postgresConnectionsMax: 10,
 
   /** What RateLimit headers count in; long enough for a burst of clicks. */
@@ -128,6 +130,8 @@ export const limits = {
   /** A join whose snapshot is older than the ring reads at most this from Kafka, for this long. */
   gapRecordsMax: 20_000,
   gapReadMs: 3_000,
+  /** Such reads at once. Who is one too many asks again, or is given a snapshot. */
+  gapReadsMax: 20,
   /** Dead letters of one request; more are redriven by asking again, or by the command. */
   redriveLettersMax: 200,
   /** Their topics are read from the oldest of them on. */
@@ -146,7 +150,11 @@ export const limits = {
   socketsPerUserMax: 50,
   /** An operator has a few pages open; a page shows one order. */
   roomsPerSocketMax: 20,
-  socketMessageBytesMax: 4 * 1024,
+  /** Rooms that one person asks for, and at once: all pages of a person, each with two rooms. */
+  joinsPerSecond: 10,
+  joinsBurst: 200,
+  /** How far a page has come in each partition of the operators' room: 100 partitions are 9 KiB. */
+  socketMessageBytesMax: 16 * 1024,
   /** A socket with so many packets unsent does not read; it is closed and begins with a snapshot. */
   socketPacketsMax: 1_000,
 } as const;

@@ -30,6 +30,7 @@ import { LiveFeed } from './push/live-feed';
 import { Database } from './read-models/database';
 import { postgresReadModels } from './read-models/postgres-read-models';
 import { postgresSearch } from './search/postgres-search';
+import { productEngines } from './search/product-engines';
 import { firebaseIdentity } from './sessions/identity';
 import { RedisIdempotency, RedisRates, RedisSessions, connectRedis } from './sessions/redis';
 
@@ -55,7 +56,7 @@ export async function startEdge(
   const stores = openStores(environment, logger);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const { sessions, readModels } = stores;
+  const { sessions, readModels, checkSearch } = stores;
   const parts: EdgeParts = {
     ...stores,
     log: connection,
@@ -71,6 +72,7 @@ export async function startEdge(
       redis: () => sessions.check(),
       postgres: () => readModels.check(),
       registry: () => connection.checkRegistry(),
+      ...(checkSearch === undefined ? {} : { opensearch: checkSearch }),
     }),
     settings: {
       ...environment,
@@ -114,21 +116,26 @@ function connectLog(
 }
 
 function openStores(environment: EdgeEnvironment, logger: Logger) {
-  const { redisUrl, databaseUrl, sessionIdleMs, sessionsPerUser } = environment;
+  const { redisUrl, databaseUrl, openSearchUrl, sessionIdleMs, sessionsPerUser } = environment;
   const redis = connectRedis(redisUrl, ({ message }) =>
     logger.warn({ reason: message }, 'lost the connection to Redis'),
   );
   const database = new Database(databaseUrl, ({ message }) =>
     logger.warn({ reason: message }, 'lost a connection to Postgres'),
   );
+  const engines = productEngines(openSearchUrl, postgresSearch(database.query), (error) =>
+    logger.warn({ err: error }, 'OpenSearch cannot be asked; Postgres is'),
+  );
   return {
     sessions: new RedisSessions(redis, { idleMs: sessionIdleMs, perUserMax: sessionsPerUser }),
     rates: new RedisRates(redis),
     idempotency: new RedisIdempotency(redis),
     readModels: postgresReadModels(database),
-    search: postgresSearch(database.query),
+    search: engines.search,
+    checkSearch: engines.check,
     close: async () => {
       redis.disconnect();
+      await engines.close();
       await database.close();
     },
   };

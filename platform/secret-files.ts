@@ -9,6 +9,7 @@ import { EnvironmentError } from './environment-error';
 export const SECRET_NAMES = [
   'DATABASE_URL',
   'REDIS_URL',
+  'OPENSEARCH_URL',
   'SCHEMA_REGISTRY_URL',
   'KAFKA_SASL_PASSWORD',
   'PAYPAY_API_KEY',

@@ -19,6 +19,7 @@ import { connected, startStreamApp, type AppWatch } from './runtime/start-app';
 import { StoreFolder } from './runtime/store/store-folder';
 import { tracedBroker } from './runtime/traced-broker';
 import { viewsWatch } from './views-watch';
+import { startSearchIndex } from './views/search-index';
 import { startViews } from './views/views';
 
 export interface AppContext {
@@ -42,11 +43,23 @@ const STARTERS = {
   alerts: (context) => streamApp(alertsApp(context.environment.settings.alerts), context),
   gateway: startGatewayApp,
   views: startViewsApp,
+  search: startSearchApp,
 } as const satisfies Record<string, Starter>;
 
 export type AppName = keyof typeof STARTERS;
 
-export const APP_NAMES = Object.keys(STARTERS) as readonly AppName[];
+/** What can be asked for; `search` comes with the views. */
+export const APP_NAMES = Object.keys(STARTERS).filter(
+  (name) => name !== 'search',
+) as readonly AppName[];
+
+/** The views bring the index of products along where there is an OpenSearch to keep it. */
+export function withSearch(
+  apps: readonly AppName[],
+  { openSearchUrl }: Pick<StreamsEnvironment, 'openSearchUrl'>,
+): readonly AppName[] {
+  return openSearchUrl !== undefined && apps.includes('views') ? [...apps, 'search'] : apps;
+}
 
 /** Rejects when the app cannot begin; nothing of it is left behind then. */
 export function startApp(name: AppName, context: AppContext): Promise<StartedApp> {
@@ -112,6 +125,23 @@ async function startViewsApp(context: AppContext): Promise<StartedApp> {
         logger,
         memberIdFile: folder.memberIdFile,
         onWritten: viewsWatch(context),
+      }),
+  );
+}
+
+async function startSearchApp(context: AppContext): Promise<StartedApp> {
+  const { codec, environment, logger } = context;
+  const { openSearchUrl } = environment;
+  if (openSearchUrl === undefined) throw new Error('OPENSEARCH_URL is missing; search needs it');
+  const folder = await StoreFolder.open(environment.data, 'search', environment.instance, logger);
+  return connected(
+    { ...environment, name: 'search', watch: watchOf('search', context) },
+    () => folder.close(),
+    (broker) =>
+      startSearchIndex({
+        ...{ broker, codec, openSearchUrl, logger },
+        clock: systemClock,
+        memberIdFile: folder.memberIdFile,
       }),
   );
 }

@@ -92,6 +92,8 @@ export interface StreamsEnvironment extends KafkaSecurity {
   readonly registryUrl: string;
   /** Only views need it. */
   readonly databaseUrl: string | undefined;
+  /** Where products are indexed for the search beside Postgres; undefined: nowhere. */
+  readonly openSearchUrl: string | undefined;
   readonly partitions: number;
   readonly replicationFactor: number;
   /** Folder of the stores; an instance has its own below it. */
@@ -111,6 +113,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
     KAFKA_BROKERS: str({ desc: 'host:port, separated by commas' }),
     SCHEMA_REGISTRY_URL: url({ desc: "base of Confluent's API" }),
     DATABASE_URL: url({ default: undefined }),
+    OPENSEARCH_URL: url({ default: undefined }),
     TOPIC_PARTITIONS: num({ default: 6 }),
     TOPIC_REPLICATION_FACTOR: num({ default: 1 }),
     STREAMS_DATA: str({ default: 'var/data/streams' }),
@@ -129,6 +132,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
     brokers: read.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
     registryUrl: read.SCHEMA_REGISTRY_URL,
     databaseUrl: read.DATABASE_URL,
+    openSearchUrl: read.OPENSEARCH_URL,
     partitions: read.TOPIC_PARTITIONS,
     replicationFactor: read.TOPIC_REPLICATION_FACTOR,
     data: read.STREAMS_DATA,

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { bringUpTopics } from '../topics/bring-up';
 import { allTopics } from '../topics/catalogue';
-import { APP_NAMES, startApp, type AppName } from './apps';
+import { APP_NAMES, startApp, withSearch, type AppName } from './apps';
 import { readEnvironment } from './environment';
 import { systemClock as clock } from '../platform/clock';
 import { withSecretFiles } from '../platform/secret-files';
@@ -58,7 +58,10 @@ async function run(logger: Logger): Promise<void> {
     apps: () => apps,
     metrics: metrics.registry,
   });
-  logger.info({ apps: names, health: server.addresses() }, 'streams started');
+  logger.info(
+    { apps: withSearch(names, environment), health: server.addresses() },
+    'streams started',
+  );
   const missingSchemas = { clock, patienceMs: TASK_LIMITS.schemaPatienceMs };
   const bringUp = shared(() =>
     bringUpTopics({ ...environment, topics: allTopics, missingSchemas }),
@@ -66,7 +69,7 @@ async function run(logger: Logger): Promise<void> {
   const startOf = (name: AppName) => async () =>
     startApp(name, { environment, codec: await bringUp(), logger, metrics, traces, variables });
   try {
-    for (const name of names)
+    for (const name of withSearch(names, environment))
       apps.push(new PatientApp({ name, start: startOf(name), clock, logger }));
     await Promise.race([stopped, ...apps.map(({ ended }) => ended)]);
   } finally {

@@ -1,6 +1,7 @@
 /**
- * The socket to the edge and the rooms that the page is in. What always holds: after a connection
- * was lost, every room begins again with a snapshot, and a listener is given each record once.
+ * The socket to the edge and the rooms that the page is in. What always holds: a listener is given
+ * each record once, also over a lost connection: the room goes on where it had come to, at whichever
+ * edge answers, or begins again with a snapshot where that edge cannot tell what was missed.
  *
  *   closed ──open──> connecting ──> connected <──> lost      (a lost one is retried for ever)
  */
@@ -8,11 +9,11 @@ import { shallowRef } from 'vue';
 import type { Socket } from 'socket.io-client';
 import type {
   ClientToServer,
-  JoinReply,
   LiveEvent,
   OpsSnapshot,
   OrderSnapshot,
   PushError,
+  ResumeReply,
   Room,
   ServerToClient,
   TimelineEntry,
@@ -40,7 +41,7 @@ const NO_ANSWER: Refusal = {
 };
 
 export interface RoomListener {
-  /** The state of the room as a whole; comes again after each reconnect. */
+  /** The state of the room as a whole; may come again after a reconnect, and does after a refusal. */
   snapshot(snapshot: OpsSnapshot | OrderSnapshot): void;
   /** One record, after the snapshot that it is not part of. */
   record(entry: TimelineEntry): void;
@@ -54,6 +55,7 @@ interface Stay {
   readonly room: Room;
   readonly listener: RoomListener;
   readonly backoff: Backoff;
+  /** How far it was followed; undefined: it begins with a snapshot. */
   cursor: LogCursor | undefined;
   again: ReturnType<typeof setTimeout> | undefined;
 }
@@ -131,10 +133,7 @@ export class LiveConnection {
   private lost(): void {
     if (this.state.value.kind === 'closed') return;
     this.markLost();
-    for (const stay of this.stays.values()) {
-      stay.cursor = undefined;
-      clearTimeout(stay.again);
-    }
+    for (const stay of this.stays.values()) clearTimeout(stay.again);
     this.reconnect();
   }
 
@@ -159,8 +158,8 @@ export class LiveConnection {
   }
 
   private join(stay: Stay): void {
-    const { room } = stay;
-    this.socket.timeout(JOIN_WITHIN_MS).emit('join', room, (silence: Error | null, reply) => {
+    const { room, cursor } = stay;
+    const answered = (silence: Error | null, reply: ResumeReply): void => {
       // A lost connection ends the wait, too; the next one joins anew.
       if (!this.socket.connected) return;
       const current = this.stays.get(room);
@@ -168,10 +167,17 @@ export class LiveConnection {
       else if (current !== stay) return;
       else if (silence === null) this.entered(stay, reply);
       else this.turnedAway(stay, NO_ANSWER);
-    });
+    };
+    const asked = this.socket.timeout(JOIN_WITHIN_MS);
+    if (cursor === undefined) asked.emit('join', room, answered);
+    else asked.emit('resume', room, cursor.positions, answered);
   }
 
-  private entered(stay: Stay, reply: JoinReply): void {
+  private entered(stay: Stay, reply: ResumeReply): void {
+    if (reply.kind === 'resumed') {
+      stay.backoff.succeeded();
+      return;
+    }
     if (reply.kind === 'joined') {
       stay.backoff.succeeded();
       stay.cursor = new LogCursor(reply.snapshot.positions);
@@ -183,6 +189,8 @@ export class LiveConnection {
   }
 
   private turnedAway(stay: Stay, refusal: Refusal): void {
+    // Whoever was told so waits for a snapshot.
+    stay.cursor = undefined;
     stay.listener.refused(refusal);
     if (refusal.retry) stay.again = setTimeout(() => this.join(stay), stay.backoff.nextMs());
   }

@@ -6,19 +6,24 @@ import type { Position } from '../../edge/contract/api-types';
 import type { LogPlace } from '../text/log-place';
 
 export class LogCursor {
-  private readonly next = new Map<string, number>();
+  private readonly reached = new Map<string, Position>();
 
   constructor(positions: readonly Position[]) {
-    for (const { topic, partition, nextOffset } of positions) {
-      this.next.set(partitionName(topic, partition), nextOffset);
+    for (const position of positions) {
+      this.reached.set(partitionName(position.topic, position.partition), position);
     }
+  }
+
+  /** How far the room was followed; where nothing came, where it began. */
+  get positions(): readonly Position[] {
+    return [...this.reached.values()];
   }
 
   /** True once for each record: the log hands the records of a partition on in order. */
   take({ topic, partition, offset }: LogPlace): boolean {
     const name = partitionName(topic, partition);
-    if (offset < (this.next.get(name) ?? 0)) return false;
-    this.next.set(name, offset + 1);
+    if (offset < (this.reached.get(name)?.nextOffset ?? 0)) return false;
+    this.reached.set(name, { topic, partition, nextOffset: offset + 1 });
     return true;
   }
 }

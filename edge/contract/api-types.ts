@@ -144,6 +144,7 @@ export type {
   OrderSnapshot,
   Position,
   PushError,
+  ResumeReply,
   Room,
   ServerToClient,
 } from './push';

@@ -3,6 +3,10 @@
  * from then on `event` brings what the log says, from the snapshot's positions on. A record may
  * come twice (in the snapshot and as an event, or after a reconnect), so the client keeps the
  * eventIds it has seen, or the highest offset of each topic and partition.
+ *
+ * Who was in the room before asks `resume` of this or of any other edge, with how far it has come in
+ * each partition of the room, and is given what it missed from the log. An edge that cannot tell all
+ * of that answers with a snapshot, as to a `join`.
  */
 import type { ErrorCode } from '../errors';
 import type { AlertView, MoneySum } from './alert';
@@ -49,11 +53,16 @@ export type JoinReply<Snapshot = OrderSnapshot | OpsSnapshot> =
   | { readonly kind: 'joined'; readonly room: Room; readonly snapshot: Snapshot }
   | { readonly kind: 'refused'; readonly room: string; readonly error: PushError };
 
+/** `resumed`: the events go on where the client had come to. */
+export type ResumeReply = JoinReply | { readonly kind: 'resumed'; readonly room: Room };
+
 /** One record of the log, as a timeline entry, and the room it was sent to. */
 export type LiveEvent = TimelineEntry & { readonly room: Room };
 
 export interface ClientToServer {
   join(room: string, reply: (answer: JoinReply) => void): void;
+  /** `positions`: each partition of the room once, as the snapshot had them. */
+  resume(room: string, positions: readonly Position[], reply: (answer: ResumeReply) => void): void;
   leave(room: string, reply: () => void): void;
 }
 

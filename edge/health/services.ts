@@ -8,13 +8,19 @@ import { limits } from '../limits';
 
 export type ServiceName = 'kafka' | 'redis' | 'postgres' | 'registry';
 
+/** Without them something else does their work. */
+export type SpareService = 'opensearch';
+
 export type ServiceState =
   { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string };
 
-export type ServiceStates = Readonly<Record<ServiceName, ServiceState>>;
+/** Of the spare ones those that are configured. */
+type OfServices<T> = Readonly<Record<ServiceName, T> & Partial<Record<SpareService, T>>>;
+
+export type ServiceStates = OfServices<ServiceState>;
 
 /** Each resolves when its service answers. */
-export type ServiceChecks = Readonly<Record<ServiceName, () => Promise<void>>>;
+export type ServiceChecks = OfServices<() => Promise<void>>;
 
 export class Services {
   private round: Promise<ServiceStates> | undefined;
@@ -30,13 +36,21 @@ export class Services {
 
   private async ask(): Promise<ServiceStates> {
     const { checks } = this;
-    const [kafka, redis, postgres, registry] = await Promise.all([
+    const { opensearch } = checks;
+    const [kafka, redis, postgres, registry, spare] = await Promise.all([
       stateOf(checks.kafka),
       stateOf(checks.redis),
       stateOf(checks.postgres),
       stateOf(checks.registry),
+      opensearch === undefined ? undefined : stateOf(opensearch),
     ]);
-    return { kafka, redis, postgres, registry };
+    return {
+      kafka,
+      redis,
+      postgres,
+      registry,
+      ...(spare === undefined ? {} : { opensearch: spare }),
+    };
   }
 }
 

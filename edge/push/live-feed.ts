@@ -40,6 +40,7 @@ export class LiveFeed {
   private source: Source = { kind: 'waiting' };
   private readonly rings = new Map<string, RecordRing>();
   private listener: RecordsListener = () => Promise.resolve();
+  private gapReads = 0;
 
   constructor(
     readonly topics: readonly string[],
@@ -88,7 +89,7 @@ export class LiveFeed {
     for (let round = 0; round < REPLAY_ROUNDS_MAX; round++) {
       const missed = this.missedSince(from);
       if (missed.kind === 'gap') {
-        older.push(...(await available(readGaps(source.broker, missed.gaps, wanted))));
+        older.push(...(await this.read(source.broker, missed.gaps, wanted)));
         from = beyond(from, missed.gaps);
         continue;
       }
@@ -103,6 +104,32 @@ export class LiveFeed {
     throw new EdgeError('VIEWS_BEHIND');
   }
 
+  /**
+   * Rejects with `VIEWS_BEHIND` when the log does not reach as far as one of the positions, or does not
+   * go back so far: it is another log than the one that they were read from, or an older stretch.
+   */
+  async refuseUnknown(positions: readonly Position[]): Promise<void> {
+    const { source } = this;
+    if (source.kind === 'waiting') throw new EdgeError('LOG_UNAVAILABLE');
+    const outside = (beyond: (ring: RecordRing, nextOffset: number) => boolean) =>
+      positions.filter((position) => {
+        const ring = this.rings.get(partitionName(position));
+        return ring === undefined || beyond(ring, position.nextOffset);
+      });
+    const [older, newer] = [
+      outside((ring, nextOffset) => nextOffset < ring.start),
+      outside((ring, nextOffset) => nextOffset > ring.end),
+    ];
+    if (older.length === 0 && newer.length === 0) return;
+    const [starts, ends] = await available(
+      Promise.all([source.broker.logStarts(older), source.broker.highWatermarks(newer)]),
+    );
+    const isKnown =
+      older.every((place) => place.nextOffset >= (starts.get(partitionName(place)) ?? Infinity)) &&
+      newer.every((place) => place.nextOffset <= (ends.get(partitionName(place)) ?? -1));
+    if (!isKnown) throw new EdgeError('VIEWS_BEHIND');
+  }
+
   private async take(fetched: readonly FetchedPartition[], codec: Codec): Promise<void> {
     for (const part of fetched) {
       const ring = this.rings.get(partitionName(part));
@@ -114,6 +141,21 @@ export class LiveFeed {
       fetched.flatMap(({ records }) => records),
       codec,
     );
+  }
+
+  /** So many at once: each opens a reader, and anybody in a room may ask. */
+  private async read(
+    broker: Broker,
+    gaps: readonly Gap[],
+    wanted: (record: LogRecord) => boolean,
+  ): Promise<readonly LogRecord[]> {
+    if (this.gapReads >= limits.gapReadsMax) throw new EdgeError('VIEWS_BEHIND');
+    this.gapReads += 1;
+    try {
+      return await available(readGaps(broker, gaps, wanted));
+    } finally {
+      this.gapReads -= 1;
+    }
   }
 
   private missedSince(positions: readonly Position[]): Missed {

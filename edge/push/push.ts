@@ -11,12 +11,13 @@ import { decodeAll } from '../log/decoding';
 import type { Codec } from '../../platform/avro/codec';
 import type { Traces } from '../../platform/trace/spans';
 import type { LogRecord } from '../../streams/runtime/broker';
-import type { JoinReply, PushError } from '../contract/api-types';
+import type { JoinReply, PushError, ResumeReply } from '../contract/api-types';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
 import { timelineEntryOf } from './live-record';
+import { JoinRates } from './join-rates';
 import { tracePush } from './push-traces';
-import { enterRoom, refuseTooManyRooms, type RoomSources } from './room-entry';
+import { enterRoom, refuseTooManyRooms, resumeRoom, type RoomSources } from './room-entry';
 import { OPS_CHANNEL, destinationsOf, orderChannel, parseRoom, type Destination } from './rooms';
 import type { PushServer, PushSocket } from './socket-server';
 
@@ -30,9 +31,11 @@ export interface PushOptions extends RoomSources {
 }
 
 type JoinCallback = (answer: JoinReply) => void;
+type ResumeCallback = (answer: ResumeReply) => void;
 
 export class Push {
   private readonly sent: Counter;
+  private readonly rates = new JoinRates();
 
   constructor(
     private readonly io: PushServer,
@@ -88,7 +91,16 @@ export class Push {
     socket.on('disconnect', () => clearTimeout(end));
     // What a client sends may be anything, whatever the types say.
     socket.on('join', (room: unknown, reply: unknown) => {
-      if (typeof reply === 'function') void this.join(socket, room, reply as JoinCallback);
+      if (typeof reply !== 'function') return;
+      const answer = reply as JoinCallback;
+      void this.enter(socket, room, answer, () => enterRoom(this.options, socket, room, answer));
+    });
+    socket.on('resume', (room: unknown, named: unknown, reply: unknown) => {
+      if (typeof reply !== 'function') return;
+      const resumed = reply as ResumeCallback;
+      void this.enter(socket, room, resumed, () =>
+        resumeRoom(this.options, socket, { room, named }, resumed),
+      );
     });
     socket.on('leave', (room: unknown, reply: unknown) => {
       const parsed = parseRoom(room);
@@ -101,12 +113,18 @@ export class Push {
     });
   }
 
-  private async join(socket: PushSocket, room: unknown, reply: JoinCallback): Promise<void> {
+  private async enter(
+    socket: PushSocket,
+    room: unknown,
+    reply: JoinCallback,
+    entering: () => Promise<void>,
+  ): Promise<void> {
     try {
+      this.rates.take(socket.data.session.userId, Date.now());
       refuseTooManyRooms(socket);
       socket.data.joining += 1;
       try {
-        await enterRoom(this.options, socket, room, reply);
+        await entering();
       } finally {
         socket.data.joining -= 1;
       }
@@ -161,8 +179,9 @@ export class Push {
 
 export function pushErrorOf(error: EdgeError): PushError {
   const { code, message } = error;
-  // An order that was placed a moment ago is not in the read models yet.
-  return { code, message, retry: error.retry || code === 'NOT_FOUND' };
+  // An order that was placed a moment ago is not in the read models yet; a rate is over soon.
+  const isSoon = code === 'NOT_FOUND' || code === 'TOO_MANY_REQUESTS';
+  return { code, message, retry: error.retry || isSoon };
 }
 
 function userChannel(userId: string): string {

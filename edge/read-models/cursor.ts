@@ -9,7 +9,7 @@ import { EdgeError } from '../errors';
 export type SortKind = 'instant' | 'int' | 'long' | 'text';
 export type SortValue = string | number;
 
-/** Beyond it Postgres has no times. */
+/** Beyond it, and long before 1970, Postgres has no times. */
 const INSTANT_MAX_MS = 253_402_300_799_999;
 const TEXT_CHARACTERS_MAX = 200;
 
@@ -67,7 +67,7 @@ function isA(kind: SortKind, value: unknown): boolean {
   const within = (max: number) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= max;
   switch (kind) {
     case 'instant':
-      return within(INSTANT_MAX_MS);
+      return within(INSTANT_MAX_MS) && Number(value) >= 0;
     case 'int':
       return within(AVRO_INT_MAX);
     case 'long':

@@ -1,7 +1,9 @@
 /** A place in the order of a list as the text that a caller sends back; of the same list on any engine. */
 import { EdgeError } from '../errors';
 import { cursorOf, valuesIn } from '../read-models/cursor';
-import type { SearchPlace } from './product-search';
+import { RANKS, type SearchPlace } from './product-search';
+
+const RANKS_KNOWN: readonly unknown[] = Object.values(RANKS);
 
 export function cursorText({ rank, order, sku }: SearchPlace): string {
   return cursorOf([rank, order, sku]);
@@ -11,7 +13,7 @@ export function cursorText({ rank, order, sku }: SearchPlace): string {
 export function placeOf(cursor: string, field: string): SearchPlace {
   const [rank, order, sku] = valuesIn(cursor);
   const isPlace =
-    Number.isSafeInteger(rank) && isPlainText(order) && isPlainText(sku) && sku !== '';
+    RANKS_KNOWN.includes(rank) && isPlainText(order) && isPlainText(sku) && sku !== '';
   if (!isPlace) throw new EdgeError('INVALID_FIELD', { field });
   return { rank: rank as number, order, sku };
 }

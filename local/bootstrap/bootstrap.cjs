@@ -24,6 +24,10 @@ const COMMANDS = {
   'prove-polling': 'proof/polling/prove-polling.ts',
   'prove-downtime': 'proof/downtime/prove-downtime.ts',
   'prove-rebalance': 'proof/chaos/prove-rebalance.ts',
+  'prove-sockets': 'proof/edges/prove-sockets.ts',
+  'prove-dependencies': 'proof/edges/prove-dependencies.ts',
+  'prove-search': 'proof/search/prove-search.ts',
+  fuzz: 'proof/fuzz/fuzz.ts',
   chaos: 'proof/chaos/chaos-command.ts',
 };
 /** From here on Node has all that is used: import.meta.dirname, AbortSignal.any. */

@@ -101,6 +101,8 @@ const EXTRA_HEADERS: readonly Readonly<Record<string, string>>[] = [
   { 'x-webhook-replay': 'yesterday', 'x-webhook-replay-key': 'guess' },
 ];
 
+const LOGGED_TOPIC = 'orders.events.v1';
+
 type Values = Readonly<Record<string, unknown>>;
 
 function valuesOf(parameters: readonly Parameter[], known: KnownIds): Arbitrary<Values> {
@@ -115,12 +117,26 @@ function valuesOf(parameters: readonly Parameter[], known: KnownIds): Arbitrary<
 
 function valueOf(name: string, schema: JsonSchema, known: KnownIds): Arbitrary<unknown> {
   const ids = known[name] ?? [];
+  const isCursor = name === 'before' || name === 'after';
   return fc.oneof(
     ...(ids.length === 0 ? [] : [{ weight: 6, arbitrary: fc.constantFrom(...ids) }]),
+    ...(isCursor ? [{ weight: 12, arbitrary: madeCursor }] : []),
     { weight: 4, arbitrary: fitting(schema) },
     { weight: 2, arbitrary: anything() },
   );
 }
+
+/** What a cursor could hold that no list gave: at the ends of the columns that it is compared with. */
+const madeCursor: Arbitrary<string> = fc
+  .array(
+    fc.constantFrom(
+      ...[-253_402_300_799_999, -1, 0, 1, 5, 6, 2 ** 31, 2 ** 40, 253_402_300_799_999],
+      ...[2 ** 53 - 1, 2 ** 53, 1e300, '', 'a', '\u0000', '\ud800', "' or 1=1 --", null],
+      ...[LOGGED_TOPIC, 'a'.repeat(200)],
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((values) => Buffer.from(JSON.stringify(values)).toString('base64url'));
 
 function bodyOf(schema: JsonSchema | undefined): Arbitrary<string | undefined> {
   if (schema === undefined) {

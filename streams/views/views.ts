@@ -1,6 +1,7 @@
 /**
  * The views: every event topic into Postgres. What a `GroupWorker` does with partitions whose
- * transaction is Postgres' and whose positions stand beside its rows.
+ * transaction is Postgres' and whose positions stand beside its rows. The index of products in
+ * OpenSearch is one more of them, of one topic (search-index.ts).
  *
  * What always holds: one loop does all the work, so a batch is never written while the group takes
  * partitions away; whoever takes them waits for the batch in flight.
@@ -17,6 +18,7 @@ import { Signal } from '../runtime/signal';
 import type { WrittenEvent } from './batch-writer';
 import { VIEW_LIMITS } from './limits';
 import { passes } from './postgres-error';
+import type { Projection } from './projection';
 import { allProjections } from './projections/all-projections';
 import { ViewReader } from './view-reader';
 import { ViewStore, type ViewDatabase } from './view-store';
@@ -31,6 +33,10 @@ export interface ViewsDependencies {
   readonly logger: Logger;
   /** Group of the instances that share the work on one database. */
   readonly group?: string;
+  /** Of the app; `views` unless told otherwise. */
+  readonly name?: string;
+  /** What of the log is kept; all of it unless told otherwise. */
+  readonly projections?: readonly Projection[];
   /** Where the member id is kept, so that a restart need not wait for the previous session. */
   readonly memberIdFile?: string;
   readonly watchLimits?: WatchLimits;
@@ -63,9 +69,9 @@ export async function startViewsOn(
 }
 
 class Views implements PartitionWork<ViewTask> {
-  readonly name = 'views';
+  readonly name: string;
   readonly group: string;
-  readonly topics = allProjections.map(({ topic }) => topic.name);
+  readonly topics: readonly string[];
   private readonly reader: ViewReader;
   private readonly wake = new Signal();
   /** Of the partitions that the reader reads. */
@@ -76,13 +82,16 @@ class Views implements PartitionWork<ViewTask> {
     private readonly store: ViewDatabase,
     private readonly dependencies: Omit<ViewsDependencies, 'databaseUrl'>,
   ) {
-    const { broker, clock, codec, group = 'views', logger, onWritten } = dependencies;
+    const { broker, clock, codec, logger, onWritten } = dependencies;
+    const { name = 'views', group = name, projections = allProjections } = dependencies;
+    this.name = name;
     this.group = group;
+    this.topics = projections.map(({ topic }) => topic.name);
     this.reader = new ViewReader({
       broker,
       codec,
       store,
-      projections: allProjections,
+      projections,
       onReread: (partition, reason) =>
         logger.warn({ partition: partitionName(partition), reason }, 'a partition is reprocessed'),
       onRefused: (place, reason) =>

@@ -283,6 +283,50 @@ describe('events of a socket', () => {
     expect(await join('ops')).toMatchObject({ kind: 'refused', error: { code: 'FORBIDDEN' } });
   });
 
+  /** By long polling, where a packet is a text that may be anything. */
+  async function sendPacket(cookie: string, packet: string): Promise<number> {
+    const { port } = edge.app.server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${String(port)}/socket.io/?EIO=4&transport=polling`;
+    const opened = await (await fetch(url, { headers: { cookie } })).text();
+    const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
+    const own = `${url}&sid=${sid}`;
+    const post = (body: string) =>
+      fetch(own, { method: 'POST', body, headers: { cookie, 'content-type': 'text/plain' } });
+    await (await post('40')).text();
+    const answer = await post(packet);
+    await answer.text();
+    return answer.status;
+  }
+
+  test.each([
+    ['no JSON', '42["join"'],
+    ['no event', '42{}'],
+    ['an event without a name', '42[]'],
+    ['a name that is no text', '42[{"toString":1}]'],
+    ['a reserved event', '42["disconnect","x"]'],
+    ['another reserved event', '42["connect_error",{}]'],
+    ['a binary event without its bytes', '451-["join",{"_placeholder":true,"num":0}]'],
+    ['so many bytes to come', '45999999999-["join"]'],
+    ['a placeholder of nothing', '451-["join",{"_placeholder":true,"num":-1}]'],
+    ['another namespace', '40/admin,'],
+    ['a namespace of a prototype', '40/__proto__,'],
+    ['a second connect', '40{"token":"x"}'],
+    ['an answer that nobody waits for', '43999["x"]'],
+    ['a number of an answer beyond all', `42${'9'.repeat(400)}["leave","ops"]`],
+    ['a type that is none', '49'],
+    ['a packet of no protocol', 'zzzz'],
+    ['nothing', ''],
+    ['packets without an end', '\u001e'.repeat(500)],
+    ['deep JSON', `42["join",${'['.repeat(5_000)}${']'.repeat(5_000)}]`],
+    ['a key that changes objects', '42["join",{"__proto__":{"roles":["ops"]}}]'],
+  ])('as packets that are none of the protocol harm nobody: %s', async (_what, packet) => {
+    const cookie = await edge.signIn(OTHER_TOKEN);
+    expect([200, 400, 413]).toContain(await sendPacket(cookie, packet));
+    expect((await edge.app.inject({ url: '/health/live' })).statusCode).toBe(200);
+    expect(await join('ops')).toMatchObject({ kind: 'refused', error: { code: 'FORBIDDEN' } });
+    expect(({} as { roles?: unknown }).roles).toBeUndefined();
+  });
+
   test('let nobody into the room of another’s order', async () => {
     edge.readModels.orderRows.push(orderRow());
     expect(await join(`order:${ORDER_ID}`)).toMatchObject({

@@ -5,7 +5,9 @@ import type {
   ClientToServer,
   JoinReply,
   LiveEvent,
+  Position,
   PushError,
+  ResumeReply,
   ServerToClient,
 } from '../../edge/contract/api-types';
 
@@ -32,6 +34,7 @@ export interface Listener {
   readonly events: LiveEvent[];
   readonly troubles: PushError[];
   readonly join: (room: string) => Promise<JoinReply>;
+  readonly resume: (room: string, positions: readonly Position[]) => Promise<ResumeReply>;
 }
 
 export class EdgeClient {
@@ -88,7 +91,9 @@ export class EdgeClient {
     socket.on('trouble', (trouble) => listener.troubles.push(trouble));
     const join = (room: string) =>
       new Promise<JoinReply>((resolve) => socket.emit('join', room, resolve));
-    return { ...listener, join };
+    const resume = (room: string, positions: readonly Position[]) =>
+      new Promise<ResumeReply>((resolve) => socket.emit('resume', room, positions, resolve));
+    return { ...listener, join, resume };
   }
 
   close(): void {

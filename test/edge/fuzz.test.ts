@@ -78,7 +78,7 @@ describe('requests that are made up from the description of the API', () => {
         if (request.route.startsWith('/auth/logout')) continue;
         const answer = await send(request);
         answers.push(answer);
-        const fault = faultOf(request, answer);
+        const fault = faultOf(request, answer, known);
         if (fault !== undefined) faults.push(fault);
       }
       process.stdout.write(`${String(answers.length)} fuzzed requests: ${tallyOf(answers)}\n`);

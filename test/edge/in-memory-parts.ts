@@ -34,6 +34,7 @@ import type { Catalog, KnownProduct } from '../../edge/log/catalog';
 import type { EventLog } from '../../edge/log/event-log';
 import { KafkaInspection } from '../../edge/log/log-inspection';
 import type { EdgeParts, EdgeScope, EdgeSettings } from '../../edge/app-parts';
+import { alertTopics, orderTopics } from '../../edge/order-topics';
 import { LiveFeed } from '../../edge/push/live-feed';
 import type {
   AlertCount,
@@ -539,7 +540,7 @@ export async function buildTestEdge(
   const rates = new MemoryRateCounter();
   const registry = new MemoryRegistry();
   const identity = new MemoryIdentity(identities);
-  const feed = new LiveFeed([], 1);
+  const feed = new LiveFeed([...new Set([...orderTopics.ops, ...alertTopics])], 1);
   const kafka = new MemoryKafka();
   const opened = () => {
     if (log.down) throw new EdgeError('LOG_UNAVAILABLE');

@@ -13,18 +13,27 @@ import { StackError } from '../../stack/stack-error';
 import { projectFolder } from '../../stack/stack-folders';
 import { takeTurn } from '../../stack/turn';
 
-export type MavenProgram = 'kafka' | 'registry' | 'redis';
+export type MavenProgram = 'kafka' | 'registry' | 'redis' | 'opensearch';
 
-const pom = path.join(projectFolder, 'local', 'services', 'maven', 'pom.xml');
+const services = path.join(projectFolder, 'local', 'services');
+
+/** What no stack starts has a pom of its own, so that a change of it fetches nothing else anew. */
+function pomOf(program: MavenProgram): string {
+  return path.join(services, program === 'opensearch' ? 'opensearch' : 'maven', 'pom.xml');
+}
 
 const goals: Readonly<Record<MavenProgram, string>> = {
   kafka: 'dependency:copy-dependencies@kafka',
   registry: 'dependency:unpack@registry',
   redis: 'dependency:unpack@redis',
+  opensearch: 'dependency:copy-dependencies@opensearch',
 };
 
 export function programFolder(cache: string, program: MavenProgram): string {
-  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+  const version = createHash('sha256')
+    .update(readFileSync(pomOf(program)))
+    .digest('hex')
+    .slice(0, 12);
   return path.join(cache, `${program}-${version}`);
 }
 
@@ -45,7 +54,7 @@ export async function installProgram(
     await runCommand({
       purpose: `fetching ${program} with Maven`,
       command: 'mvn',
-      args: ['-B', '-f', pom, goals[program], `-Dprogram=${partial}`],
+      args: ['-B', '-f', pomOf(program), goals[program], `-Dprogram=${partial}`],
       folder: cache,
       abandon,
       onLine: (line) => {

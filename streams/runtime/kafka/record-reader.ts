@@ -7,6 +7,7 @@
  * Why no more is read ahead: a fetch without the partition whose records wait here would hold the
  * leader's connection for up to `fetchWaitMs`, just when the caller comes back for more of it.
  */
+import { setMaxListeners } from 'node:events';
 import type { FetchedPartition, RecordReader, TopicPartition } from '../broker';
 import { RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
@@ -40,6 +41,8 @@ class KafkaRecordReader implements RecordReader {
   private waiting = new AbortController();
 
   constructor(private readonly cluster: Cluster) {
+    // One wait for each partition whose broker is away; Node takes more than ten for a leak.
+    setMaxListeners(Infinity, this.closing.signal);
     this.lanes = Array.from({ length: KAFKA_LIMITS.fetchesPerLeaderMax }, () => ({
       connections: new NodeConnections(cluster),
       underWay: new Map<number, readonly ReadPosition[]>(),

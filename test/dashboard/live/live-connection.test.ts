@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client';
 import { LiveConnection, type RoomListener } from '../../../dashboard/live/live-connection';
 import { until } from '../../simulator/until';
-import { PushServer, joinedFrom, refusedWith } from './push-server';
+import { PushServer, joinedFrom, refusedWith, topic } from './push-server';
 
 const room = 'order:order-1';
 
@@ -50,14 +50,32 @@ describe('a room', () => {
     expect(told).toEqual(['snapshot', 'record 5', 'record 7']);
   });
 
-  test('begins again with a snapshot when the server hung up', async () => {
+  test('goes on where it had come to when the server hung up', async () => {
+    const { told, listener } = recorder();
+    live.enter(room, listener);
+    live.open();
+    await until(() => told.length === 1);
+    server.send(room, 4);
+    await until(() => told.length === 2);
+    server.hangUp();
+    await until(() => live.state.value.kind === 'lost');
+    await until(() => server.resumes.length === 1);
+    expect(server.resumes).toEqual([[{ topic, partition: 0, nextOffset: 5 }]]);
+    await until(isConnected);
+    for (const offset of [4, 5]) server.send(room, offset);
+    await until(() => told.length === 3);
+    expect(told).toEqual(['snapshot', 'record 4', 'record 5']);
+    expect(server.joins).toHaveLength(1);
+  });
+
+  test('begins again with a snapshot where the server cannot tell what was missed', async () => {
     const { told, listener } = recorder();
     live.enter(room, listener);
     live.open();
     await until(() => told.length === 1);
     server.send(room, 0);
     await until(() => told.length === 2);
-    server.answer = joinedFrom(3);
+    server.resumeAnswer = joinedFrom(3);
     server.hangUp();
     await until(() => live.state.value.kind === 'lost');
     await until(() => told.length === 3);
@@ -65,6 +83,18 @@ describe('a room', () => {
     await until(() => told.length === 4);
     expect(told).toEqual(['snapshot', 'record 0', 'snapshot', 'record 3']);
     expect(isConnected()).toBe(true);
+  });
+
+  test('that was refused on coming back begins with a snapshot', async () => {
+    const { told, listener } = recorder();
+    live.enter(room, listener);
+    live.open();
+    await until(() => told.length === 1);
+    const error = { code: 'LOG_UNAVAILABLE', message: 'no Kafka', retry: true } as const;
+    server.resumeAnswer = refusedWith(error);
+    server.hangUp();
+    await until(() => told.length === 3);
+    expect(told).toEqual(['snapshot', 'refused LOG_UNAVAILABLE', 'snapshot']);
   });
 
   test('that cannot be entered now is asked for again', async () => {

@@ -10,12 +10,15 @@ import type {
   JoinReply,
   LiveEvent,
   OrderSnapshot,
+  Position,
   PushError,
+  ResumeReply,
   Room,
   ServerToClient,
 } from '../../../edge/contract/api-types';
 
 type Answer = (room: string) => JoinReply;
+type ResumeAnswer = (room: string, positions: readonly Position[]) => ResumeReply;
 
 export const topic = 'orders.events.v1';
 
@@ -24,7 +27,11 @@ export class PushServer {
   answer: Answer = joinedFrom(0);
   /** What a handshake is refused with. */
   handshakeError: PushError | undefined;
+  /** What a `resume` is answered with. */
+  resumeAnswer: ResumeAnswer = (room) => ({ kind: 'resumed', room: room as Room });
   readonly joins: string[] = [];
+  /** What was named with each `resume`. */
+  readonly resumes: (readonly Position[])[] = [];
   readonly leaves: string[] = [];
   private readonly http = createServer();
   private readonly io = new Server<ClientToServer, ServerToClient>(this.http);
@@ -39,6 +46,12 @@ export class PushServer {
         this.joins.push(room);
         const answer = this.answer(room);
         if (answer.kind === 'joined') void socket.join(room);
+        reply(answer);
+      });
+      socket.on('resume', (room, positions, reply) => {
+        this.resumes.push(positions);
+        const answer = this.resumeAnswer(room, positions);
+        if (answer.kind !== 'refused') void socket.join(room);
         reply(answer);
       });
       socket.on('leave', (room, reply) => {

@@ -107,6 +107,24 @@ describe('the live feed', () => {
     await expect(replay(0, ORDER_ID)).rejects.toMatchObject({ code: 'VIEWS_BEHIND' });
   });
 
+  test('reads so many gaps at once, and puts off who is one too many', async () => {
+    append(...Array.from({ length: limits.ringRecordsMax * 2 }, (_, n) => String(n)));
+    await open();
+    const reads = Array.from({ length: limits.gapReadsMax + 1 }, () => replay(0, ORDER_ID));
+    const outcomes = await Promise.allSettled(reads);
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([{ reason: { code: 'VIEWS_BEHIND' } }]);
+    expect(await replay(0, ORDER_ID)).toHaveLength(limits.ringRecordsMax * 2);
+  });
+
+  test('knows how far the log goes', async () => {
+    append('a', 'b');
+    await open();
+    await readUpTo(2);
+    await feed.refuseUnknown(from(2));
+    await expect(feed.refuseUnknown(from(3))).rejects.toMatchObject({ code: 'VIEWS_BEHIND' });
+  });
+
   test('has nothing to say before Kafka was reached', async () => {
     await expect(replay(0)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
   });

@@ -7,18 +7,22 @@ import { MemoryKafka } from '../log/memory-kafka';
 import { OPS_TOKEN, SHOPPER_TOKEN, buildTestEdge, type TestEdge } from '../in-memory-parts';
 import { ORDER_ID, OTHER_ORDER_ID, alertRow, orderRow } from '../rows';
 import { systemClock } from '../../../platform/clock';
+import { eventId } from '../../../schemas/event-id';
+import { orderHeader } from '../../../schemas/header';
+import { ordersEvents } from '../../../topics/orders';
 
 describe('sockets', () => {
   let edge: TestEdge;
   let url: string;
   let client: EdgeClient;
+  let kafka: MemoryKafka;
   let stopFeed: () => Promise<void>;
 
   beforeAll(async () => {
     edge = await buildTestEdge();
     await edge.app.listen({ host: '127.0.0.1', port: 0 });
     url = `http://127.0.0.1:${String((edge.app.server.address() as AddressInfo).port)}`;
-    const kafka = new MemoryKafka();
+    kafka = new MemoryKafka();
     const log = { broker: kafka.broker, codec: kafka.codec() };
     const { follower, run } = await edge.feed.open(log, systemClock);
     const running = run();
@@ -66,6 +70,89 @@ describe('sockets', () => {
     expect(await operator.join('ops')).toMatchObject({
       kind: 'joined',
       snapshot: { kind: 'ops', alerts: [alertRow().alert] },
+    });
+  });
+
+  describe('that come back', () => {
+    const room = `order:${ORDER_ID}`;
+    const detailsOf = ({ events }: Listener) => events.map(({ payload }) => payload['detail']);
+
+    function failed(detail: string): number {
+      return kafka.append(ordersEvents, {
+        type: 'OrderFailed',
+        ...orderHeader({ id: eventId(ORDER_ID, detail), at: 0 }, 'failed', ORDER_ID),
+        ...{ userId: 'shopper-1', reason: 'TIMED_OUT', detail },
+      });
+    }
+
+    /** Of each partition of the room, as its snapshot names them, moved to `nextOffset`. */
+    async function positions(listener: Listener, nextOffset: number) {
+      const answer = await listener.join(room);
+      if (answer.kind !== 'joined') throw new Error(answer.error.message);
+      listener.events.length = 0;
+      await new Promise<void>((resolve) => listener.socket.emit('leave', room, () => resolve()));
+      return answer.snapshot.positions.map((position) =>
+        position.topic === ordersEvents.name ? { ...position, nextOffset } : position,
+      );
+    }
+
+    test('are given what they missed, without a snapshot', async () => {
+      const listener = await listen(SHOPPER_TOKEN);
+      const first = failed('before');
+      const named = await positions(listener, first + 1);
+      failed('missed');
+      expect(await listener.resume(room, named)).toEqual({ kind: 'resumed', room });
+      failed('live');
+      await eventually('both came', () => Promise.resolve(listener.events.length >= 2));
+      expect(detailsOf(listener)).toEqual(['missed', 'live']);
+    });
+
+    test('to the operators’ room are let in without Postgres', async () => {
+      const listener = await listen(OPS_TOKEN);
+      const answer = await listener.join('ops');
+      if (answer.kind !== 'joined') throw new Error(answer.error.message);
+      edge.readModels.down = true;
+      const named = answer.snapshot.positions;
+      expect(await listener.resume('ops', named)).toEqual({ kind: 'resumed', room: 'ops' });
+    });
+
+    test('with places that the log never had are given a snapshot', async () => {
+      const listener = await listen(SHOPPER_TOKEN);
+      const named = await positions(listener, 1_000_000);
+      expect(await listener.resume(room, named)).toMatchObject({
+        kind: 'joined',
+        snapshot: { kind: 'order' },
+      });
+    });
+
+    test('are let in as those who come first: nobody into another’s room', async () => {
+      const listener = await listen(SHOPPER_TOKEN);
+      const named = await positions(listener, 0);
+      expect(await listener.resume(`order:${OTHER_ORDER_ID}`, named)).toMatchObject({
+        kind: 'refused',
+        error: { code: 'NOT_FOUND' },
+      });
+      expect(await listener.resume('ops', named)).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    });
+
+    test('must name each partition of the room, and no other', async () => {
+      const listener = await listen(SHOPPER_TOKEN);
+      const named = await positions(listener, 0);
+      const [one] = named;
+      for (const wrong of [
+        ...[undefined, null, 1, 'a', {}, [], [null], named.slice(1), [...named, one]],
+        named.map((position) => ({ ...position, nextOffset: -1 })),
+        named.map((position) => ({ ...position, nextOffset: 1.5 })),
+        named.map((position) => ({ ...position, nextOffset: '0' })),
+        named.map((position) => ({ ...position, partition: 77 })),
+        named.map((position) => ({ ...position, topic: 'payments.notifications.v1' })),
+        named.map(() => one),
+      ]) {
+        expect(await listener.resume(room, wrong as never)).toMatchObject({
+          kind: 'refused',
+          error: { code: 'INVALID_FIELD' },
+        });
+      }
     });
   });
 

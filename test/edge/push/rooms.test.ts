@@ -50,7 +50,7 @@ describe('rooms', () => {
     const topics = orderTopics.shopper;
     const known = { topic: 'orders.events.v1', partition, nextOffset: 9 };
     const parsed = { kind: 'order', room: `order:${ORDER_ID}`, orderId: ORDER_ID } as const;
-    const positions = roomPositions(parsed, topics, [known], 6);
+    const positions = roomPositions(parsed, { topics, partitions: 6 }, [known]);
     expect(positions).toHaveLength(topics.length);
     expect(positions).toContainEqual(known);
     expect(positions).toContainEqual({ topic: 'payments.events.v1', partition, nextOffset: 0 });

@@ -96,20 +96,25 @@ export class ViewsFixture {
   /** Views that know no schema yet and join at once. */
   async start({ databaseUrl, group }: ViewsToStart): Promise<RunningApp> {
     const views = await startViews({
-      broker: this.broker,
-      codec: new Codec(recordTypes, this.registry),
-      databaseUrl,
-      clock: systemClock,
-      logger: {
-        info: (_fields, message) => this.logged.push(message),
-        warn: (_fields, message) => this.logged.push(message),
-        error: (_fields, message) => this.logged.push(message),
-      },
-      group,
-      memberIdFile: this.memberIdFile(group),
+      ...this.parts,
+      ...{ databaseUrl, group, memberIdFile: this.memberIdFile(group) },
     });
     this.running.push(views);
     return views;
+  }
+
+  /** What an app of the views is made of here, without its store. */
+  get parts() {
+    return {
+      broker: this.broker,
+      codec: new Codec(recordTypes, this.registry),
+      clock: systemClock,
+      logger: {
+        info: (_fields: object, message: string) => this.logged.push(message),
+        warn: (_fields: object, message: string) => this.logged.push(message),
+        error: (_fields: object, message: string) => this.logged.push(message),
+      },
+    };
   }
 
   memberIdFile(group: string): string {
