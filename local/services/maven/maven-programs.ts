@@ -13,14 +13,17 @@ import { StackError } from '../../stack/stack-error';
 import { projectFolder } from '../../stack/stack-folders';
 import { takeTurn } from '../../stack/turn';
 
-export type MavenProgram = 'kafka' | 'registry' | 'redis';
+export type MavenProgram = KafkaProgram | 'registry' | 'redis';
+/** The newest Kafka that runs on the Java asked for, and the oldest that is supported. */
+export type KafkaProgram = 'kafka' | 'oldest-kafka';
 
 const pom = path.join(projectFolder, 'local', 'services', 'maven', 'pom.xml');
 
-const goals: Readonly<Record<MavenProgram, string>> = {
-  kafka: 'dependency:copy-dependencies@kafka',
-  registry: 'dependency:unpack@registry',
-  redis: 'dependency:unpack@redis',
+const goals: Readonly<Record<MavenProgram, readonly string[]>> = {
+  kafka: ['dependency:copy-dependencies@kafka'],
+  'oldest-kafka': ['dependency:copy-dependencies@kafka', '--activate-profiles', 'oldest-kafka'],
+  registry: ['dependency:unpack@registry'],
+  redis: ['dependency:unpack@redis'],
 };
 
 export function programFolder(cache: string, program: MavenProgram): string {
@@ -45,7 +48,7 @@ export async function installProgram(
     await runCommand({
       purpose: `fetching ${program} with Maven`,
       command: 'mvn',
-      args: ['-B', '-f', pom, goals[program], `-Dprogram=${partial}`],
+      args: ['-B', '-f', pom, ...goals[program], `-Dprogram=${partial}`],
       folder: cache,
       abandon,
       onLine: (line) => {
