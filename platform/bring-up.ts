@@ -2,19 +2,12 @@
  * What every process does before it touches a topic: make the topics that are missing, register
  * the schemas, and keep the codec. Idempotent, so processes may start in any order and at once.
  */
-import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import {
-  Kafka,
-  KafkaJSError,
-  KafkaJSNumberOfRetriesExceeded,
-  logLevel,
-  type Admin,
-  type SASLOptions,
-} from 'kafkajs';
+import { Kafka, KafkaJSError, KafkaJSNumberOfRetriesExceeded, logLevel, type Admin } from 'kafkajs';
 import type { Codec, MissingSchemas } from './avro/codec';
 import type { RecordTypes } from './avro/record-types';
 import { SchemaRegistry } from './avro/schema-registry';
 import type { Changelog } from './changelog';
+import { kafkajsSecurity, type KafkaSecurity } from './kafka-security';
 import { provisionTopics, type ProvisioningOptions } from './provisioning';
 import type { Topic } from './topic';
 
@@ -22,11 +15,9 @@ const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 /** Each takes some ten milliseconds; a broker learns of a new topic within a hundred. */
 const LOOKS_MAX = 100;
 
-export interface BringUpOptions extends ProvisioningOptions {
+export interface BringUpOptions extends ProvisioningOptions, KafkaSecurity {
   /** `host:port` of some brokers. */
   readonly brokers: readonly string[];
-  readonly tls?: TlsOptions;
-  readonly sasl?: SASLOptions;
   /** Base of Confluent's API. */
   readonly registryUrl: string;
   readonly records: RecordTypes;
@@ -45,12 +36,11 @@ export class KafkaUnreachableError extends Error {
  * later, and with TopicMismatchError or SchemaRefusedError, after which it may not.
  */
 export async function bringUp(options: BringUpOptions): Promise<Codec> {
-  const { brokers, tls, sasl, registryUrl, records, topics, missingSchemas } = options;
+  const { brokers, registryUrl, records, topics, missingSchemas } = options;
   const kafka = new Kafka({
     clientId: 'provisioning',
     brokers: [...brokers],
-    ...(tls === undefined ? {} : { ssl: tls }),
-    ...(sasl === undefined ? {} : { sasl }),
+    ...kafkajsSecurity(options),
     logLevel: logLevel.NOTHING,
     // Some four seconds in all; whoever would wait longer asks again.
     retry: { maxRetryTime: 1_000 },

@@ -2,21 +2,26 @@
  * Where the tools find Kafka and the registry: the environment, or the stack that runs on var/.
  */
 import path from 'node:path';
+import { kafkaSecurityIn, type KafkaSecurity } from './kafka-security';
 import { projectFolder } from './project-folder';
 import { readRunningStack, type RunningStack } from './running-stack';
 
 export interface Connection {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
+  /** Of KAFKA_TLS… and KAFKA_SASL_…; nothing on a stack of this machine. */
+  readonly security: KafkaSecurity;
 }
 
-/** Throws an error that says how to name them. */
+/** Throws an error that says how to name them, or what is wrong with their security. */
 export function findConnection(environment: NodeJS.ProcessEnv = process.env): Connection {
   const brokers = environment['KAFKA_BROKERS'] ?? '';
   const registryUrl = environment['SCHEMA_REGISTRY_URL'] ?? '';
-  if (brokers !== '' && registryUrl !== '') return { brokers: brokers.split(','), registryUrl };
+  if (brokers !== '' && registryUrl !== '') {
+    return { brokers: brokers.split(','), registryUrl, security: kafkaSecurityIn(environment) };
+  }
   const running = findRunningStack(environment);
-  return { brokers: running.brokers.split(','), registryUrl: running.registryUrl };
+  return { brokers: running.brokers.split(','), registryUrl: running.registryUrl, security: {} };
 }
 
 /** The stack on var/, or on STACK_VAR. Throws an error that says how to have one. */

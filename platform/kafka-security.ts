@@ -1,9 +1,10 @@
 /** How Kafka is reached: plain, by TLS, with a certificate of one's own, as a user (SASL). */
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import { str, bool } from 'envalid';
-import type { SASLOptions } from 'kafkajs';
-import { EnvironmentError } from './environment-error';
+import { bool, cleanEnv, str } from 'envalid';
+import type { KafkaConfig, SASLOptions } from 'kafkajs';
+import { EnvironmentError, refuseEnvironment } from './environment-error';
+import { withSecretFiles } from './secret-files';
 
 export interface KafkaSecurity {
   readonly tls?: TlsOptions;
@@ -40,6 +41,17 @@ export function kafkaSecurityOf(read: KafkaSecurityVariables): KafkaSecurity {
   const security = { ...tlsOf(read, problems), ...saslOf(read, problems) };
   if (problems.length > 0) throw new EnvironmentError(problems.join('; '));
   return security;
+}
+
+/** As kafkajs names it. */
+export function kafkajsSecurity({ tls, sasl }: KafkaSecurity): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  return { ...(tls === undefined ? {} : { ssl: tls }), ...(sasl === undefined ? {} : { sasl }) };
+}
+
+/** For a command that is told no more than how Kafka is reached. Throws EnvironmentError. */
+export function kafkaSecurityIn(environment: NodeJS.ProcessEnv): KafkaSecurity {
+  const variables = withSecretFiles(environment);
+  return kafkaSecurityOf(cleanEnv(variables, kafkaSecuritySpecs, { reporter: refuseEnvironment }));
 }
 
 function tlsOf(read: KafkaSecurityVariables, problems: string[]): Pick<KafkaSecurity, 'tls'> {

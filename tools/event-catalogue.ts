@@ -3,43 +3,12 @@
  * and what each app declares to read and write.
  */
 import path from 'node:path';
-import { WRITTEN_BY_EDGE } from '../edge/log/log-connection';
 import { readSchemaFiles } from '../platform/avro/schema-files';
 import { projectFolder } from '../platform/project-folder';
 import type { Topic } from '../platform/topic';
-import { accountsDefaults } from '../streams/accounts/settings';
-import { accountsApp } from '../streams/accounts/topology';
-import { alertsDefaults } from '../streams/alerts/settings';
-import { alertsApp } from '../streams/alerts/topology';
-import { gatewayTopics } from '../streams/gateway/gateway-topics';
-import { inventoryDefaults } from '../streams/inventory/settings';
-import { inventoryApp } from '../streams/inventory/topology';
-import { ordersDefaults } from '../streams/orders/settings';
-import { ordersApp } from '../streams/orders/topology';
-import { paymentsDefaults } from '../streams/payments/settings';
-import { paymentsApp } from '../streams/payments/topology';
-import { allProjections } from '../streams/views/projections/all-projections';
 import { eventTopics } from '../topics/catalogue';
 import { deadLetters } from '../topics/dead-letters';
-
-interface App {
-  readonly name: string;
-  readonly inputs: readonly { readonly name: string }[];
-  readonly outputs: readonly { readonly name: string }[];
-}
-
-const { requests, results, conditions } = gatewayTopics;
-
-const apps: readonly App[] = [
-  ordersApp(ordersDefaults),
-  inventoryApp(inventoryDefaults),
-  accountsApp(accountsDefaults),
-  paymentsApp(paymentsDefaults),
-  alertsApp(alertsDefaults),
-  { name: 'gateway', inputs: [requests], outputs: [results, conditions] },
-  { name: 'edge', inputs: [], outputs: WRITTEN_BY_EDGE },
-  { name: 'views', inputs: allProjections.map(({ topic }) => topic), outputs: [] },
-];
+import { processes } from './process-topics';
 
 /** Fields that begin every event; told once. */
 const HEADER = ['eventId', 'orderId', 'occurredAt', 'causationId', 'correlationId'];
@@ -92,7 +61,9 @@ function topicPart(topic: Topic, records: ReadonlyMap<string, RecordSchema>): st
   const { name, types, cleanup } = topic;
   const kept = cleanup.kind === 'compact' ? 'the newest of each key is kept' : 'all are kept';
   const ofTopic = (side: 'inputs' | 'outputs') =>
-    apps.filter((app) => app[side].some((other) => other.name === name)).map((app) => app.name);
+    processes
+      .filter((process) => process[side].some((other) => other.name === name))
+      .map((process) => process.name);
   const written = topic === deadLetters ? 'any app' : ofTopic('outputs').join(', ');
   const events = types.map((type) => eventPart(records.get(type)));
   return `## ${name}

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { changelogTopics } from '../topics/catalogue';
 import { findConnection } from '../platform/connection';
+import { kafkajsSecurity } from '../platform/kafka-security';
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
@@ -31,10 +32,11 @@ async function main(): Promise<number> {
     console.error(`Stop all its instances, then: npm run repair -- ${app} --yes`);
     return 1;
   }
-  const { brokers } = findConnection();
+  const { brokers, security } = findConnection();
   const kafka = new Kafka({
     clientId: 'repair',
     brokers: [...brokers],
+    ...kafkajsSecurity(security),
     logLevel: logLevel.NOTHING,
   });
   const admin = kafka.admin();

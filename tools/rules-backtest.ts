@@ -64,8 +64,8 @@ async function main(): Promise<number> {
     ...(values['grace-a'] === undefined ? {} : { ruleAGraceMs: durationOf(values['grace-a']) }),
     ...(values['grace-b'] === undefined ? {} : { ruleBGraceMs: durationOf(values['grace-b']) }),
   };
-  const { brokers, registryUrl } = findConnection();
-  const broker = await connectBroker({ brokers, clientId: 'rules-backtest' });
+  const { brokers, registryUrl, security } = findConnection();
+  const broker = await connectBroker({ ...security, brokers, clientId: 'rules-backtest' });
   try {
     const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
     const result = await backtest({ broker, codec, clock: systemClock }, settings, span);

@@ -77,9 +77,9 @@ function timeOf(text: string | undefined): number | undefined {
 }
 
 async function print(topic: string, selection: TopicSelection, line: typeof textLine) {
-  const { brokers, registryUrl } = findConnection();
+  const { brokers, registryUrl, security } = findConnection();
   const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
-  const broker = await connectBroker({ brokers, clientId: 'topic-tool' });
+  const broker = await connectBroker({ ...security, brokers, clientId: 'topic-tool' });
   try {
     for await (const record of topicRecords(broker, topic, selection)) {
       console.log(line(record, await decodeNow(codec, record.value)));

@@ -35,9 +35,9 @@ class ArgumentError extends Error {}
 
 async function main(): Promise<number> {
   const { verb, filter, isConfirmed } = readArguments();
-  const { brokers, registryUrl } = findConnection();
+  const { brokers, registryUrl, security } = findConnection();
   const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
-  const broker = await connectBroker({ brokers, clientId: 'dead-letters' });
+  const broker = await connectBroker({ ...security, brokers, clientId: 'dead-letters' });
   try {
     const letters = await lettersIn(broker, codec, filter, LETTERS_MAX);
     switch (verb) {

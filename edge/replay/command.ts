@@ -8,6 +8,7 @@ import { recordTypes } from '../../schemas/avro-types';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SchemaRegistry } from '../../platform/avro/schema-registry';
+import { kafkaSecurityIn, type KafkaSecurity } from '../../platform/kafka-security';
 import { projectFolder } from '../../platform/project-folder';
 import { readRunningStack } from '../../platform/running-stack';
 import { systemClock } from '../../platform/clock';
@@ -27,6 +28,7 @@ const USAGE = `usage: npm run webhook:replay -- --since TIME [options]
 
 interface Whereabouts {
   readonly brokers: readonly string[];
+  readonly security: KafkaSecurity;
   readonly registryUrl: string;
   readonly webhookUrl: string;
   readonly partitions: number;
@@ -52,11 +54,11 @@ async function main(): Promise<number> {
   }
   const since = timeOf(values.since);
   const perSecondMax = rateOf(values.rate ?? '10');
-  const { brokers, registryUrl, webhookUrl, partitions } = whereabouts(values.var);
+  const { brokers, security, registryUrl, webhookUrl, partitions } = whereabouts(values.var);
   const codec = await new SchemaRegistry(registryUrl, recordTypes).register([
     paymentsNotifications,
   ]);
-  const broker = await connectBroker({ brokers, clientId: 'webhook-replay' });
+  const broker = await connectBroker({ ...security, brokers, clientId: 'webhook-replay' });
   try {
     const archive = {
       broker,
@@ -106,6 +108,7 @@ function whereabouts(varFolder: string | undefined): Whereabouts {
   if (KAFKA_BROKERS !== undefined && SCHEMA_REGISTRY_URL !== undefined && EDGE_URL !== undefined) {
     return {
       brokers: KAFKA_BROKERS.split(','),
+      security: kafkaSecurityIn(process.env),
       registryUrl: SCHEMA_REGISTRY_URL,
       webhookUrl: `${EDGE_URL}/webhooks/paypay`,
       partitions: Number(TOPIC_PARTITIONS ?? 6),
@@ -118,7 +121,7 @@ function whereabouts(varFolder: string | undefined): Whereabouts {
   }
   const { brokers, registryUrl, edgeUrl, partitions } = running;
   const webhookUrl = `${edgeUrl}/webhooks/paypay`;
-  return { brokers: brokers.split(','), registryUrl, webhookUrl, partitions };
+  return { brokers: brokers.split(','), security: {}, registryUrl, webhookUrl, partitions };
 }
 
 function line(webhook: ArchivedWebhook, answer: ReplayAnswer): string {

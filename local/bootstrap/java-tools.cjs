@@ -6,7 +6,7 @@
 
 const { spawnSync } = require('node:child_process');
 
-/** Apicurio 3.0 and Kafka 4.1 both run on 17; an older one fails with class file errors. */
+/** Apicurio 3.0 and Kafka 4.4 both run on 17; an older one fails with class file errors. */
 const JAVA_VERSION_MIN = 17;
 
 const JAVA_HINT =

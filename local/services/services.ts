@@ -10,7 +10,13 @@ import type { Service } from './service';
 
 /** `brokers`: how many of them make up Kafka. */
 export function servicesWith({ brokers }: { readonly brokers: number }): readonly Service[] {
-  return [kafkaService(brokers), registryService, postgresService, redisService, firebaseService];
+  return [
+    kafkaService({ brokers }),
+    registryService,
+    postgresService,
+    redisService,
+    firebaseService,
+  ];
 }
 
 export const services = servicesWith({ brokers: 1 });

@@ -54,7 +54,12 @@ function javaVersion(): string {
 function versionIn(pom: string, artifact: string): string {
   const text = readFileSync(pom, 'utf8');
   const entry = text.slice(text.indexOf(`<artifactId>${artifact}<`));
-  return /<version>([^<]+)</.exec(entry)?.[1] ?? 'unknown';
+  const version = /<version>([^<]+)</.exec(entry)?.[1] ?? 'unknown';
+  const property = /^\$\{(.+)\}$/.exec(version)?.[1];
+  // The first is the one that holds without a profile.
+  return property === undefined
+    ? version
+    : (new RegExp(`<${property}>([^<]+)<`).exec(text)?.[1] ?? 'unknown');
 }
 
 function git(...args: readonly string[]): string {

@@ -2,16 +2,24 @@
  * Owns the question whether a broker is ready. An open port is not enough: until the group and
  * transaction coordinators have loaded, the first commit and the first transaction of an app fail.
  */
-import { Kafka, logLevel } from 'kafkajs';
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 
 /** Its group and its transactional id hold nothing; the names say who asked. */
 const ASKER = 'stack-readiness';
 const REQUEST_TIMEOUT_MS = 5_000;
 
-export async function brokerAnswers(brokers: string): Promise<boolean> {
+interface Access {
+  readonly tls: TlsOptions;
+  readonly sasl: SASLOptions;
+}
+
+/** `access`: of who asks, where not everybody is let in. */
+export async function brokerAnswers(brokers: string, access?: Access): Promise<boolean> {
   const kafka = new Kafka({
     clientId: ASKER,
     brokers: brokers.split(','),
+    ...(access === undefined ? {} : { ssl: access.tls, sasl: access.sasl }),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1_000,
     requestTimeout: REQUEST_TIMEOUT_MS,

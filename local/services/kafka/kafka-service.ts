@@ -8,9 +8,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path';
 import { runCommand } from '../../processes/command';
 import { classArchive } from '../java/class-archive';
-import { installProgram, programFolder } from '../maven/maven-programs';
+import { installProgram, programFolder, type KafkaProgram } from '../maven/maven-programs';
 import { loopback, portAt, type Service, type ServiceProcess, type Site } from '../service';
 import { brokerAnswers } from './broker-readiness';
+import { SCRAM, type BrokerSecurity, type BrokerUser } from './broker-security';
 import { serverProperties, type KafkaNode } from './server-properties';
 
 /** A first start takes 5 to 10 s alone; beside four other services on two slow cores, longer. */
@@ -28,7 +29,20 @@ const LOGGING = [
 const PORTS_PER_BROKER = 2;
 const FIRST_PORT = 9092;
 
-export function kafkaService(brokers: number): Service {
+export interface KafkaOptions {
+  readonly brokers: number;
+  readonly program?: KafkaProgram;
+  /** By default whoever reaches the port is let in, which is loopback's. */
+  readonly security?: BrokerSecurity;
+}
+
+interface KafkaPlan {
+  readonly program: KafkaProgram;
+  readonly security: BrokerSecurity | undefined;
+}
+
+export function kafkaService({ brokers, program = 'kafka', security }: KafkaOptions): Service {
+  const plan: KafkaPlan = { program, security };
   return {
     name: 'kafka',
     variable: 'KAFKA_BROKERS',
@@ -38,9 +52,9 @@ export function kafkaService(brokers: number): Service {
     ),
     needsJava: true,
     address: (ports) => nodesAt(ports).map(addressOf).join(','),
-    install: (installation) => installProgram('kafka', installation),
-    prepare: prepareKafka,
-    answers: brokerAnswers,
+    install: (installation) => installProgram(program, installation),
+    prepare: (site) => prepareKafka(site, plan),
+    answers: (address) => brokerAnswers(address, security?.operator),
   };
 }
 
@@ -56,25 +70,34 @@ function addressOf({ brokerPort }: KafkaNode): string {
   return loopback([brokerPort]);
 }
 
-async function prepareKafka(site: Site): Promise<readonly ServiceProcess[]> {
+async function prepareKafka(site: Site, plan: KafkaPlan): Promise<readonly ServiceProcess[]> {
   const nodes = nodesAt(site.ports);
   const cluster = knownClusterId(site, nodes) ?? newClusterId();
-  return Promise.all(nodes.map((node) => prepareNode(site, nodes, node, cluster)));
+  return Promise.all(nodes.map((node) => prepareNode({ site, plan, nodes, node, cluster })));
 }
 
-async function prepareNode(
-  site: Site,
-  nodes: readonly KafkaNode[],
-  node: KafkaNode,
-  cluster: string,
-): Promise<ServiceProcess> {
-  const classPath = path.join(programFolder(site.cache, 'kafka'), '*');
+interface NodeSite {
+  readonly site: Site;
+  readonly plan: KafkaPlan;
+  readonly nodes: readonly KafkaNode[];
+  readonly node: KafkaNode;
+  readonly cluster: string;
+}
+
+async function prepareNode(nodeSite: NodeSite): Promise<ServiceProcess> {
+  const { site, nodes, node, plan } = nodeSite;
+  const { security } = plan;
+  const program = programFolder(site.cache, plan.program);
+  const classPath = path.join(program, '*');
   const folder = nodeFolder(site, node);
   mkdirSync(folder, { recursive: true });
-  await formatOnce({ site, nodes, node, cluster, folder, classPath });
+  await formatOnce({ ...nodeSite, folder, classPath });
   const logFolder = path.join(folder, LOG);
-  const properties = writeProperties(folder, serverProperties({ logFolder, nodes, node }));
-  const archive = classArchive(programFolder(site.cache, 'kafka'));
+  const properties = writeProperties(
+    folder,
+    serverProperties({ logFolder, nodes, node, security }),
+  );
+  const archive = classArchive(program);
   return {
     name: node.id === 1 ? 'kafka' : `kafka-${node.id}`,
     address: addressOf(node),
@@ -106,18 +129,15 @@ function nodeFolder(site: Site, { id }: KafkaNode): string {
   return id === 1 ? site.data : path.join(site.data, `node-${id}`);
 }
 
-interface Formatting {
-  readonly site: Site;
-  readonly nodes: readonly KafkaNode[];
-  readonly node: KafkaNode;
-  readonly cluster: string;
+interface Formatting extends NodeSite {
   readonly folder: string;
   readonly classPath: string;
 }
 
 /** Formatted aside and renamed, so that a start killed half-way leaves no half-formatted log. */
 async function formatOnce(formatting: Formatting): Promise<void> {
-  const { site, nodes, node, cluster, folder, classPath } = formatting;
+  const { site, plan, nodes, node, cluster, folder, classPath } = formatting;
+  const { security } = plan;
   const logFolder = path.join(folder, LOG);
   if (existsSync(path.join(logFolder, META))) return;
   const draft = path.join(folder, 'format');
@@ -136,7 +156,8 @@ async function formatOnce(formatting: Formatting): Promise<void> {
       '-t',
       cluster,
       '-c',
-      writeProperties(draft, serverProperties({ logFolder: draftLog, nodes, node })),
+      writeProperties(draft, serverProperties({ logFolder: draftLog, nodes, node, security })),
+      ...(security?.users ?? []).flatMap(scramFlags),
     ],
     folder: site.data,
     abandon: site.abandon,
@@ -144,6 +165,11 @@ async function formatOnce(formatting: Formatting): Promise<void> {
   rmSync(logFolder, { recursive: true, force: true });
   renameSync(draftLog, logFolder);
   rmSync(draft, { recursive: true });
+}
+
+/** Users that the broker needs before it runs: its own among them. */
+function scramFlags({ username, password }: BrokerUser): readonly string[] {
+  return ['--add-scram', `${SCRAM}=[name=${username},password=${password}]`];
 }
 
 function writeProperties(folder: string, text: string): string {

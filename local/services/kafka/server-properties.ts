@@ -2,6 +2,7 @@
  * Owns a broker's settings: a KRaft node that is broker and controller, on loopback only. With three
  * nodes every record is on three and acknowledged by two, so one may be killed at any time.
  */
+import { securedListener, type BrokerSecurity } from './broker-security';
 
 export interface KafkaNode {
   /** From 1. */
@@ -15,6 +16,7 @@ export interface BrokerSite {
   readonly node: KafkaNode;
   /** All of the cluster, this one included. */
   readonly nodes: readonly KafkaNode[];
+  readonly security?: BrokerSecurity | undefined;
 }
 
 /** Copies of a record in a cluster of so many brokers, and how many must have it. */
@@ -33,8 +35,9 @@ const COORDINATOR_PARTITIONS = 8;
  */
 const OFFSETS_RETENTION_MINUTES = 10 * 365 * 24 * 60;
 
-export function serverProperties({ logFolder, node, nodes }: BrokerSite): string {
+export function serverProperties({ logFolder, node, nodes, security }: BrokerSite): string {
   const { brokerPort, controllerPort } = node;
+  const protocol = security === undefined ? 'PLAINTEXT' : 'SASL_SSL';
   const { factor, inSyncMin } = replicationOf(nodes.length);
   const voters = nodes.map(({ id, controllerPort: port }) => `${id}@127.0.0.1:${port}`);
   const settings: Record<string, string | number | boolean> = {
@@ -42,10 +45,10 @@ export function serverProperties({ logFolder, node, nodes }: BrokerSite): string
     'node.id': node.id,
     // Static voters: a dynamic one would keep the controller's port in its log for ever.
     'controller.quorum.voters': voters.join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${brokerPort},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${brokerPort}`,
+    listeners: `${protocol}://127.0.0.1:${brokerPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `${protocol}://127.0.0.1:${brokerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `${protocol}:${protocol},CONTROLLER:PLAINTEXT`,
     'log.dirs': logFolder,
     // Topics are provisioned; a typing mistake must not make one with the wrong partitions.
     'auto.create.topics.enable': false,
@@ -59,6 +62,7 @@ export function serverProperties({ logFolder, node, nodes }: BrokerSite): string
     'share.coordinator.state.topic.min.isr': inSyncMin,
     'group.initial.rebalance.delay.ms': 0,
     'offsets.retention.minutes': OFFSETS_RETENTION_MINUTES,
+    ...(security === undefined ? {} : securedListener(security)),
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${String(value)}\n`)

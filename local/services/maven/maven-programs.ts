@@ -13,7 +13,9 @@ import { StackError } from '../../stack/stack-error';
 import { projectFolder } from '../../stack/stack-folders';
 import { takeTurn } from '../../stack/turn';
 
-export type MavenProgram = 'kafka' | 'registry' | 'redis' | 'opensearch';
+export type MavenProgram = KafkaProgram | 'registry' | 'redis' | 'opensearch';
+/** The newest Kafka that runs on the Java asked for, and the oldest that is supported. */
+export type KafkaProgram = 'kafka' | 'oldest-kafka';
 
 const services = path.join(projectFolder, 'local', 'services');
 
@@ -22,11 +24,12 @@ function pomOf(program: MavenProgram): string {
   return path.join(services, program === 'opensearch' ? 'opensearch' : 'maven', 'pom.xml');
 }
 
-const goals: Readonly<Record<MavenProgram, string>> = {
-  kafka: 'dependency:copy-dependencies@kafka',
-  registry: 'dependency:unpack@registry',
-  redis: 'dependency:unpack@redis',
-  opensearch: 'dependency:copy-dependencies@opensearch',
+const goals: Readonly<Record<MavenProgram, readonly string[]>> = {
+  kafka: ['dependency:copy-dependencies@kafka'],
+  'oldest-kafka': ['dependency:copy-dependencies@kafka', '--activate-profiles', 'oldest-kafka'],
+  registry: ['dependency:unpack@registry'],
+  redis: ['dependency:unpack@redis'],
+  opensearch: ['dependency:copy-dependencies@opensearch'],
 };
 
 export function programFolder(cache: string, program: MavenProgram): string {
@@ -54,7 +57,7 @@ export async function installProgram(
     await runCommand({
       purpose: `fetching ${program} with Maven`,
       command: 'mvn',
-      args: ['-B', '-f', pomOf(program), goals[program], `-Dprogram=${partial}`],
+      args: ['-B', '-f', pomOf(program), ...goals[program], `-Dprogram=${partial}`],
       folder: cache,
       abandon,
       onLine: (line) => {
