@@ -3,6 +3,8 @@
  * once the log is open, and end together.
  */
 import type { Clock } from '../platform/clock';
+import { RuntimeError } from '../streams/runtime/errors';
+import type { Logger } from '../streams/runtime/logger';
 import { eventually } from '../streams/runtime/patience';
 import { followCatalog, type CatalogTable } from './log/catalog';
 import type { LogConnection } from './log/log-connection';
@@ -17,7 +19,11 @@ export class Followers {
   constructor(
     private readonly catalog: CatalogTable,
     private readonly feed: LiveFeed,
-    private readonly options: { readonly partitions: number; readonly clock: Clock },
+    private readonly options: {
+      readonly partitions: number;
+      readonly clock: Clock;
+      readonly logger: Logger;
+    },
   ) {}
 
   /** Resolves after `stop`; rejects on what no retry mends, which must end the process. */
@@ -37,11 +43,21 @@ export class Followers {
 
   private async follow(open: () => Promise<OpenedFollower>): Promise<void> {
     const { signal } = this.stopping;
-    const { clock } = this.options;
-    const opened = await eventually(open, { clock, pauseMs: limits.logReconnectMs, signal });
+    const { clock, logger } = this.options;
+    const opened = await eventually(open, {
+      ...{ clock, pauseMs: limits.logReconnectMs, signal },
+      mayPass: isTopicMissing,
+      onRetry: (error) =>
+        logger.warn({ reason: String(error) }, 'cannot follow Kafka yet; retrying'),
+    });
     if (opened === undefined) return;
     this.running.add(opened.follower);
     if (signal.aborted) opened.follower.stop();
     await opened.run();
   }
+}
+
+/** The first streams process makes the topics, and on a new cluster the edge may be there before. */
+function isTopicMissing(error: unknown): boolean {
+  return error instanceof RuntimeError && error.code === 'UNKNOWN_TOPIC';
 }

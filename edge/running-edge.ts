@@ -52,7 +52,7 @@ export async function startEdge(
   const connection = connectLog(environment, logger, traces);
   const catalog = new CatalogTable();
   const feed = new LiveFeed([...new Set([...orderTopics.ops, ...alertTopics])], partitions);
-  const followers = new Followers(catalog, feed, { partitions, clock });
+  const followers = new Followers(catalog, feed, { partitions, clock, logger });
   const stores = openStores(environment, logger);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });

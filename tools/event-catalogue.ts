@@ -57,18 +57,29 @@ function anchorOf(name: string): string {
   return name.replaceAll('.', '');
 }
 
+/** Processes by what they declare; every app writes dead letters. */
+export function usersOf(topic: Topic): {
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+} {
+  const ofTopic = (side: 'inputs' | 'outputs') =>
+    processes
+      .filter((process) => process[side].some(({ name }) => name === topic.name))
+      .map(({ name }) => name);
+  return {
+    writers: topic === deadLetters ? ['any app'] : ofTopic('outputs'),
+    readers: ofTopic('inputs'),
+  };
+}
+
 function topicPart(topic: Topic, records: ReadonlyMap<string, RecordSchema>): string {
   const { name, types, cleanup } = topic;
   const kept = cleanup.kind === 'compact' ? 'the newest of each key is kept' : 'all are kept';
-  const ofTopic = (side: 'inputs' | 'outputs') =>
-    processes
-      .filter((process) => process[side].some((other) => other.name === name))
-      .map((process) => process.name);
-  const written = topic === deadLetters ? 'any app' : ofTopic('outputs').join(', ');
+  const { writers, readers } = usersOf(topic);
   const events = types.map((type) => eventPart(records.get(type)));
   return `## ${name}
 
-Written by ${written}; read by ${ofTopic('inputs').join(', ')}; ${kept}.
+Written by ${writers.join(', ')}; read by ${readers.join(', ')}; ${kept}.
 
 ${events.join('\n')}`;
 }

@@ -1,7 +1,8 @@
 /**
  * `npm test`: what a commit must pass, from format to browser, on real services of its own
- * (`var/test`, free ports), which start while the checks that need none are running. Prints the sum
- * of all suites as its last line. `npm test -- --only unit,broker` runs some of the steps.
+ * (`var/test`, free ports), which start while the steps that need none are running. Checks run two at
+ * a time, suites one after the other. Says at the end how long each took, and prints the sum of all
+ * suites as its last line. `npm test -- --only unit,broker` runs some of the steps.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,46 +24,68 @@ interface Counts {
   readonly skipped: number;
 }
 
-type Step =
-  | { readonly name: string; readonly kind: 'check'; readonly command: readonly string[] }
-  | { readonly name: string; readonly kind: 'suite'; readonly workers: number };
+/** What a step came to, in its time. */
+interface Outcome extends Counts {
+  readonly name: string;
+  readonly seconds: number;
+}
 
-/** A check counts as one test: it passes or it fails. */
-const WITHOUT_SERVICES: readonly Step[] = [
-  { name: 'generate', kind: 'check', command: ['npm', 'run', '--silent', 'generate'] },
-  { name: 'format', kind: 'check', command: ['npm', 'run', '--silent', 'format:check'] },
-  { name: 'types', kind: 'check', command: ['npm', 'run', '--silent', 'types'] },
-  { name: 'lint', kind: 'check', command: ['npm', 'run', '--silent', 'lint'] },
-  { name: 'structure', kind: 'check', command: ['npm', 'run', '--silent', 'structure'] },
-  { name: 'unit', kind: 'suite', workers: 2 },
+/** One script of package.json; it counts as one test: it passes or it fails. */
+interface Check {
+  readonly name: string;
+  readonly script: string;
+}
+
+interface Suite {
+  readonly name: string;
+  readonly workers: number;
+}
+
+/** Types and lint need what it makes. */
+const GENERATE: Check = { name: 'generate', script: 'generate' };
+
+/** The longest first, so that the others fit beside it. */
+const CHECKS: readonly Check[] = [
+  { name: 'lint', script: 'lint' },
+  { name: 'types', script: 'types:check' },
+  { name: 'format', script: 'format:check' },
+  { name: 'structure', script: 'structure' },
 ];
+
+/** Lint alone takes 3 GB; two processors are what is counted on. */
+const CHECKS_AT_ONCE = 2;
+
+const UNIT: Suite = { name: 'unit', workers: 2 };
 
 /** The end-to-end suite starts processes of its own and must not compete with another suite. */
-const ON_SERVICES: readonly Step[] = [
-  { name: 'broker', kind: 'suite', workers: 2 },
-  { name: 'e2e', kind: 'suite', workers: 1 },
+const ON_SERVICES: readonly Suite[] = [
+  { name: 'broker', workers: 2 },
+  { name: 'e2e', workers: 1 },
 ];
+
+const STEPS = [GENERATE, ...CHECKS, UNIT, ...ON_SERVICES];
 
 async function test(args: readonly string[], stop: StopRequest): Promise<number> {
   const only = chosen(args);
-  const wanted = (step: Step) => only.length === 0 || only.includes(step.name);
+  const wanted = ({ name }: { readonly name: string }) => only.length === 0 || only.includes(name);
   const onServices = ON_SERVICES.filter(wanted);
   const dashboard = onServices.some(({ name }) => name === 'e2e') ? buildDashboard(say) : undefined;
-  // The first suite's services start while the checks that need none are running.
+  // The first suite's services start while the steps that need none are running.
   let starting = onServices.length > 0 ? startServices(stop) : undefined;
   // Both are awaited below; a failure before that must not end the process on its own.
   dashboard?.catch(() => undefined);
   starting?.catch(() => undefined);
-  const counts: Counts[] = [];
+  const outcomes: Outcome[] = [];
   try {
-    for (const step of WITHOUT_SERVICES.filter(wanted)) {
-      counts.push(await perform(step, process.env, stop));
-    }
+    if (wanted(GENERATE)) outcomes.push(await check(GENERATE, stop));
+    const checks = CHECKS.filter(wanted);
+    outcomes.push(...(await inLanes(checks, CHECKS_AT_ONCE, (each) => check(each, stop))));
+    if (wanted(UNIT)) outcomes.push(await runSuite(UNIT, process.env, stop));
     await dashboard;
-    for (const step of onServices) {
+    for (const suite of onServices) {
       const stack = await (starting ?? startServices(stop));
       starting = Promise.resolve(stack);
-      counts.push(await perform(step, { ...process.env, ...stack.environment }, stop));
+      outcomes.push(await runSuite(suite, { ...process.env, ...stack.environment }, stop));
       await stack.stop();
       starting = undefined;
     }
@@ -70,13 +93,13 @@ async function test(args: readonly string[], stop: StopRequest): Promise<number>
     const stack = await starting?.catch(() => undefined);
     await stack?.stop();
   }
-  return report(counts);
+  return report(outcomes);
 }
 
 function chosen(args: readonly string[]): readonly string[] {
   const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' } } });
   const names = values.only?.split(',').map((name) => name.trim()) ?? [];
-  const known = [...WITHOUT_SERVICES, ...ON_SERVICES].map(({ name }) => name);
+  const known = STEPS.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new StackError(
@@ -104,41 +127,57 @@ function startServices(stop: StopRequest): Promise<Stack> {
   });
 }
 
-async function perform(
-  step: Step,
-  environment: NodeJS.ProcessEnv,
-  stop: StopRequest,
-): Promise<Counts> {
-  say(`\n== ${step.name}`);
-  switch (step.kind) {
-    case 'check': {
-      const status = await run(step.command, environment, stop);
-      return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
-    }
-    case 'suite':
-      return runSuite(step.name, step.workers, environment, stop);
-  }
+/** Resolves with the results in the order of the items, of which `lanes` are under way at once. */
+async function inLanes<Item, Result>(
+  items: readonly Item[],
+  lanes: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const rest = items.entries();
+  const lane = async () => {
+    for (const [index, item] of rest) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
+}
+
+/** Another check may run beside it, so that what it says is shown when it ends. */
+async function check({ name, script }: Check, stop: StopRequest): Promise<Outcome> {
+  const begun = performance.now();
+  const { status, said } = await run(['npm', 'run', '--silent', script], process.env, stop, 'kept');
+  say(`\n== ${name}`);
+  process.stderr.write(said);
+  const passed = status === 0 ? 1 : 0;
+  return { name, passed, failed: 1 - passed, skipped: 0, seconds: secondsSince(begun) };
 }
 
 async function runSuite(
-  project: string,
-  workers: number,
+  { name, workers }: Suite,
   environment: NodeJS.ProcessEnv,
   stop: StopRequest,
-): Promise<Counts> {
+): Promise<Outcome> {
+  say(`\n== ${name}`);
+  const begun = performance.now();
   const folder = mkdtempSync(path.join(tmpdir(), 'jest-'));
   const results = path.join(folder, 'results.json');
   const jest = path.join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
   try {
-    const flags = ['--selectProjects', project, `--maxWorkers=${String(workers)}`];
+    const flags = ['--selectProjects', name, `--maxWorkers=${String(workers)}`];
     const output = ['--json', `--outputFile=${results}`];
-    const status = await run([process.execPath, jest, ...flags, ...output], environment, stop);
+    const command = [process.execPath, jest, ...flags, ...output];
+    const { status } = await run(command, environment, stop, 'shown');
     const counts = readCounts(results);
     // A suite that does not even load has no failed test to count.
-    return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    const failed = status !== 0 && counts.failed === 0 ? 1 : counts.failed;
+    return { ...counts, name, failed, seconds: secondsSince(begun) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function secondsSince(begun: number): number {
+  return Math.round((performance.now() - begun) / 1_000);
 }
 
 function readCounts(file: string): Counts {
@@ -154,33 +193,42 @@ function readCounts(file: string): Counts {
   }
 }
 
-/** Standard output of the child goes to standard error: ours ends with the sum alone. */
+/** Standard output of the child never goes to ours, which ends with the sum alone. */
 function run(
   [command = '', ...args]: readonly string[],
   environment: NodeJS.ProcessEnv,
   stop: StopRequest,
-): Promise<number> {
+  output: 'shown' | 'kept',
+): Promise<{ readonly status: number; readonly said: Buffer }> {
   return new Promise((resolve, reject) => {
+    const said: Buffer[] = [];
+    const target = output === 'shown' ? 2 : 'pipe';
     const child = spawn(command, args, {
       cwd: projectFolder,
       env: environment,
-      stdio: ['ignore', 2, 2],
+      stdio: ['ignore', target, target],
     });
+    child.stdout?.on('data', (part: Buffer) => said.push(part));
+    child.stderr?.on('data', (part: Buffer) => said.push(part));
     const interrupt = () => child.kill('SIGTERM');
     stop.asked.addEventListener('abort', interrupt, { once: true });
     child.once('error', reject);
-    child.once('exit', (code) => {
+    child.once('close', (code) => {
       stop.asked.removeEventListener('abort', interrupt);
-      resolve(code ?? 1);
+      resolve({ status: code ?? 1, said: Buffer.concat(said) });
     });
   });
 }
 
-function report(counts: readonly Counts[]): number {
+function report(outcomes: readonly Outcome[]): number {
   const sum = (pick: (count: Counts) => number) =>
-    counts.reduce((total, count) => total + pick(count), 0);
+    outcomes.reduce((total, count) => total + pick(count), 0);
   const failed = sum((count) => count.failed);
   const skipped = sum((count) => count.skipped);
+  const took = outcomes.map(({ name, seconds }) => `${name} ${String(seconds)} s`);
+  say(`\n${took.join(', ')}`);
+  const bad = outcomes.filter((outcome) => outcome.failed > 0).map(({ name }) => name);
+  if (bad.length > 0) say(`failed: ${bad.join(', ')}`);
   const passed = `${String(sum((count) => count.passed))} passed, ${String(failed)} failed`;
   console.log(skipped === 0 ? passed : `${passed}, ${String(skipped)} skipped`);
   return failed === 0 ? 0 : 1;

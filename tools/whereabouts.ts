@@ -7,8 +7,6 @@ import type { Product } from '../local/pipeline/product';
 export function whereabouts({ pipeline, stack }: Product): string {
   const { brokers, edgeUrl, firebaseHost, registryUrl, simulatorUrl, streamsUrl } =
     pipeline.running;
-  const kcat = (topic: string) =>
-    `kcat -C -b ${brokers} -t ${topic} -s value=avro -r ${registryUrl} -o beginning -e`;
   return [
     '',
     'ready',
@@ -26,11 +24,15 @@ export function whereabouts({ pipeline, stack }: Product): string {
     `  Firebase emulator   ${firebaseHost}`,
     `  Logs                ${stack.folders.log}`,
     '',
-    '  Read topics (a kcat built with Avro):',
-    `    ${kcat(alertsRaised.name)}`,
-    `    ${kcat(ordersEvents.name)}`,
+    '  Read topics, in another terminal:',
+    `    npm run topic -- ${alertsRaised.name} --since 1h`,
+    `    npm run topic -- ${ordersEvents.name} --tail`,
+    '  With kcat, by the lines of docs/kcat.md, after:',
+    `    export KAFKA_BROKERS=${brokers} SCHEMA_REGISTRY_URL=${registryUrl}`,
     '',
-    '  Play a story in another terminal: npm run scenario -- rule-a',
+    '  Play a story, in another terminal:',
+    '    npm run scenario -- rule-a',
+    '',
     '  Ctrl-C stops everything; npm start keeps the data.',
   ].join('\n');
 }

@@ -29,7 +29,6 @@ export function openSocketServer(http: HttpServer, policy: OriginPolicy): PushSe
     path: '/socket.io',
     serveClient: false,
     maxHttpBufferSize: limits.socketMessageBytesMax,
-    connectTimeout: limits.socketAdmitMs,
     allowRequest: (request, done) => {
       done(null, mayConnect(request, policy) && waiting.hasRoomFor(request));
     },

@@ -1,7 +1,8 @@
 /**
  * Connections that have not said whose they are. Each holds memory and a file of the process, and
- * anybody may open one, so that their number is limited, in all and by address; socket.io closes
- * what says nothing for `socketAdmitMs`.
+ * anybody may open one, so that their number is limited, in all and by address; what says nothing for
+ * `socketAdmitMs` is closed. Closed without a word: engine.io would otherwise keep a polling connection
+ * that nobody polls for another half minute, to tell it.
  *
  *   handshake ──> waiting ──> admitted, no longer counted
  *                    └──> closed
@@ -13,21 +14,27 @@ import { addressOf } from '../request-address';
 /** What engine.io knows as a socket, below socket.io's. */
 export interface Connection {
   readonly request: IncomingMessage;
+  close(discard: boolean): unknown;
   once(event: 'close', listener: () => void): unknown;
 }
 
 export class WaitingSockets {
-  private readonly waiting = new Map<object, string>();
+  private readonly waiting = new Map<object, { readonly address: string; end(): void }>();
 
   constructor(private readonly proxyDepth: number) {}
 
   add(connection: Connection): void {
-    this.waiting.set(connection, addressOf(connection.request, this.proxyDepth));
-    connection.once('close', () => this.waiting.delete(connection));
+    const closing = setTimeout(() => connection.close(true), limits.socketAdmitMs);
+    this.waiting.set(connection, {
+      address: addressOf(connection.request, this.proxyDepth),
+      end: () => clearTimeout(closing),
+    });
+    connection.once('close', () => this.admit(connection));
   }
 
-  /** It has said whose it is. */
+  /** It has said whose it is, or is gone: it counts no longer. */
   admit(connection: object): void {
+    this.waiting.get(connection)?.end();
     this.waiting.delete(connection);
   }
 
@@ -35,7 +42,9 @@ export class WaitingSockets {
   hasRoomFor(request: IncomingMessage): boolean {
     if (new URL(request.url ?? '/', 'http://edge').searchParams.has('sid')) return true;
     const address = addressOf(request, this.proxyDepth);
-    const ofAddress = [...this.waiting.values()].filter((known) => known === address).length;
+    const ofAddress = [...this.waiting.values()].filter(
+      (known) => known.address === address,
+    ).length;
     return (
       this.waiting.size < limits.socketsWaitingMax && ofAddress < limits.socketsWaitingPerAddressMax
     );

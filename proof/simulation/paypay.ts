@@ -210,7 +210,7 @@ export class SimulatedPayPay {
     merchantPaymentId: string,
     refund: Pick<Refund, 'merchantRefundId' | 'amount' | 'reason'>,
   ): boolean {
-    const { random, scheduler } = this.options;
+    const { random } = this.options;
     const payment = this.payments.get(merchantPaymentId);
     if (payment === undefined) return false;
     const takesTime = random.chance(PENDING_REFUND);

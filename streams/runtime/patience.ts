@@ -19,6 +19,8 @@ export interface Patience {
   readonly pauseMs: number;
   readonly signal: AbortSignal;
   readonly onRetry?: (error: unknown) => void;
+  /** What else passes by itself here; nothing, where it is left out. */
+  readonly mayPass?: (error: unknown) => boolean;
 }
 
 /**
@@ -27,13 +29,13 @@ export interface Patience {
  */
 export async function eventually<T>(
   attempt: () => Promise<T>,
-  { clock, pauseMs, signal, onRetry }: Patience,
+  { clock, pauseMs, signal, onRetry, mayPass }: Patience,
 ): Promise<T | undefined> {
   while (!signal.aborted) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      if (!isTransient(error) && mayPass?.(error) !== true) throw error;
       onRetry?.(error);
     }
     await clock.sleep(pauseMs, signal);

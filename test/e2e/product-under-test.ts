@@ -16,6 +16,8 @@ import type { RunningStack } from '../../platform/running-stack';
 
 export interface ProductUnderTest {
   readonly running: RunningStack;
+  /** For commands: STACK_VAR. */
+  readonly varFolder: string;
   /** Of the streams process; undefined while the supervisor has none. */
   streamsPid(): number | undefined;
   /** What the streams process said last, for a failure's message. */
@@ -54,7 +56,7 @@ export async function startProductUnderTest(
       environment,
       streams: oneStreamsProcess(),
     });
-    return underTest(stack, pipeline, async () => {
+    return underTest(stack, pipeline, folder, async () => {
       // Else the supervisor would start again what a test has just killed.
       abandon.abort();
       await pipeline.stop();
@@ -70,10 +72,12 @@ export async function startProductUnderTest(
 function underTest(
   { folders }: Stack,
   { running, processes }: Pipeline,
+  varFolder: string,
   stop: () => Promise<void>,
 ): ProductUnderTest {
   return {
     running,
+    varFolder,
     streamsPid: () => processes.get('streams')?.pid,
     streamsLog: () => lastLines(path.join(folders.log, 'streams.log'), LOG_LINES_SHOWN),
     stop,

@@ -40,11 +40,13 @@ describe('sockets that do not say who they are', () => {
 
   test('are so many of one address and no more, and are closed soon', async () => {
     const statuses: number[] = [];
+    const begun = performance.now();
     for (let n = 0; n < 200; n += 1) statuses.push(await shake(url));
     const held = statuses.filter((status) => status === 200).length;
     expect(held).toBe(limits.socketsWaitingPerAddressMax);
     expect(statuses.filter((status) => status === 403)).toHaveLength(200 - held);
     await eventually('there is room again', async () => (await shake(url)) === 200);
+    expect(performance.now() - begun).toBeLessThan(3 * limits.socketAdmitMs);
   });
 
   test('whoever has said it is not counted', async () => {

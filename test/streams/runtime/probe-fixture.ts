@@ -57,6 +57,8 @@ export class ProbeFixture {
   readonly results: ReturnType<typeof probe>['results'];
   readonly deadLetters: ReturnType<typeof probe>['deadLetters'];
   private readonly opened: (() => Promise<void>)[] = [];
+  /** What `read` has read, and where each partition goes on. */
+  private readonly known = new Map<string, { events: AnyEvent[]; offsets: number[] }>();
 
   private constructor(
     readonly prefix: string,
@@ -107,35 +109,36 @@ export class ProbeFixture {
     });
   }
 
-  /** All committed events of a topic, over its partitions. */
+  /** All committed events of a topic, over its partitions; what was read before is not read again. */
   async read<T extends Topic>(topic: T): Promise<EventOn<T>[]> {
+    const known = this.known.get(topic.name) ?? { events: [], offsets: [0, 0] };
+    this.known.set(topic.name, known);
     const places = [0, 1].map((partition) => ({ topic: topic.name, partition }));
     const ends = await this.broker.highWatermarks(places);
+    const endOf = (partition: number) => ends.get(`${topic.name}-${String(partition)}`) ?? 0;
     const reader = this.broker.openReader();
-    const events: EventOn<T>[] = [];
     try {
-      const open = new Set(
-        places.filter((place) => endOf(place) > 0).map(({ partition }) => partition),
-      );
-      for (const place of places) if (open.has(place.partition)) reader.assign(place, 0);
+      const open = new Set<number>();
+      for (const place of places) {
+        const offset = known.offsets[place.partition] ?? 0;
+        if (endOf(place.partition) <= offset) continue;
+        open.add(place.partition);
+        reader.assign(place, offset);
+      }
       while (open.size > 0) {
         for (const { partition, records, nextOffset, lastStableOffset } of await reader.poll(200)) {
-          for (const { value } of records) events.push(this.decode(value) as EventOn<T>);
-          const place = { topic: topic.name, partition };
-          if (nextOffset >= Math.min(endOf(place), lastStableOffset)) {
+          for (const { value } of records) known.events.push(this.decode(value));
+          known.offsets[partition] = nextOffset;
+          if (nextOffset >= Math.min(endOf(partition), lastStableOffset)) {
             open.delete(partition);
-            reader.unassign(place);
+            reader.unassign({ topic: topic.name, partition });
           }
         }
       }
     } finally {
       await reader.close();
     }
-    return events;
-
-    function endOf({ topic: name, partition }: { topic: string; partition: number }): number {
-      return ends.get(`${name}-${String(partition)}`) ?? 0;
-    }
+    return [...known.events] as EventOn<T>[];
   }
 
   async startWorker(
