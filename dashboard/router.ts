@@ -26,6 +26,8 @@ const PAGES = {
   order: () => import('./orders/order-page.vue'),
   shop: () => import('./shop/shop-page.vue'),
   product: () => import('./shop/product-page.vue'),
+  catalog: () => import('./catalog/products-page.vue'),
+  catalogProduct: () => import('./catalog/catalog-product-page.vue'),
   stock: () => import('./bookings/stock-page.vue'),
   sku: () => import('./bookings/sku-page.vue'),
   limits: () => import('./bookings/limits-page.vue'),
@@ -65,6 +67,13 @@ const ROUTES: readonly RouteRecordRaw[] = [
     component: PAGES.product,
     props: true,
     meta: { title: 'frame.titles.product' },
+  },
+  { path: '/products', component: PAGES.catalog, meta: { title: 'frame.nav.products', ops: true } },
+  {
+    path: '/products/:sku',
+    component: PAGES.catalogProduct,
+    props: true,
+    meta: { title: 'frame.titles.catalogProduct', ops: true },
   },
   { path: '/stock', component: PAGES.stock, meta: { title: 'frame.nav.stock', ops: true } },
   {

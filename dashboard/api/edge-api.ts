@@ -4,13 +4,16 @@ import type {
   AcknowledgeBody,
   ActionBody,
   AlertQuery,
+  CatalogQuery,
   CommandAccepted,
   DeadLetterQuery,
   MessageQuery,
   NoteBody,
   PaymentCheckBody,
+  ProductBody,
   ProductQuery,
   PurchaseBody,
+  RedriveBody,
   ReopenBody,
   ResolveBody,
   SilenceBody,
@@ -20,12 +23,15 @@ import type {
   StockBody,
   StockQuery,
   WebhookQuery,
+  WithdrawalBody,
 } from '../../edge/contract/api-types';
 import type { LogPlace } from '../text/log-place';
 import { answerOf, type Answer } from './answer';
 
 /** Longer than the edge's own patience with Kafka and Postgres, so that its 503 is seen. */
 const ANSWER_WITHIN_MS = 10_000;
+/** The edge reads the topics of the letters from the oldest on, and has 20 s for it. */
+const REDRIVEN_WITHIN_MS = 25_000;
 
 /** What can be asked of an alert, by the last part of its path. */
 export interface AlertCommands {
@@ -49,6 +55,7 @@ export class EdgeApi {
   onSessionEnded: () => void = () => undefined;
 
   private readonly client = apiClient({ url: '', answerWithinMs: ANSWER_WITHIN_MS });
+  private readonly redriving = apiClient({ url: '', answerWithinMs: REDRIVEN_WITHIN_MS });
 
   private readonly alertCommands: {
     readonly [W in keyof AlertCommands]: (
@@ -174,6 +181,27 @@ export class EdgeApi {
     return this.watched(this.client.GET('/api/webhooks', { params: { query } }));
   }
 
+  /** As operators see them: withdrawn ones too, each with its version. */
+  catalog(query: CatalogQuery) {
+    return this.watched(this.client.GET('/api/admin/products', { params: { query } }));
+  }
+
+  productHistory(sku: string) {
+    const params = { path: { sku } };
+    return this.watched(this.client.GET('/api/admin/products/{sku}/changes', { params }));
+  }
+
+  /** Of this and the next, a repeat with the same key is the same change. */
+  putProduct(body: ProductBody, idempotencyKey: string) {
+    const params = { header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/admin/products', { params, body }));
+  }
+
+  withdrawProduct(sku: string, body: WithdrawalBody, idempotencyKey: string) {
+    const params = { path: { sku }, header: keyed(idempotencyKey) };
+    return this.watched(this.client.POST('/api/admin/products/{sku}/withdraw', { params, body }));
+  }
+
   stock(query: StockQuery) {
     return this.watched(this.client.GET('/api/admin/stock', { params: { query } }));
   }
@@ -225,6 +253,11 @@ export class EdgeApi {
 
   deadLetters(query: DeadLetterQuery) {
     return this.watched(this.client.GET('/api/dead-letters', { params: { query } }));
+  }
+
+  /** Writes records behind dead letters again, or says what would be; the same again writes nothing. */
+  redrive(body: RedriveBody) {
+    return this.watched(this.redriving.POST('/api/dead-letters/redrive', { body }));
   }
 
   /** One record of the log, whole. */

@@ -29,6 +29,7 @@ const FOR_OPERATORS: readonly DestinationGroup[] = [
   {
     text: 'frame.groups.books',
     destinations: [
+      { path: '/products', text: 'frame.nav.products', icon: 'product' },
       { path: '/stock', text: 'frame.nav.stock', icon: 'stock' },
       { path: '/limits', text: 'frame.nav.limits', icon: 'limit' },
     ],

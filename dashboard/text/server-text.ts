@@ -22,7 +22,7 @@ export function serverText(written: string): string {
   if (currentLocale() === 'en') return written;
   for (const { key, pattern } of SENTENCES) {
     const match = pattern.exec(written);
-    if (match !== null) return t(key, { ...match.groups });
+    if (match !== null) return t(key, yenOf(match.groups ?? {}));
   }
   return written;
 }
@@ -30,6 +30,16 @@ export function serverText(written: string): string {
 /** Whether the catalogue knows the sentence: a test holds what the apps write against it. */
 export function isKnownSentence(written: string): boolean {
   return SENTENCES.some(({ pattern }) => pattern.test(written));
+}
+
+/** Where ¥ is another currency, the values say which one they mean, as money does everywhere else. */
+function yenOf(groups: Readonly<Record<string, string>>): Record<string, string> {
+  const isAmbiguous = currentLocale() === 'zh';
+  const values = Object.entries(groups).map(([name, text]): [string, string] => [
+    name,
+    isAmbiguous ? text.replaceAll('¥', 'JP¥') : text,
+  ]);
+  return Object.fromEntries(values);
 }
 
 function fixedPart(text: string): string {

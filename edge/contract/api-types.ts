@@ -116,8 +116,14 @@ export type {
   WithdrawalBody,
 } from './catalog';
 
-/** `GET /api/dead-letters?app=…` */
-export type { DeadLetterList, DeadLetterQuery, DeadLetterView } from './dead-letter';
+/** `GET /api/dead-letters?app=…`, `POST /api/dead-letters/redrive` */
+export type {
+  DeadLetterList,
+  DeadLetterQuery,
+  DeadLetterState,
+  DeadLetterView,
+  RedriveBody,
+} from './dead-letter';
 
 /** `GET /api/webhooks?verdict=…` */
 export type { WebhookList, WebhookQuery, WebhookView } from './webhook';

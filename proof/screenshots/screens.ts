@@ -46,6 +46,13 @@ export function screensOf(subjects: Subjects): readonly Screen[] {
       path: '/webhook-log',
       emptyPath: '/webhook-log?verdict=FOREIGN_ORDER',
     },
+    { name: 'products', who: 'ops', path: '/products' },
+    {
+      name: 'catalog-product',
+      who: 'ops',
+      path: '/products/matcha-30g',
+      emptyPath: '/products/no-such',
+    },
     { name: 'stock', who: 'ops', path: '/stock' },
     { name: 'sku', who: 'ops', path: '/stock/matcha-30g', emptyPath: '/stock/never-booked' },
     { name: 'limits', who: 'ops', path: '/limits' },

@@ -1,20 +1,25 @@
 import { byId, clockTime } from './element.js';
+import { text } from './language.js';
 
 /** What holds now, in words beside the forms that change it. */
 export function showBehaviour({ settings, webhookPlan, outage }) {
   const api = byId('api');
   api.className = outage === null ? 'badge delivered' : 'badge failed';
   api.textContent =
-    outage === null ? 'API works' : `API broken: ${outage.mode} until ${clockTime(outage.until)}`;
+    outage === null
+      ? text('apiWorks')
+      : text('apiBroken', { mode: outage.mode, until: clockTime(outage.until) });
   byId('webhook-url').textContent = settings.webhookUrl;
-  byId('plan-now').textContent = `Now: ${planInWords(webhookPlan)}.`;
+  byId('plan-now').textContent = text('now', { what: planInWords(webhookPlan) });
   const autoPay =
     settings.autoPay.kind === 'off'
-      ? 'nobody pays by itself'
-      : `codes are paid after ${settings.autoPay.delayMs / 1000} s`;
-  byId('settings-now').textContent =
-    `Now: ${autoPay}; codes live ${settings.codeLifetimeMs / 1000} s; ` +
-    `refunds take ${settings.refundDelayMs / 1000} s.`;
+      ? text('nobodyPays')
+      : text('paidAfter', { s: settings.autoPay.delayMs / 1000 });
+  byId('settings-now').textContent = text('settingsNow', {
+    autoPay,
+    lifetime: settings.codeLifetimeMs / 1000,
+    refund: settings.refundDelayMs / 1000,
+  });
 }
 
 /** The faults of a form; a field that is empty asks for nothing. */
@@ -54,11 +59,11 @@ function milliseconds(input) {
 
 function planInWords({ lose, hold, delayMs, copies, amount }) {
   const words = [
-    lose ? 'lost' : undefined,
-    hold ? 'held until the next was sent' : undefined,
-    delayMs > 0 ? `${delayMs / 1000} s late` : undefined,
-    copies > 1 ? `${copies} copies` : undefined,
-    amount === undefined ? undefined : `${amount} yen instead of the amount`,
+    lose ? text('planLost') : undefined,
+    hold ? text('planHeld') : undefined,
+    delayMs > 0 ? text('planLate', { s: delayMs / 1000 }) : undefined,
+    copies > 1 ? text('planCopies', { n: copies }) : undefined,
+    amount === undefined ? undefined : text('planAmount', { yen: amount }),
   ].filter((word) => word !== undefined);
-  return words.length === 0 ? 'sent as they should be' : words.join(', ');
+  return words.length === 0 ? text('planAsIs') : words.join(', ');
 }

@@ -1,4 +1,5 @@
 import { byId, element } from './element.js';
+import { text } from './language.js';
 
 /** The mix of faults that new orders get, and the load that makes new orders. */
 export function showFaults({ faultMix, faultsByKind }) {
@@ -6,7 +7,7 @@ export function showFaults({ faultMix, faultsByKind }) {
   if (list.childElementCount === 0) {
     list.append(...Object.entries(faultsByKind).map(([kind, faults]) => kindOf(kind, faults)));
   }
-  byId('faults-now').textContent = `Now: ${sourceInWords(faultMix)}.`;
+  byId('faults-now').textContent = text('now', { what: sourceInWords(faultMix) });
 }
 
 /** Only what is ticked may be drawn; nothing ticked: every order is paid without a fault. */
@@ -25,7 +26,7 @@ export function loadCommand(load, faults) {
 
 /** How an order's play goes, beside its payment. */
 export function playInWords({ faults, phase }) {
-  const mix = faults.length === 0 ? 'no faults' : faults.join(' + ');
+  const mix = faults.length === 0 ? text('noFaults') : faults.join(' + ');
   return phase.kind === 'broken' ? `${mix}: ${phase.message}` : `${mix} (${phase.kind})`;
 }
 
@@ -50,8 +51,7 @@ function tickedIn(form) {
 }
 
 function sourceInWords(source) {
-  if (source.kind === 'off') return 'new orders wait for a shopper, and nothing goes wrong';
-  const { length } = source.among;
-  const faults = length === 0 ? 'no faults' : `faults among ${length} kinds`;
-  return `new orders are played by themselves, with ${faults} drawn from seed ${source.seed}`;
+  if (source.kind === 'off') return text('mixOff');
+  const { among, seed } = source;
+  return text(among.length === 0 ? 'mixNone' : 'mixAmong', { n: among.length, seed });
 }

@@ -2,6 +2,7 @@ import { call, readBoard } from './api.js';
 import { outageOf, planOf, settingsOf, showBehaviour } from './behaviour.js';
 import { byId } from './element.js';
 import { drawOf, loadCommand, showFaults } from './faults.js';
+import { offerLanguages, sayPage, text } from './language.js';
 import { showPayment, showPayments } from './payments.js';
 import { showWebhooks } from './webhooks.js';
 
@@ -27,7 +28,7 @@ async function refresh() {
       show();
     } while (readAgain);
   } catch (error) {
-    notify(`Cannot read the simulator: ${error.message}`);
+    notify(text('unreadable', { why: error.message }));
   } finally {
     reading = false;
   }
@@ -84,6 +85,13 @@ function onSubmit(id, request) {
   });
 }
 
+sayPage('title');
+offerLanguages(byId('language'), () => {
+  sayPage('title');
+  sayConnection();
+  if (board !== undefined) show();
+});
+
 onSubmit('act', (form, button) => {
   const webhook = planOf(form);
   if (button === 'forge') {
@@ -115,9 +123,17 @@ byId('load').addEventListener('submit', (event) => {
 });
 byId('search').addEventListener('input', () => void refresh());
 
-function showConnection(isConnected) {
+let isConnected;
+
+function showConnection(isConnectedNow) {
+  isConnected = isConnectedNow;
+  sayConnection();
+}
+
+function sayConnection() {
+  if (isConnected === undefined) return;
   const badge = byId('connection');
-  badge.textContent = isConnected ? 'connected' : 'disconnected, reconnecting';
+  badge.textContent = text(isConnected ? 'connected' : 'disconnected');
   badge.className = isConnected ? 'badge delivered' : 'badge failed';
   byId('board').classList.toggle('stale', !isConnected);
 }

@@ -1,15 +1,13 @@
 import { byId, clockTime, element, yen } from './element.js';
 import { playInWords } from './faults.js';
+import { text } from './language.js';
 
 /** The list of payments, and the one that was chosen. */
 export function showPayments(payments, chosen, prefix, choose) {
   byId('payments').replaceChildren(...payments.map((payment) => row(payment, chosen, choose)));
   const empty = byId('payments-empty');
   empty.hidden = payments.length > 0;
-  empty.textContent =
-    prefix === ''
-      ? 'No codes yet. Place an order in the shop: its code appears here by itself.'
-      : `No payment begins with “${prefix}”.`;
+  empty.textContent = prefix === '' ? text('noPayments') : text('noPaymentsOf', { prefix });
 }
 
 export function showPayment(payment) {
@@ -17,24 +15,24 @@ export function showPayment(payment) {
   byId('payment-detail').hidden = payment === undefined;
   if (payment === undefined) return;
   byId('payment-facts').replaceChildren(
-    ...fact('Payment', payment.merchantPaymentId),
-    ...fact('Status', statusBadge(payment)),
-    ...fact('Amount', `${yen(payment.amount)} yen`),
-    ...fact('For', payment.description),
-    ...fact('PayPay id', payment.paymentId),
+    ...fact(text('payment'), payment.merchantPaymentId),
+    ...fact(text('status'), statusBadge(payment)),
+    ...fact(text('amount'), `¥${yen(payment.amount)}`),
+    ...fact(text('forWhat'), payment.description),
+    ...fact(text('paypayId'), payment.paymentId),
     ...fact(
-      'Code',
+      text('code'),
       payment.code === 'deleted'
-        ? 'deleted'
+        ? text('deleted')
         : element(
             'a',
             { href: `/pay/${payment.codeId}`, target: '_blank', rel: 'noopener' },
-            'open as the shopper',
+            text('openAsShopper'),
           ),
     ),
-    ...fact(payment.lapsed ? 'Expired' : 'Expires', clockTime(payment.expiresAt)),
-    ...fact('Webhooks', deliveriesInWords(payment)),
-    ...(payment.play === null ? [] : fact('Faults', playInWords(payment.play))),
+    ...fact(text(payment.lapsed ? 'expired' : 'expires'), clockTime(payment.expiresAt)),
+    ...fact(text('webhooks'), deliveriesInWords(payment)),
+    ...(payment.play === null ? [] : fact(text('faults'), playInWords(payment.play))),
   );
   for (const button of byId('actions').querySelectorAll('button')) {
     button.disabled = !payment.actions.includes(button.value.split(':')[0]);
@@ -75,15 +73,15 @@ function deliveriesOf({ deliveries: { accepted, sent }, isOlderThanLog }) {
 }
 
 function deliveriesInWords({ deliveries: { accepted, sent }, isOlderThanLog }) {
-  if (sent === 0) return isOlderThanLog ? 'not known from before the restart' : 'none was sent';
-  const since = isOlderThanLog ? ' since the restart' : '';
-  return `${accepted} of ${sent} answered with 2xx${since}`;
+  if (sent === 0) return text(isOlderThanLog ? 'noneKnown' : 'noneSent');
+  return text(isOlderThanLog ? 'of2xxSince' : 'of2xx', { accepted, sent });
 }
 
 function statusBadge({ status, lapsed, code }) {
   const remark =
-    status !== 'CREATED' ? '' : code === 'deleted' ? ', deleted' : lapsed ? ', expired' : '';
-  return element('span', { class: `badge ${status.toLowerCase()}` }, `${status}${remark}`);
+    status !== 'CREATED' ? '' : code === 'deleted' ? 'deleted' : lapsed ? 'expired' : '';
+  const words = remark === '' ? status : `${status}, ${text(remark)}`;
+  return element('span', { class: `badge ${status.toLowerCase()}` }, words);
 }
 
 function fact(name, value) {

@@ -1,15 +1,17 @@
 import { byId, clockTime, element, yen } from './element.js';
+import { text } from './language.js';
 
 /** What was sent and how it was answered. */
 export function showWebhooks(webhooks, chosen, resend) {
   const shown = webhooks.filter(
     ({ merchantPaymentId }) => chosen === undefined || merchantPaymentId === chosen,
   );
-  byId('webhooks-title').textContent = chosen === undefined ? 'Webhooks' : `Webhooks of ${chosen}`;
+  byId('webhooks-title').textContent =
+    chosen === undefined ? text('webhooks') : text('webhooksOf', { payment: chosen });
   byId('webhooks').replaceChildren(...shown.map((webhook) => row(webhook, resend)));
   const empty = byId('webhooks-empty');
   empty.hidden = shown.length > 0;
-  empty.textContent = 'Nothing has been sent yet.';
+  empty.textContent = text('nothingSent');
 }
 
 function row(webhook, resend) {
@@ -31,21 +33,21 @@ function row(webhook, resend) {
     element(
       'td',
       {},
-      element('button', { type: 'button', onclick: () => resend(webhookId) }, 'Send again'),
+      element('button', { type: 'button', onclick: () => resend(webhookId) }, text('sendAgain')),
     ),
   );
 }
 
 function stateOf(body) {
-  return typeof body?.state === 'string' ? body.state : 'no state';
+  return typeof body?.state === 'string' ? body.state : text('noState');
 }
 
 function answerOf({ sentAt, answeredAt, result }) {
   switch (result.kind) {
     case 'answered':
-      return `${result.status} in ${answeredAt - sentAt} ms`;
+      return text('answered', { status: result.status, ms: answeredAt - sentAt });
     case 'timeout':
-      return 'no response in 2 s';
+      return text('timedOut');
     default:
       return result.message;
   }

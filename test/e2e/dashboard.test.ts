@@ -242,6 +242,8 @@ const OPERATOR_PAGES = [
   '/dead-letters',
   '/status',
   '/webhook-log',
+  '/products',
+  '/products/matcha-30g',
   '/stock',
   '/limits',
 ];

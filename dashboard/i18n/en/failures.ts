@@ -14,7 +14,7 @@ export const failures = {
     UNKNOWN_SKU: 'It is no longer for sale.',
     NOT_OWNER: 'Only who placed the order may cancel it.',
     ORDER_ENDED: 'The order has ended.',
-    STALE_VERSION: 'The alert has changed since; look at it again.',
+    STALE_VERSION: 'It has changed since; look at it again.',
     ALERT_RESOLVED: 'The alert is resolved; open it again first.',
     ALERT_NOT_RESOLVED: 'The alert is not resolved.',
     ACTION_UNDER_WAY: 'An action is in progress; wait for its outcome.',

@@ -1,6 +1,7 @@
 /** English: the catalogue that the others follow, and what stands in for a text that they lack. */
 import { alerts } from './alerts';
 import { bookings } from './bookings';
+import { catalog } from './catalog';
 import { common } from './common';
 import { events } from './events';
 import { failures } from './failures';
@@ -16,6 +17,7 @@ import { webhooks } from './webhooks';
 export const en = {
   alerts,
   bookings,
+  catalog,
   common,
   events,
   failures,

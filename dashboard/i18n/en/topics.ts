@@ -67,7 +67,23 @@ export const topics = {
     absent: '(absent)',
     same: '{n} fields are equal.',
   },
+  redrive: {
+    begin: 'Redrive…',
+    title: 'Redrive: {app}, {code}',
+    about:
+      'Each record is written to its topic again, once, with the letter’s id in its headers. Do it when the reason is mended.',
+    reading: 'Looking at each record…',
+    notRead: 'What a redrive would do could not be read',
+    waiting: 'Would be written again',
+    before: 'Were redriven before',
+    lost: 'Cannot be redriven',
+    more: 'and one more | and {n} more',
+    verb: 'Write one record again | Write {n} records again',
+    done: 'One record was written again. | {n} records were written again.',
+    failed: 'It is not known whether all were written; asking again writes nothing twice',
+  },
   dead: {
+    reasons: 'Why records were set aside',
     lead: 'Records that an app could not process: why, and where the record stands.',
     reading: 'Reading the dead letters…',
     notRead: 'The dead letters could not be read',

@@ -14,7 +14,7 @@ export const failures: PartOf<'failures'> = {
     UNKNOWN_SKU: 'この商品の販売は終了しました。',
     NOT_OWNER: 'キャンセルできるのは注文した本人だけです。',
     ORDER_ENDED: '注文はすでに終了しています。',
-    STALE_VERSION: 'アラートが変更されています。もう一度確認してください。',
+    STALE_VERSION: 'その後変更されています。もう一度確認してください。',
     ALERT_RESOLVED: 'アラートは解決済みです。先に再オープンしてください。',
     ALERT_NOT_RESOLVED: 'アラートは解決されていません。',
     ACTION_UNDER_WAY: '別の操作が進行中です。結果を待ってください。',

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue';
 import { alerts } from './alerts';
 import { bookings } from './bookings';
+import { catalog } from './catalog';
 import { common } from './common';
 import { events } from './events';
 import { failures } from './failures';
@@ -17,6 +18,7 @@ import { webhooks } from './webhooks';
 export const ja: Catalogue = {
   alerts,
   bookings,
+  catalog,
   common,
   events,
   failures,

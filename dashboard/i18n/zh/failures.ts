@@ -14,7 +14,7 @@ export const failures: PartOf<'failures'> = {
     UNKNOWN_SKU: '该商品已停售。',
     NOT_OWNER: '只有下单者本人才能取消。',
     ORDER_ENDED: '订单已结束。',
-    STALE_VERSION: '告警已发生变化，请重新查看。',
+    STALE_VERSION: '此后已有变化，请重新查看。',
     ALERT_RESOLVED: '告警已解决，请先重新打开。',
     ALERT_NOT_RESOLVED: '告警尚未解决。',
     ACTION_UNDER_WAY: '有操作正在进行，请等待结果。',
