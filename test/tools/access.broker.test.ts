@@ -177,14 +177,14 @@ async function order(): Promise<void> {
   const codec = await registry.register([ordersRequests]);
   const orderId = eventId('access', 'order');
   const event = {
-    type: 'PurchaseRequested',
+    type: 'PurchaseRequested' as const,
     ...orderHeader({ id: orderId, at: Date.now() }, 'purchase', orderId),
     userId: 'shopper',
     idempotencyKey: 'once',
     requestKey: '',
     requestFingerprint: '',
     items: [{ sku: 'NOTHING', quantity: 1 }],
-  } as const;
+  };
   const value = codec.encode(ordersRequests.name, event);
   const partition = partitionFor(orderId, PARTITIONS);
   const record = { topic: ordersRequests.name, partition, key: orderId, value };
