@@ -97,7 +97,7 @@ export async function startEdge(
 }
 
 function connectLog(
-  { brokers, kafkaSecurity, registryUrl, partitions }: EdgeEnvironment,
+  { brokers, kafkaSecurity, registryUrl, registryToken, partitions }: EdgeEnvironment,
   logger: Logger,
   traces: Traces | undefined,
 ) {
@@ -105,7 +105,7 @@ function connectLog(
   return new LogConnection({
     connect: () => connectBroker(kafka),
     producer: openEventProducer(kafka),
-    registry: new SchemaRegistry(registryUrl, recordTypes),
+    registry: new SchemaRegistry(registryUrl, recordTypes, registryToken),
     partitions,
     clock,
     logger,
@@ -114,8 +114,8 @@ function connectLog(
 }
 
 function openStores(environment: EdgeEnvironment, logger: Logger) {
-  const { redisUrl, databaseUrl, sessionIdleMs, sessionsPerUser } = environment;
-  const redis = connectRedis(redisUrl, ({ message }) =>
+  const { redisUrl, redisCa, databaseUrl, sessionIdleMs, sessionsPerUser } = environment;
+  const redis = connectRedis({ url: redisUrl, ca: redisCa }, ({ message }) =>
     logger.warn({ reason: message }, 'lost the connection to Redis'),
   );
   const database = new Database(databaseUrl, ({ message }) =>

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { readEnvironment as readEdge } from '../../edge/environment';
 import { startEdge } from '../../edge/running-edge';
 import { recordTypes } from '../../schemas/avro-types';
+import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
 import { orderHeader } from '../../schemas/header';
 import type { Codec } from '../../platform/avro/codec';
@@ -176,7 +177,7 @@ async function order(): Promise<void> {
   const registry = new SchemaRegistry(fromEnvironment('SCHEMA_REGISTRY_URL'), recordTypes);
   const codec = await registry.register([ordersRequests]);
   const orderId = eventId('access', 'order');
-  const event = {
+  const event: EventOf<'PurchaseRequested'> = {
     type: 'PurchaseRequested',
     ...orderHeader({ id: orderId, at: Date.now() }, 'purchase', orderId),
     userId: 'shopper',
@@ -184,7 +185,7 @@ async function order(): Promise<void> {
     requestKey: '',
     requestFingerprint: '',
     items: [{ sku: 'NOTHING', quantity: 1 }],
-  } as const;
+  };
   const value = codec.encode(ordersRequests.name, event);
   const partition = partitionFor(orderId, PARTITIONS);
   const record = { topic: ordersRequests.name, partition, key: orderId, value };
