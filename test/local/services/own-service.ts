@@ -1,4 +1,5 @@
 /** A service of a test's own, beside that of the suite: another version, or one with other settings. */
+import { chmodSync } from 'node:fs';
 import type { Service } from '../../../local/services/service';
 import { startServices } from '../../../local/services/service-start';
 import { makeFolders, stackFolders } from '../../../local/stack/stack-folders';
@@ -15,6 +16,8 @@ const silent = { show: () => undefined, say: () => undefined, close: () => undef
 
 export async function startOwnService(service: Service): Promise<OwnService> {
   const root = temporaryFolder();
+  // Postgres may run as another user than this one, who must be able to enter.
+  chmodSync(root.path, 0o711);
   const folders = stackFolders(root.path);
   makeFolders(folders);
   const underway: Underway = { undo: [root.remove], later: [] };
