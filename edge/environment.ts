@@ -2,14 +2,12 @@
  * What the edge is told from outside, read once at start. A variable that is missing or malformed
  * is an error before anything is opened, and the error names every such variable.
  */
-import { EnvironmentError, refuseEnvironment } from '../platform/environment-error';
-import {
-  kafkaSecurityOf,
-  kafkaSecuritySpecs,
-  type KafkaSecurity,
-} from '../platform/kafka-security';
+import { allOf, EnvironmentError, refuseEnvironment } from '../platform/environment-error';
+import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security';
 import { cleanEnv, host, makeExactValidator, port, str, url } from 'envalid';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { readTraceSettings } from '../platform/trace/traces';
 import { networksOf } from './networks';
 import type { DemoAccount } from './contract/api-types';
 
@@ -98,10 +96,14 @@ export interface EdgeEnvironment {
   readonly brokers: readonly string[];
   readonly kafkaSecurity: KafkaSecurity;
   readonly registryUrl: string;
+  /** Empty where it asks for none. */
+  readonly registryToken: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   /** Where products are searched; undefined: in Postgres. */
   readonly openSearchUrl: string | undefined;
+  /** In PEM, whom Redis must be vouched for by; null: whom the system believes. */
+  readonly redisCa: string | null;
   /** Partitions of every topic. */
   readonly partitions: number;
   /** Proxies in front of the edge, each of which appends to X-Forwarded-For. */
@@ -157,6 +159,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     EDGE_LOG_LEVEL: str({ default: 'info', choices: ['debug', 'info', 'warn', 'error', 'silent'] }),
     KAFKA_BROKERS: list(),
     SCHEMA_REGISTRY_URL: url(),
+    SCHEMA_REGISTRY_TOKEN: str({ default: '' }),
     DATABASE_URL: url(),
     REDIS_URL: url(),
     OPENSEARCH_URL: url({ default: undefined }),
@@ -171,23 +174,25 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     FIREBASE_API_KEY: str({ default: 'emulator' }),
     FIREBASE_AUTH_DOMAIN: str({ default: '' }),
     EDGE_DEMO_ACCOUNTS: accounts({ default: [] }),
-    ...kafkaSecuritySpecs,
   };
-  const env = cleanEnv(environment, specs, { reporter: refuseEnvironment });
-  if (env.EDGE_DEMO_ACCOUNTS.length > 0 && env.FIREBASE_AUTH_EMULATOR_HOST === '') {
-    throw new EnvironmentError(
-      'EDGE_DEMO_ACCOUNTS: passwords are shown to everybody; only with FIREBASE_AUTH_EMULATOR_HOST',
-    );
-  }
+  const { env, kafkaSecurity, redisCa } = allOf({
+    env: () => cleanEnv(environment, specs, { reporter: refuseEnvironment }),
+    kafkaSecurity: () => readKafkaSecurity(environment),
+    redisCa: () => redisCaOf(environment),
+    traces: () => readTraceSettings(environment),
+    demoAccounts: () => refuseShownPasswords(environment),
+  });
   return {
     host: env.EDGE_HOST,
     port: env.EDGE_PORT,
     brokers: env.KAFKA_BROKERS,
-    kafkaSecurity: kafkaSecurityOf(env),
+    kafkaSecurity,
     registryUrl: env.SCHEMA_REGISTRY_URL,
+    registryToken: env.SCHEMA_REGISTRY_TOKEN,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     openSearchUrl: env.OPENSEARCH_URL,
+    redisCa,
     partitions: env.TOPIC_PARTITIONS,
     proxyDepth: env.WEBHOOK_PROXY_DEPTH,
     webhookReplayKey: env.WEBHOOK_REPLAY_KEY === '' ? null : env.WEBHOOK_REPLAY_KEY,
@@ -216,6 +221,31 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     demoAccounts: env.EDGE_DEMO_ACCOUNTS,
     logLevel: env.EDGE_LOG_LEVEL,
   };
+}
+
+function refuseShownPasswords({
+  EDGE_DEMO_ACCOUNTS: shown = '',
+  FIREBASE_AUTH_EMULATOR_HOST: emulator = '',
+}: NodeJS.ProcessEnv): void {
+  if (shown === '' || emulator !== '') return;
+  throw new EnvironmentError(
+    'EDGE_DEMO_ACCOUNTS: passwords are shown to everybody; only with FIREBASE_AUTH_EMULATOR_HOST',
+  );
+}
+
+function redisCaOf({
+  REDIS_TLS_CA_PATH: file = '',
+  REDIS_URL: address = '',
+}: NodeJS.ProcessEnv): string | null {
+  if (file === '') return null;
+  if (!address.startsWith('rediss:')) {
+    throw new EnvironmentError('REDIS_TLS_CA_PATH: is set, and REDIS_URL is not rediss:');
+  }
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new EnvironmentError(`REDIS_TLS_CA_PATH: ${file} cannot be read`);
+  }
 }
 
 function orNull(text: string): string | null {

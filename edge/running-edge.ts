@@ -99,7 +99,7 @@ export async function startEdge(
 }
 
 function connectLog(
-  { brokers, kafkaSecurity, registryUrl, partitions }: EdgeEnvironment,
+  { brokers, kafkaSecurity, registryUrl, registryToken, partitions }: EdgeEnvironment,
   logger: Logger,
   traces: Traces | undefined,
 ) {
@@ -107,7 +107,7 @@ function connectLog(
   return new LogConnection({
     connect: () => connectBroker(kafka),
     producer: openEventProducer(kafka),
-    registry: new SchemaRegistry(registryUrl, recordTypes),
+    registry: new SchemaRegistry(registryUrl, recordTypes, registryToken),
     partitions,
     clock,
     logger,
@@ -116,8 +116,9 @@ function connectLog(
 }
 
 function openStores(environment: EdgeEnvironment, logger: Logger) {
-  const { redisUrl, databaseUrl, openSearchUrl, sessionIdleMs, sessionsPerUser } = environment;
-  const redis = connectRedis(redisUrl, ({ message }) =>
+  const { redisUrl, redisCa, databaseUrl, openSearchUrl, sessionIdleMs, sessionsPerUser } =
+    environment;
+  const redis = connectRedis({ url: redisUrl, ca: redisCa }, ({ message }) =>
     logger.warn({ reason: message }, 'lost the connection to Redis'),
   );
   const database = new Database(databaseUrl, ({ message }) =>

@@ -20,6 +20,8 @@ export interface BringUpOptions extends ProvisioningOptions, KafkaSecurity {
   readonly brokers: readonly string[];
   /** Base of Confluent's API. */
   readonly registryUrl: string;
+  /** Where it asks for one. */
+  readonly registryToken?: string;
   readonly records: RecordTypes;
   readonly topics: readonly (Topic | Changelog)[];
   /** How the codec takes schemas that the registry does not have; by default they count as missing. */
@@ -36,7 +38,7 @@ export class KafkaUnreachableError extends Error {
  * later, and with TopicMismatchError or SchemaRefusedError, after which it may not.
  */
 export async function bringUp(options: BringUpOptions): Promise<Codec> {
-  const { brokers, registryUrl, records, topics, missingSchemas } = options;
+  const { brokers, registryUrl, registryToken, records, topics, missingSchemas } = options;
   const kafka = new Kafka({
     clientId: 'provisioning',
     brokers: [...brokers],
@@ -46,7 +48,7 @@ export async function bringUp(options: BringUpOptions): Promise<Codec> {
     retry: { maxRetryTime: 1_000 },
   });
   await provision(kafka.admin(), options);
-  return new SchemaRegistry(registryUrl, records).register(topics, missingSchemas);
+  return new SchemaRegistry(registryUrl, records, registryToken).register(topics, missingSchemas);
 }
 
 async function provision(admin: Admin, options: BringUpOptions): Promise<void> {

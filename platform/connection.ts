@@ -4,11 +4,13 @@
 import path from 'node:path';
 import { kafkaSecurityIn, type KafkaSecurity } from './kafka-security';
 import { projectFolder } from './project-folder';
+import { withSecretFiles } from './secret-files';
 import { readRunningStack, type RunningStack } from './running-stack';
 
 export interface Connection {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
+  readonly registryToken?: string;
   /** Of KAFKA_TLS… and KAFKA_SASL_…; nothing on a stack of this machine. */
   readonly security: KafkaSecurity;
 }
@@ -18,7 +20,9 @@ export function findConnection(environment: NodeJS.ProcessEnv = process.env): Co
   const brokers = environment['KAFKA_BROKERS'] ?? '';
   const registryUrl = environment['SCHEMA_REGISTRY_URL'] ?? '';
   if (brokers !== '' && registryUrl !== '') {
-    return { brokers: brokers.split(','), registryUrl, security: kafkaSecurityIn(environment) };
+    const { SCHEMA_REGISTRY_TOKEN: registryToken = '' } = withSecretFiles(environment);
+    const security = kafkaSecurityIn(environment);
+    return { brokers: brokers.split(','), registryUrl, registryToken, security };
   }
   const running = findRunningStack(environment);
   return { brokers: running.brokers.split(','), registryUrl: running.registryUrl, security: {} };

@@ -13,8 +13,7 @@ export interface KafkaSecurity {
 
 const MECHANISMS = ['none', 'plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
-/** For `cleanEnv`, beside a process' own. */
-export const kafkaSecuritySpecs = {
+const SPECS = {
   KAFKA_TLS: bool({ default: false }),
   /** Files in PEM; without a CA the system's are believed. */
   KAFKA_TLS_CA_PATH: str({ default: '' }),
@@ -48,10 +47,14 @@ export function kafkajsSecurity({ tls, sasl }: KafkaSecurity): Pick<KafkaConfig,
   return { ...(tls === undefined ? {} : { ssl: tls }), ...(sasl === undefined ? {} : { sasl }) };
 }
 
+/** `variables`: with secrets out of their files. Throws EnvironmentError. */
+export function readKafkaSecurity(variables: NodeJS.ProcessEnv): KafkaSecurity {
+  return kafkaSecurityOf(cleanEnv(variables, SPECS, { reporter: refuseEnvironment }));
+}
+
 /** For a command that is told no more than how Kafka is reached. Throws EnvironmentError. */
 export function kafkaSecurityIn(environment: NodeJS.ProcessEnv): KafkaSecurity {
-  const variables = withSecretFiles(environment);
-  return kafkaSecurityOf(cleanEnv(variables, kafkaSecuritySpecs, { reporter: refuseEnvironment }));
+  return readKafkaSecurity(withSecretFiles(environment));
 }
 
 function tlsOf(read: KafkaSecurityVariables, problems: string[]): Pick<KafkaSecurity, 'tls'> {

@@ -12,6 +12,7 @@ import { inventoryApp } from './inventory/topology';
 import { ordersApp } from './orders/topology';
 import { paymentsApp } from './payments/topology';
 import type { StreamApp } from './runtime/app';
+import { EnvironmentError } from '../platform/environment-error';
 import { systemClock } from '../platform/clock';
 import type { Traces } from '../platform/trace/spans';
 import type { StartedApp } from './runtime/patient-app';
@@ -59,6 +60,17 @@ export function withSearch(
   { openSearchUrl }: Pick<StreamsEnvironment, 'openSearchUrl'>,
 ): readonly AppName[] {
   return openSearchUrl !== undefined && apps.includes('views') ? [...apps, 'search'] : apps;
+}
+
+/**
+ * Throws EnvironmentError where an app lacks what it alone is told; asked before anything is opened, so
+ * that all that is missing is named at once.
+ */
+export function refuseWithout(name: AppName, variables: NodeJS.ProcessEnv): void {
+  if (name === 'gateway') paymentProvider(variables, systemClock);
+  if (name === 'views' && (variables['DATABASE_URL'] ?? '') === '') {
+    throw new EnvironmentError('DATABASE_URL: views needs it');
+  }
 }
 
 /** Rejects when the app cannot begin; nothing of it is left behind then. */
@@ -111,7 +123,7 @@ async function startGatewayApp(context: AppContext): Promise<StartedApp> {
 async function startViewsApp(context: AppContext): Promise<StartedApp> {
   const { codec, environment, logger } = context;
   const { databaseUrl } = environment;
-  if (databaseUrl === undefined) throw new Error('DATABASE_URL is missing; views needs it');
+  if (databaseUrl === undefined) throw new EnvironmentError('DATABASE_URL: is missing');
   const folder = await StoreFolder.open(environment.data, 'views', environment.instance, logger);
   return connected(
     { ...environment, name: 'views', watch: watchOf('views', context) },

@@ -9,12 +9,9 @@ import { gatewayDefaults } from './gateway/settings';
 import { inventoryDefaults } from './inventory/settings';
 import { ordersDefaults } from './orders/settings';
 import { paymentsDefaults } from './payments/settings';
-import { refuseEnvironment } from '../platform/environment-error';
-import {
-  kafkaSecurityOf,
-  kafkaSecuritySpecs,
-  type KafkaSecurity,
-} from '../platform/kafka-security';
+import { allOf, refuseEnvironment } from '../platform/environment-error';
+import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security';
+import { readTraceSettings } from '../platform/trace/traces';
 import { WORKER_LIMITS } from './runtime/limits';
 
 const milliseconds = makeValidator<number>((text) => {
@@ -90,6 +87,8 @@ export type AppSettings = ReturnType<typeof settingsOf>;
 export interface StreamsEnvironment extends KafkaSecurity {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
+  /** Empty where it asks for none. */
+  readonly registryToken: string;
   /** Only views need it. */
   readonly databaseUrl: string | undefined;
   /** Where products are indexed for the search beside Postgres; undefined: nowhere. */
@@ -112,6 +111,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
   const specs = {
     KAFKA_BROKERS: str({ desc: 'host:port, separated by commas' }),
     SCHEMA_REGISTRY_URL: url({ desc: "base of Confluent's API" }),
+    SCHEMA_REGISTRY_TOKEN: str({ default: '' }),
     DATABASE_URL: url({ default: undefined }),
     OPENSEARCH_URL: url({ default: undefined }),
     TOPIC_PARTITIONS: num({ default: 6 }),
@@ -123,14 +123,18 @@ export function readEnvironment(env: NodeJS.ProcessEnv): StreamsEnvironment {
     SESSION_TIMEOUT_MS: milliseconds({ default: WORKER_LIMITS.sessionTimeoutMs }),
     CLOCK_SLACK_MS: milliseconds({ default: WORKER_LIMITS.clockSlackMs }),
     LOG_LEVEL: str({ default: 'info' }),
-    ...kafkaSecuritySpecs,
     ...SETTINGS,
   };
-  const read = cleanEnv(env, specs, { reporter: refuseEnvironment });
+  const { read, security } = allOf({
+    read: () => cleanEnv(env, specs, { reporter: refuseEnvironment }),
+    security: () => readKafkaSecurity(env),
+    traces: () => readTraceSettings(env),
+  });
   return {
-    ...kafkaSecurityOf(read),
+    ...security,
     brokers: read.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
     registryUrl: read.SCHEMA_REGISTRY_URL,
+    registryToken: read.SCHEMA_REGISTRY_TOKEN,
     databaseUrl: read.DATABASE_URL,
     openSearchUrl: read.OPENSEARCH_URL,
     partitions: read.TOPIC_PARTITIONS,

@@ -11,9 +11,10 @@ import { parseArgs } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { bringUpTopics } from '../topics/bring-up';
 import { allTopics } from '../topics/catalogue';
-import { APP_NAMES, startApp, withSearch, type AppName } from './apps';
+import { APP_NAMES, refuseWithout, startApp, withSearch, type AppName } from './apps';
 import { readEnvironment } from './environment';
 import { systemClock as clock } from '../platform/clock';
+import { allOf } from '../platform/environment-error';
 import { withSecretFiles } from '../platform/secret-files';
 import { openTraces } from '../platform/trace/traces';
 import { processMetrics } from './process-metrics';
@@ -45,7 +46,10 @@ function readArguments(): Arguments {
 async function run(logger: Logger): Promise<void> {
   const { apps: names, instance } = readArguments();
   const variables = withSecretFiles(process.env);
-  const read = readEnvironment(variables);
+  const { read } = allOf({
+    read: () => readEnvironment(variables),
+    ...Object.fromEntries(names.map((name) => [name, () => refuseWithout(name, variables)])),
+  });
   const environment = { ...read, instance: instance ?? read.instance };
   logger.level = environment.logLevel;
   const stopped = stopRequest();

@@ -64,10 +64,13 @@ async function main(): Promise<number> {
     ...(values['grace-a'] === undefined ? {} : { ruleAGraceMs: durationOf(values['grace-a']) }),
     ...(values['grace-b'] === undefined ? {} : { ruleBGraceMs: durationOf(values['grace-b']) }),
   };
-  const { brokers, registryUrl, security } = findConnection();
+  const { brokers, registryUrl, registryToken, security } = findConnection();
   const broker = await connectBroker({ ...security, brokers, clientId: 'rules-backtest' });
   try {
-    const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
+    const codec = new Codec(
+      recordTypes,
+      new SchemaRegistry(registryUrl, recordTypes, registryToken),
+    );
     const result = await backtest({ broker, codec, clock: systemClock }, settings, span);
     const told = { ...span, inForce, settings };
     console.log(values.json === true ? jsonOf(result, told) : textOf(result, told));

@@ -12,8 +12,8 @@ import { decodeNow, jsonLine, textLine } from './record-line';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-  const { registryUrl } = findConnection();
-  const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
+  const { registryUrl, registryToken } = findConnection();
+  const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes, registryToken));
   const line = values.json ? jsonLine : textLine;
   for await (const record of kcatFrames(process.stdin as AsyncIterable<Buffer>)) {
     console.log(line(record, await decodeNow(codec, record.value)));

@@ -77,8 +77,8 @@ function timeOf(text: string | undefined): number | undefined {
 }
 
 async function print(topic: string, selection: TopicSelection, line: typeof textLine) {
-  const { brokers, registryUrl, security } = findConnection();
-  const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
+  const { brokers, registryUrl, registryToken, security } = findConnection();
+  const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes, registryToken));
   const broker = await connectBroker({ ...security, brokers, clientId: 'topic-tool' });
   try {
     for await (const record of topicRecords(broker, topic, selection)) {

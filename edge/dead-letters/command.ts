@@ -35,8 +35,8 @@ class ArgumentError extends Error {}
 
 async function main(): Promise<number> {
   const { verb, filter, isConfirmed } = readArguments();
-  const { brokers, registryUrl, security } = findConnection();
-  const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes));
+  const { brokers, registryUrl, registryToken, security } = findConnection();
+  const codec = new Codec(recordTypes, new SchemaRegistry(registryUrl, recordTypes, registryToken));
   const broker = await connectBroker({ ...security, brokers, clientId: 'dead-letters' });
   try {
     const letters = await lettersIn(broker, codec, filter, LETTERS_MAX);

@@ -11,6 +11,7 @@ import { SchemaRegistry } from '../../platform/avro/schema-registry';
 import { kafkaSecurityIn, type KafkaSecurity } from '../../platform/kafka-security';
 import { projectFolder } from '../../platform/project-folder';
 import { readRunningStack } from '../../platform/running-stack';
+import { withSecretFiles } from '../../platform/secret-files';
 import { systemClock } from '../../platform/clock';
 import { readCommandTime } from '../../platform/command-time';
 import { connectBroker } from '../../streams/runtime/kafka/kafka-broker';
@@ -30,6 +31,7 @@ interface Whereabouts {
   readonly brokers: readonly string[];
   readonly security: KafkaSecurity;
   readonly registryUrl: string;
+  readonly registryToken: string | undefined;
   readonly webhookUrl: string;
   readonly partitions: number;
 }
@@ -54,8 +56,10 @@ async function main(): Promise<number> {
   }
   const since = timeOf(values.since);
   const perSecondMax = rateOf(values.rate ?? '10');
-  const { brokers, security, registryUrl, webhookUrl, partitions } = whereabouts(values.var);
-  const codec = await new SchemaRegistry(registryUrl, recordTypes).register([
+  const { brokers, security, registryUrl, registryToken, webhookUrl, partitions } = whereabouts(
+    values.var,
+  );
+  const codec = await new SchemaRegistry(registryUrl, recordTypes, registryToken).register([
     paymentsNotifications,
   ]);
   const broker = await connectBroker({ ...security, brokers, clientId: 'webhook-replay' });
@@ -110,6 +114,7 @@ function whereabouts(varFolder: string | undefined): Whereabouts {
       brokers: KAFKA_BROKERS.split(','),
       security: kafkaSecurityIn(process.env),
       registryUrl: SCHEMA_REGISTRY_URL,
+      registryToken: withSecretFiles(process.env)['SCHEMA_REGISTRY_TOKEN'],
       webhookUrl: `${EDGE_URL}/webhooks/paypay`,
       partitions: Number(TOPIC_PARTITIONS ?? 6),
     };
@@ -121,7 +126,8 @@ function whereabouts(varFolder: string | undefined): Whereabouts {
   }
   const { brokers, registryUrl, edgeUrl, partitions } = running;
   const webhookUrl = `${edgeUrl}/webhooks/paypay`;
-  return { brokers: brokers.split(','), security: {}, registryUrl, webhookUrl, partitions };
+  const ours = { brokers: brokers.split(','), security: {}, registryToken: undefined };
+  return { ...ours, registryUrl, webhookUrl, partitions };
 }
 
 function line(webhook: ArchivedWebhook, answer: ReplayAnswer): string {

@@ -16,8 +16,16 @@ import type {
   Use,
 } from './session-store';
 
-export function connectRedis(url: string, onError: (error: Error) => void): Redis {
+export interface RedisAddress {
+  /** `rediss:` for TLS. */
+  readonly url: string;
+  /** In PEM, whom its certificate must be by; null: whom the system believes. */
+  readonly ca: string | null;
+}
+
+export function connectRedis({ url, ca }: RedisAddress, onError: (error: Error) => void): Redis {
   const redis = new Redis(url, {
+    ...(ca === null ? {} : { tls: { ca } }),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: limits.redisCommandMs,

@@ -6,6 +6,7 @@ import { SchemaRegistry as ConfluentClient, SchemaType } from '@kafkajs/confluen
 import { recordTypeIn, type RecordType, type RecordTypes } from './record-types';
 import { Codec, subjectOf, type MissingSchemas, type SchemaSource } from './codec';
 import type { EventType } from './event';
+import { registryAccess, type RegistryAccess } from './registry-access';
 import { RegistryUnreachableError } from './registry-error';
 
 export { RegistryUnreachableError } from './registry-error';
@@ -29,14 +30,24 @@ export class SchemaRefusedError extends Error {
 
 export class SchemaRegistry implements SchemaSource {
   private readonly client: ConfluentClient;
+  private readonly access: RegistryAccess;
 
-  /** `url` is the base of Confluent's API, such as http://127.0.0.1:8081/apis/ccompat/v7. */
+  /**
+   * `url` is the base of Confluent's API, such as http://127.0.0.1:8081/apis/ccompat/v7, with a name and
+   * a password where the registry asks for them; `token` in place of those.
+   */
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly records: RecordTypes,
+    token?: string,
   ) {
+    this.access = registryAccess(url, token);
+    const { headers } = this.access;
     this.client = new ConfluentClient({
-      host: url,
+      host: this.access.url,
+      middlewares: [
+        () => ({ prepareRequest: async (next) => (await next()).enhance({ headers }) }),
+      ],
       retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 3 },
     });
   }
@@ -106,20 +117,24 @@ export class SchemaRegistry implements SchemaSource {
   }
 
   private async request(path: string, init: RequestInit): Promise<Response> {
+    const { url, headers } = this.access;
     let response: Response;
     try {
-      response = await fetch(`${this.url.replace(/\/$/, '')}${path}`, {
+      response = await fetch(`${url}${path}`, {
         ...init,
+        headers: { ...(init.headers as Readonly<Record<string, string>>), ...headers },
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
     } catch (error) {
-      throw new RegistryUnreachableError(`${this.url}${path}`, { cause: error });
+      throw new RegistryUnreachableError(`${url}${path}`, { cause: error });
     }
     if (response.status >= 500) {
-      throw new RegistryUnreachableError(`${this.url}${path}: HTTP ${String(response.status)}`);
+      throw new RegistryUnreachableError(`${url}${path}: HTTP ${String(response.status)}`);
     }
     if (!response.ok && response.status !== 404) {
-      throw new SchemaRefusedError(`${path}: ${await response.text()}`);
+      throw new SchemaRefusedError(
+        `${path}: HTTP ${String(response.status)} ${await response.text()}`,
+      );
     }
     return response;
   }

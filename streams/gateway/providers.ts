@@ -1,9 +1,10 @@
 /**
  * Who takes the payments: the providers by name, of which a gateway calls one. Each keeps the port
- * in paypay/client.ts, reads its own variables, and exits with a line for each that is missing.
+ * in paypay/client.ts, reads its own variables, and throws an EnvironmentError that names what is missing.
  */
 import { cleanEnv, str } from 'envalid';
 import type { Clock } from '../../platform/clock';
+import { refuseEnvironment } from '../../platform/environment-error';
 import type { PayPayClient } from './paypay/client';
 import { payPayConfiguration } from './paypay/configuration';
 import { payPaySdkClient } from './paypay/sdk-client';
@@ -18,10 +19,9 @@ type ProviderName = keyof typeof PROVIDERS;
 
 const PROVIDER_NAMES = Object.keys(PROVIDERS) as ProviderName[];
 
-/** The one that PAYMENT_PROVIDER names; PayPay when it names none. */
+/** The one that PAYMENT_PROVIDER names; PayPay when it names none. Throws EnvironmentError. */
 export function paymentProvider(environment: NodeJS.ProcessEnv, clock: Clock): PayPayClient {
-  const { PAYMENT_PROVIDER: name } = cleanEnv(environment, {
-    PAYMENT_PROVIDER: str({ choices: PROVIDER_NAMES, default: 'paypay' }),
-  });
+  const specs = { PAYMENT_PROVIDER: str({ choices: PROVIDER_NAMES, default: 'paypay' }) };
+  const { PAYMENT_PROVIDER: name } = cleanEnv(environment, specs, { reporter: refuseEnvironment });
   return PROVIDERS[name](environment, clock);
 }

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { readEnvironment as readEdge } from '../../edge/environment';
 import { startEdge } from '../../edge/running-edge';
 import { recordTypes } from '../../schemas/avro-types';
+import type { EventOf } from '../../schemas/event';
 import { eventId } from '../../schemas/event-id';
 import { orderHeader } from '../../schemas/header';
 import type { Codec } from '../../platform/avro/codec';
@@ -176,8 +177,8 @@ async function order(): Promise<void> {
   const registry = new SchemaRegistry(fromEnvironment('SCHEMA_REGISTRY_URL'), recordTypes);
   const codec = await registry.register([ordersRequests]);
   const orderId = eventId('access', 'order');
-  const event = {
-    type: 'PurchaseRequested' as const,
+  const event: EventOf<'PurchaseRequested'> = {
+    type: 'PurchaseRequested',
     ...orderHeader({ id: orderId, at: Date.now() }, 'purchase', orderId),
     userId: 'shopper',
     idempotencyKey: 'once',

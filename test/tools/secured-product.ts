@@ -5,11 +5,12 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { kafkaService } from '../../local/services/kafka/kafka-service';
 import type { BrokerUser } from '../../local/services/kafka/broker-security';
 import { projectFolder } from '../../platform/project-folder';
 import { accessTable } from '../../tools/access';
 import { authorityIn } from '../local/services/certificates';
-import { startOwnKafka } from '../local/services/kafka/own-kafka';
+import { startOwnService } from '../local/services/own-service';
 import { temporaryFolder } from '../local/temporary-folder';
 
 export const ADMINISTRATOR = 'administrator';
@@ -35,19 +36,22 @@ export async function startSecuredProduct(): Promise<SecuredProduct> {
   const authority = authorityIn(folder.path, 'authority');
   const other = authorityIn(folder.path, 'another');
   const user = (username: string): BrokerUser => ({ username, password: passwordOf(username) });
-  const kafka = await startOwnKafka({
-    security: {
-      keyFile: authority.signed('broker').bothFile,
-      caFile: authority.caFile,
-      users: [user(ADMINISTRATOR), ...accessTable().map(({ process }) => user(process))],
-      operator: {
-        tls: { ca: authority.ca },
-        sasl: { mechanism: MECHANISM, ...user(ADMINISTRATOR) },
+  const kafka = await startOwnService(
+    kafkaService({
+      brokers: 1,
+      security: {
+        keyFile: authority.signed('broker').bothFile,
+        caFile: authority.caFile,
+        users: [user(ADMINISTRATOR), ...accessTable().map(({ process }) => user(process))],
+        operator: {
+          tls: { ca: authority.ca },
+          sasl: { mechanism: MECHANISM, ...user(ADMINISTRATOR) },
+        },
       },
-    },
-  });
+    }),
+  );
   const variablesOf = (username: string) => ({
-    KAFKA_BROKERS: kafka.brokers,
+    KAFKA_BROKERS: kafka.address,
     KAFKA_TLS: 'true',
     KAFKA_TLS_CA_PATH: authority.caFile,
     KAFKA_SASL_MECHANISM: MECHANISM,
@@ -59,7 +63,7 @@ export async function startSecuredProduct(): Promise<SecuredProduct> {
     await run(script ?? '', args, variablesOf(ADMINISTRATOR));
   }
   return {
-    brokers: kafka.brokers,
+    brokers: kafka.address,
     caFile: authority.caFile,
     otherCaFile: other.caFile,
     variablesOf,

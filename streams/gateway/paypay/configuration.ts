@@ -1,4 +1,5 @@
 import { cleanEnv, num, str, url } from 'envalid';
+import { EnvironmentError, refuseEnvironment } from '../../../platform/environment-error';
 
 /**
  * Where PayPay is and who we are to it. The simulator, PayPay's sandbox and the real PayPay
@@ -26,19 +27,20 @@ const SANDBOX_URL = 'https://apigw.sandbox.paypay.ne.jp';
 /** Longer than PayPay takes on a bad day, shorter than the 30 s its guide advises as a limit. */
 const TIMEOUT_DEFAULT_MS = 10_000;
 
-export class PayPayConfigurationError extends Error {
+export class PayPayConfigurationError extends EnvironmentError {
   override readonly name = 'PayPayConfigurationError';
 }
 
-/** Reads PAYPAY_*; envalid names what is missing and ends the process. */
+/** Reads PAYPAY_*. Throws EnvironmentError, which names all that is missing. */
 export function payPayConfiguration(environment: NodeJS.ProcessEnv): PayPayConfiguration {
-  const env = cleanEnv(environment, {
+  const specs = {
     PAYPAY_API_URL: url({ default: SANDBOX_URL }),
     PAYPAY_API_KEY: str(),
     PAYPAY_API_SECRET: str(),
     PAYPAY_MERCHANT_ID: str(),
     PAYPAY_TIMEOUT_MS: num({ default: TIMEOUT_DEFAULT_MS }),
-  });
+  };
+  const env = cleanEnv(environment, specs, { reporter: refuseEnvironment });
   return {
     endpoint: payPayEndpoint(env.PAYPAY_API_URL),
     apiKey: env.PAYPAY_API_KEY,

@@ -2,20 +2,21 @@
  * The oldest Kafka that is supported does all that the runtime asks of one: the port's whole contract,
  * and an app that is restarted. Its version stands in local/services/maven/pom.xml.
  */
+import { kafkaService } from '../../../../local/services/kafka/kafka-service';
 import { describeBroker } from '../../../streams/runtime/broker-contract';
 import { openKafkaFixture } from '../../../streams/runtime/kafka/kafka-fixture';
 import { answer, request } from '../../../streams/runtime/probe-app';
 import { eventually, ProbeFixture } from '../../../streams/runtime/probe-fixture';
-import { startOwnKafka, type OwnKafka } from './own-kafka';
+import { startOwnService, type OwnService } from '../own-service';
 
 jest.setTimeout(120_000);
 
 const { KAFKA_BROKERS: brokersOfTheSuite } = process.env;
-let kafka: OwnKafka;
+let kafka: OwnService;
 
 beforeAll(async () => {
-  kafka = await startOwnKafka({ program: 'oldest-kafka' });
-  process.env['KAFKA_BROKERS'] = kafka.brokers;
+  kafka = await startOwnService(kafkaService({ brokers: 1, program: 'oldest-kafka' }));
+  process.env['KAFKA_BROKERS'] = kafka.address;
 });
 afterAll(async () => {
   process.env['KAFKA_BROKERS'] = brokersOfTheSuite;
