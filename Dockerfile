@@ -28,6 +28,7 @@ FROM node:20.19.0-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production \
   HEALTH_HOST=0.0.0.0 \
+  MALLOC_ARENA_MAX=2 \
   HEALTH_URL=http://127.0.0.1:8090/health/ready \
   STREAMS_DATA=/data
 COPY package.json ./
@@ -40,5 +41,5 @@ VOLUME /data
 EXPOSE 8090
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=3 \
   CMD ["node", "--eval", "fetch(process.env.HEALTH_URL).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps"]
+ENTRYPOINT ["node", "--enable-source-maps", "--heap-growing-percent=50", "--max-semi-space-size=8"]
 CMD ["dist/streams/main.js"]

@@ -18,7 +18,7 @@ import { choosePort, type ChosenPort } from '../services/port-choice';
 import type { Progress } from '../processes/progress';
 import { respondsOk } from '../services/readiness';
 import type { Stack } from '../stack/stack';
-import { nodeProcess, type ProcessScript } from '../processes/node-process';
+import { NODE_ENVIRONMENT, nodeProcess, type ProcessScript } from '../processes/node-process';
 import { keepRunning } from '../processes/restarts';
 import { SupervisedProcess, type ProcessSpec } from '../processes/supervised-process';
 
@@ -112,6 +112,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const environment = {
     ...LOCAL_DEFAULTS,
     TOPIC_REPLICATION_FACTOR: String(replication),
+    ...NODE_ENVIRONMENT,
     ...options.environment,
     ...stack.environment,
   };

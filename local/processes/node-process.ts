@@ -28,8 +28,19 @@ export interface NodeCommand {
   readonly folder: string;
 }
 
-/** Source maps: a stack trace names the line that somebody wrote. */
-export const NODE_FLAGS = ['--enable-source-maps'] as const;
+/**
+ * Source maps: a stack trace names the line that somebody wrote. V8 on a large machine lets its heap
+ * grow to several times of what is in use before it collects; these keep it at half more, for a tenth
+ * of the CPU under a backlog.
+ */
+export const NODE_FLAGS = [
+  '--enable-source-maps',
+  '--heap-growing-percent=50',
+  '--max-semi-space-size=8',
+] as const;
+
+/** For glibc: an arena for each thread of RocksDB keeps what is freed to itself. */
+export const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' } as const;
 
 /** Only what `npm run build` has made can be started; `buildProcesses` sees to it. */
 export function nodeProcess(script: ProcessScript, ...args: readonly string[]): NodeCommand {

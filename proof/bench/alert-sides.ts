@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { choosePort } from '../../local/services/port-choice';
 import { respondsOk } from '../../local/services/readiness';
+import { NODE_ENVIRONMENT } from '../../local/processes/node-process';
 import { SupervisedProcess } from '../../local/processes/supervised-process';
 import { projectFolder } from '../../local/stack/stack-folders';
 import { alertsLifecycle, alertsRaised } from '../../topics/alerts';
@@ -86,6 +87,7 @@ async function ourProcess(
       name: `bench-${name}`,
       ...productionCommand(build, 'streams/main', ['--apps', 'alerts'], profileTo),
       environment: {
+        ...NODE_ENVIRONMENT,
         ...globalThis.process.env,
         KAFKA_BROKERS: ground.brokers,
         SCHEMA_REGISTRY_URL: ground.registryUrl,

@@ -1,6 +1,7 @@
 /** Starts a server that is measured, on a port of its own. */
 import { choosePort } from '../../local/services/port-choice';
 import { respondsOk } from '../../local/services/readiness';
+import { NODE_ENVIRONMENT } from '../../local/processes/node-process';
 import { SupervisedProcess } from '../../local/processes/supervised-process';
 import type { BenchGround } from './bench-ground';
 import { productionCommand, type Build, type ProductionScript } from './production';
@@ -41,7 +42,7 @@ export async function startServer(
     {
       name: `bench-${script.replaceAll('/', '-')}`,
       ...productionCommand(build, script, args, profileTo),
-      environment: { ...globalThis.process.env, ...environment },
+      environment: { ...NODE_ENVIRONMENT, ...globalThis.process.env, ...environment },
       ready: () => respondsOk(`${url}${readyPath}`),
       readyWithinMs: READY_WITHIN_MS,
       stopWithinMs: STOP_WITHIN_MS,

@@ -22,9 +22,12 @@ export const KAFKA_LIMITS = {
    * Bytes of one fetch from one broker. Decoding takes about 10 ms a MiB and blocks heartbeats; a
    * fetch answered is held beside the one being processed, so twice this is in memory.
    */
-  fetchBytesMax: 4 * 1024 * 1024,
-  /** Bytes of one partition in a fetch: a hot partition leaves room for three others. */
-  fetchPartitionBytesMax: 1024 * 1024,
+  fetchBytesMax: 1024 * 1024,
+  /**
+   * Bytes of one partition in a fetch: a hot partition leaves room for seven others. What a queue has
+   * no room for yet is held whole, and objects that wait long cost the collector most.
+   */
+  fetchPartitionBytesMax: 128 * 1024,
   /**
    * How long a broker may hold a fetch back while there is nothing to read. Bounds how late a
    * partition is read that was assigned while every connection to its leader was waiting.
@@ -63,13 +66,13 @@ export const KAFKA_LIMITS = {
 /** Of a task: what it holds in memory and how much goes into one commit. */
 export const TASK_LIMITS = {
   /** Records of one input partition that wait to be handled; past it the partition is paused. */
-  queueRecordsMax: 4_000,
+  queueRecordsMax: 1_000,
   /** The partition is read again once this few wait. */
-  queueRecordsResume: 1_000,
+  queueRecordsResume: 500,
   /** Records and timers handled between two reads of the store; bounds how long the thread is held. */
   roundRecordsMax: 256,
   /** Records and timers of one commit while there is a backlog. */
-  commitRecordsMax: 4_000,
+  commitRecordsMax: 2_500,
   /** Bytes written in one commit, below the broker's 100 MiB by far, so that memory stays small. */
   commitBytesMax: 4 * 1024 * 1024,
   /** Age of the oldest record that is handled and not committed while there is a backlog. */
@@ -81,9 +84,9 @@ export const TASK_LIMITS = {
   commitBacklogIntervalMs: 1_000,
   /**
    * States kept decoded by a task beside its store, twice over: more than the keys that are in use at
-   * once, some 10 MiB of orders.
+   * once, some 4 MiB of orders.
    */
-  cachedStatesMax: 2_000,
+  cachedStatesMax: 700,
   /** Timers kept in memory; later ones stay on disk until these are gone. */
   timersInMemoryMax: 4_096,
   /** Value of a record that may be emitted or kept: below the broker's default of 1 MiB. */
@@ -128,7 +131,7 @@ export const TASK_LIMITS = {
    * Bytes that a store gathers in memory before it writes a table. They are replayed from the log
    * when a killed process opens the store again, so this bounds how long that takes.
    */
-  storeMemtableBytes: 16 * 1024 * 1024,
+  storeMemtableBytes: 4 * 1024 * 1024,
   /** Rows that an iterator of the store fetches at once; 8, its default, is four times slower. */
   storeIteratorRows: 1_024,
   /** One long poll of the worker; also how late it notices that it should stop. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { validate } from 'dockerfile-utils';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../local/processes/node-process';
 import { projectFolder } from '../../local/stack/stack-folders';
 
 const read = (file: string) => readFileSync(path.join(projectFolder, file), 'utf8');
@@ -21,4 +22,12 @@ test('nothing that git ignores is sent to the image build', () => {
   const paths = lines('.gitignore').filter((line) => line !== '' && !/[#*]/.test(line));
   const ignored = new Set(lines('.dockerignore').map((line) => line.replace('**/', '')));
   expect(paths.filter((folder) => !ignored.has(folder.replace(/\/$/, '')))).toEqual([]);
+});
+
+test('the image starts Node as npm start does', () => {
+  const entrypoint = JSON.stringify(['node', ...NODE_FLAGS]).replaceAll(',', ', ');
+  expect(read('Dockerfile')).toContain(`\nENTRYPOINT ${entrypoint}\n`);
+  for (const [name, value] of Object.entries(NODE_ENVIRONMENT)) {
+    expect(read('Dockerfile')).toContain(`  ${name}=${value} \\\n`);
+  }
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../local/processes/node-process';
 import { APP_NAMES } from '../../streams/apps';
 import { UNITS_FOLDER, readSettings, readUnits } from '../../tools/systemd-units';
 import { projectFolder } from '../../platform/project-folder';
@@ -19,6 +20,13 @@ test('the units start every app once, and the edge, out of what the build makes'
     return flag < 0 ? [] : (command[flag + 1] ?? '').split(',');
   });
   expect(apps.sort()).toEqual([...APP_NAMES].sort());
+});
+
+test('they start Node as npm start does', () => {
+  for (const { command, variables } of units) {
+    expect(command.filter((word) => /^--(?!apps)/.test(word))).toEqual([...NODE_FLAGS]);
+    expect(variables).toMatchObject(NODE_ENVIRONMENT);
+  }
 });
 
 test('no two units share a port, and no secret stands in the settings', () => {
