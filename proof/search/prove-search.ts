@@ -23,6 +23,7 @@ const USUAL_PORT = 9200;
 const SUITES = [
   'test/edge/search/postgres-search.broker.test.ts',
   'test/edge/search/opensearch-search.opensearch.test.ts',
+  'test/streams/views/opensearch-store.opensearch.test.ts',
   'test/streams/views/search-index.opensearch.test.ts',
 ];
 
