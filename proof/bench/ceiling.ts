@@ -18,7 +18,7 @@ const METRICS: readonly Metric[] = [{ name: 'records/s', decimals: 0, better: 'm
 
 export const ceiling: Question = {
   name: 'ceiling',
-  services: ['kafka'],
+  services: ['kafka', 'registry'],
   ask: measure,
 };
 
