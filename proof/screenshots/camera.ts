@@ -12,6 +12,8 @@ import type { Screen } from './screens';
 export const LOCALES = ['ja', 'en', 'zh'] as const;
 export const THEMES = ['light', 'dark'] as const;
 export const WIDTHS = ['wide', 'narrow'] as const;
+/** Whole: as long as the page is. Readme: what a screen shows, small enough for a page of text. */
+export type Extent = 'whole' | 'readme';
 export const STATES = ['full', 'empty', 'disconnected'] as const;
 
 export interface Look {
@@ -24,6 +26,7 @@ const VIEWPORTS = {
   wide: { width: 1_440, height: 900 },
   narrow: { width: 360, height: 740 },
 } as const;
+const README_VIEWPORT = { width: 1_280, height: 800 } as const;
 
 /** On a busy machine a page takes seconds to load. */
 const SHOWN_WITHIN_MS = 30_000;
@@ -41,6 +44,7 @@ export class Camera {
     private readonly browser: Browser,
     private readonly url: string,
     private readonly folder: string,
+    private readonly extent: Extent = 'whole',
   ) {}
 
   /** Pictures of all these screens in one look; gives the files. */
@@ -61,6 +65,8 @@ export class Camera {
           const address = state === 'empty' ? screen.emptyPath : screen.path;
           if (address === undefined) continue;
           await this.show(page, address);
+          // Who has nothing to show, or nobody to ask, shows no rate.
+          if (state === 'full') await page.waitForTimeout(screen.movesAfterMs ?? 0);
           if (state === 'disconnected') {
             await cut(true);
             await page.waitForTimeout(CUT_MS);
@@ -77,7 +83,7 @@ export class Camera {
   private async open({ locale, theme, width }: Look, who: Screen['who']) {
     const session = await this.sessionOf(who);
     const context = await this.browser.newContext({
-      viewport: VIEWPORTS[width],
+      viewport: this.extent === 'readme' ? README_VIEWPORT : VIEWPORTS[width],
       ...(session === undefined ? {} : { storageState: session }),
     });
     await context.addInitScript(
@@ -88,16 +94,18 @@ export class Camera {
 
   private async show(page: Page, address: string): Promise<void> {
     await page.goto(`${this.url}${address}`);
-    await page.locator('h1').first().waitFor();
+    // Where there is no room for both, the heading of what is open stands for the page's own.
+    await page.locator('h1:visible, h2:visible').first().waitFor();
     await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
     await page.waitForTimeout(SETTLE_MS);
   }
 
   private async keep(page: Page, { locale, theme, width }: Look, name: string): Promise<string> {
-    const folder = path.join(this.folder, locale, `${theme}-${width}`);
+    const isWhole = this.extent === 'whole';
+    const folder = isWhole ? path.join(this.folder, locale, `${theme}-${width}`) : this.folder;
     await mkdir(folder, { recursive: true });
-    const file = path.join(folder, `${name}.png`);
-    await page.screenshot({ path: file, fullPage: true });
+    const file = path.join(folder, `${isWhole ? name : name.replace(/-full$/, '')}.png`);
+    await page.screenshot({ path: file, fullPage: isWhole });
     return file;
   }
 

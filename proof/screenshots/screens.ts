@@ -7,7 +7,15 @@ export interface Screen {
   readonly path: string;
   /** The same page with nothing on it; undefined: there is always something. */
   readonly emptyPath?: string;
+  /** What moves on it, such as a rate, is there after so long. */
+  readonly movesAfterMs?: number;
 }
+
+/** Two looks at the log, 4 s apart, make a rate. */
+const RATES_AFTER_MS = 5_000;
+
+/** Three that show the product to whoever reads the README. */
+export const README_SCREENS: readonly string[] = ['alert', 'order-failed', 'health'];
 
 /** What the pages are about: made by the stories that are played before. */
 export interface Subjects {
@@ -31,7 +39,7 @@ export function screensOf(subjects: Subjects): readonly Screen[] {
     },
     { name: 'orders', who: 'ops', path: '/orders' },
     { name: 'order-failed', who: 'ops', path: `/orders/${failedOrderId}` },
-    { name: 'topics', who: 'ops', path: '/topics' },
+    { name: 'topics', who: 'ops', path: '/topics', movesAfterMs: RATES_AFTER_MS },
     {
       name: 'topic',
       who: 'ops',
@@ -39,7 +47,7 @@ export function screensOf(subjects: Subjects): readonly Screen[] {
       emptyPath: '/topics/orders.events.v1?key=no-such-order',
     },
     { name: 'dead-letters', who: 'ops', path: '/dead-letters' },
-    { name: 'health', who: 'ops', path: '/status' },
+    { name: 'health', who: 'ops', path: '/status', movesAfterMs: RATES_AFTER_MS },
     {
       name: 'webhooks',
       who: 'ops',
