@@ -18,6 +18,8 @@ export interface ProductUnderTest {
   readonly running: RunningStack;
   /** Of the streams process; undefined while the supervisor has none. */
   streamsPid(): number | undefined;
+  /** Of the edge; undefined while the supervisor has none. */
+  edgePid(): number | undefined;
   /** What the streams process said last, for a failure's message. */
   streamsLog(): string;
   stop(): Promise<void>;
@@ -75,6 +77,7 @@ function underTest(
   return {
     running,
     streamsPid: () => processes.get('streams')?.pid,
+    edgePid: () => processes.get('edge')?.pid,
     streamsLog: () => lastLines(path.join(folders.log, 'streams.log'), LOG_LINES_SHOWN),
     stop,
   };
