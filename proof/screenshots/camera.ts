@@ -42,7 +42,7 @@ export class Camera {
 
   constructor(
     private readonly browser: Browser,
-    private readonly url: string,
+    private readonly urls: { readonly edge: string; readonly simulator: string },
     private readonly folder: string,
     private readonly extent: Extent = 'whole',
   ) {}
@@ -64,7 +64,7 @@ export class Camera {
         for (const state of states) {
           const address = state === 'empty' ? screen.emptyPath : screen.path;
           if (address === undefined) continue;
-          await this.show(page, address);
+          await this.show(page, `${this.urls[screen.on ?? 'edge']}${address}`);
           // Who has nothing to show, or nobody to ask, shows no rate.
           if (state === 'full') await page.waitForTimeout(screen.movesAfterMs ?? 0);
           if (state === 'disconnected') {
@@ -83,6 +83,7 @@ export class Camera {
   private async open({ locale, theme, width }: Look, who: Screen['who']) {
     const session = await this.sessionOf(who);
     const context = await this.browser.newContext({
+      colorScheme: theme,
       viewport: this.extent === 'readme' ? README_VIEWPORT : VIEWPORTS[width],
       ...(session === undefined ? {} : { storageState: session }),
     });
@@ -93,7 +94,7 @@ export class Camera {
   }
 
   private async show(page: Page, address: string): Promise<void> {
-    await page.goto(`${this.url}${address}`);
+    await page.goto(address);
     // Where there is no room for both, the heading of what is open stands for the page's own.
     await page.locator('h1:visible, h2:visible').first().waitFor();
     await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
@@ -117,7 +118,7 @@ export class Camera {
     const context = await this.browser.newContext();
     const page = await context.newPage();
     page.setDefaultTimeout(SHOWN_WITHIN_MS);
-    await page.goto(`${this.url}/`);
+    await page.goto(`${this.urls.edge}/`);
     await page.locator('input[type="email"]').fill((who === 'ops' ? operator : shopper).email);
     await page.locator('input[type="password"]').fill(DEMO_PASSWORD);
     await page.locator('form button[type="submit"]').click();
@@ -141,7 +142,7 @@ async function severable(context: BrowserContext): Promise<(isCut: boolean) => P
     socket.connectToServer();
     sockets.add(socket);
   });
-  await context.route(/\/(api|auth|actuator|socket\.io)\//, (route) =>
+  await context.route(/\/(api|auth|actuator|socket\.io|simulator)\//, (route) =>
     isCut ? route.abort() : route.continue(),
   );
   return async (cut) => {

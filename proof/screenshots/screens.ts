@@ -1,10 +1,12 @@
-/** The pages of the dashboard, each as the operator or the shopper sees it, and where it is empty. */
+/** The pages of the dashboard and of the simulator, as whoever they are for sees them, and where each is empty. */
 import type { Person } from '../../local/pipeline/demo-people';
 
 export interface Screen {
   readonly name: string;
   readonly who: Person['role'] | 'nobody';
   readonly path: string;
+  /** Which server has it; the edge where nothing is said. */
+  readonly on?: 'simulator';
   /** The same page with nothing on it; undefined: there is always something. */
   readonly emptyPath?: string;
   /** What moves on it, such as a rate, is there after so long. */
@@ -69,5 +71,6 @@ export function screensOf(subjects: Subjects): readonly Screen[] {
     { name: 'product', who: 'shopper', path: '/shop/matcha-30g', emptyPath: '/shop/no-such' },
     { name: 'my-orders', who: 'shopper', path: '/orders' },
     { name: 'order-to-pay', who: 'shopper', path: `/orders/${waitingOrderId}` },
+    { name: 'simulator', who: 'nobody', on: 'simulator', path: '/' },
   ];
 }

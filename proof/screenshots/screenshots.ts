@@ -10,7 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { shopper } from '../../local/pipeline/demo-people';
 import { projectFolder } from '../../platform/project-folder';
-import { readRunningStack } from '../../platform/running-stack';
+import { readRunningStack, type RunningStack } from '../../platform/running-stack';
 import { seed } from '../scenarios/seed';
 import { World } from '../scenarios/world';
 import { openBrowser, type RunningBrowser } from './browser';
@@ -43,12 +43,12 @@ async function main(): Promise<number> {
   const world = await World.open(running, String(Date.now()));
   const chromium = await openBrowser();
   try {
-    if (values.readme) return await takeForReadme(world, chromium, running.edgeUrl);
+    if (values.readme) return await takeForReadme(world, chromium, running);
     const screens = screensOf(await subjectsOf(world)).filter(
       ({ name }) => values.pages === undefined || values.pages.split(',').includes(name),
     );
     const out = values.out ?? path.join(folder, 'screenshots');
-    const camera = new Camera(chromium.browser, running.edgeUrl, out);
+    const camera = new Camera(chromium.browser, urlsOf(running), out);
     const states = chosen(STATES, values.states);
     let taken = 0;
     for (const locale of chosen(LOCALES, values.locales)) {
@@ -68,13 +68,22 @@ async function main(): Promise<number> {
   }
 }
 
+function urlsOf({ edgeUrl, simulatorUrl }: RunningStack) {
+  return { edge: edgeUrl, simulator: simulatorUrl };
+}
+
 async function takeForReadme(
   world: World,
   { browser }: RunningBrowser,
-  edgeUrl: string,
+  running: RunningStack,
 ): Promise<number> {
   const screens = screensOf(await subjectsOf(world));
-  const camera = new Camera(browser, edgeUrl, path.join(projectFolder, 'docs/pictures'), 'readme');
+  const camera = new Camera(
+    browser,
+    urlsOf(running),
+    path.join(projectFolder, 'docs/pictures'),
+    'readme',
+  );
   const look = { locale: 'en', theme: 'light', width: 'wide' } as const;
   const wanted = screens.filter(({ name }) => README_SCREENS.includes(name));
   const files = await camera.take(look, ['full'], wanted);
