@@ -24,6 +24,7 @@ const COMMANDS = {
   'prove-polling': 'proof/polling/prove-polling.ts',
   'prove-downtime': 'proof/downtime/prove-downtime.ts',
   'prove-rebalance': 'proof/chaos/prove-rebalance.ts',
+  'prove-dashboard': 'proof/dashboard/prove-dashboard.ts',
   chaos: 'proof/chaos/chaos-command.ts',
 };
 /** From here on Node has all that is used: import.meta.dirname, AbortSignal.any. */
