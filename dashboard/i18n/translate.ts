@@ -43,9 +43,18 @@ export function currentLocale(): Locale {
   return composer.locale.value as Locale;
 }
 
+/** To make one costs more than to use it a hundred times, and a long list is full of figures. */
+const FORMATS = new Map<Locale, Intl.NumberFormat>();
+
 /** 1,234 in all three languages. */
 export function numberText(n: number): string {
-  return n.toLocaleString(LOCALE_TAGS[currentLocale()]);
+  const locale = currentLocale();
+  let format = FORMATS.get(locale);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(LOCALE_TAGS[locale]);
+    FORMATS.set(locale, format);
+  }
+  return format.format(n);
 }
 
 /** From now on the page speaks it; whatever shows a text shows it anew. */

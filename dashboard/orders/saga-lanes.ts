@@ -7,7 +7,7 @@
  * logarithm of its time, and every step says how long after the first it came.
  *
  *   OrderCreated +0 ms · StockReserved +12 ms · ········· PaymentSucceeded +95 s
- *   x 0                x 45                               x 150
+ *   x 22               x 61                               x 131
  *   (test: "a gap of minutes is wider than one of milliseconds, and not by its ratio")
  */
 import type { TimelineEntry } from '../../edge/contract/api-types';
@@ -39,9 +39,9 @@ export interface Saga {
 }
 
 /** A step has to be hit with a finger, and its neighbour must not be. */
-const STEP_PX = 34;
+const STEP_PX = 30;
 /** For each tenfold of a gap's ms. */
-const DECADE_PX = 11;
+const DECADE_PX = 8;
 /** Before the first step and after the last. */
 const MARGIN_PX = 22;
 

@@ -28,6 +28,7 @@ const COMMANDS = {
   'prove-dependencies': 'proof/edges/prove-dependencies.ts',
   'prove-search': 'proof/search/prove-search.ts',
   fuzz: 'proof/fuzz/fuzz.ts',
+  'prove-dashboard': 'proof/dashboard/prove-dashboard.ts',
   chaos: 'proof/chaos/chaos-command.ts',
 };
 /** From here on Node has all that is used: import.meta.dirname, AbortSignal.any. */

@@ -12,6 +12,8 @@ import type { Screen } from './screens';
 export const LOCALES = ['ja', 'en', 'zh'] as const;
 export const THEMES = ['light', 'dark'] as const;
 export const WIDTHS = ['wide', 'narrow'] as const;
+/** Whole: as long as the page is. Readme: what a screen shows, small enough for a page of text. */
+export type Extent = 'whole' | 'readme';
 export const STATES = ['full', 'empty', 'disconnected'] as const;
 
 export interface Look {
@@ -24,6 +26,7 @@ const VIEWPORTS = {
   wide: { width: 1_440, height: 900 },
   narrow: { width: 360, height: 740 },
 } as const;
+const README_VIEWPORT = { width: 1_280, height: 800 } as const;
 
 /** On a busy machine a page takes seconds to load. */
 const SHOWN_WITHIN_MS = 30_000;
@@ -39,8 +42,9 @@ export class Camera {
 
   constructor(
     private readonly browser: Browser,
-    private readonly url: string,
+    private readonly urls: { readonly edge: string; readonly simulator: string },
     private readonly folder: string,
+    private readonly extent: Extent = 'whole',
   ) {}
 
   /** Pictures of all these screens in one look; gives the files. */
@@ -60,7 +64,9 @@ export class Camera {
         for (const state of states) {
           const address = state === 'empty' ? screen.emptyPath : screen.path;
           if (address === undefined) continue;
-          await this.show(page, address);
+          await this.show(page, `${this.urls[screen.on ?? 'edge']}${address}`);
+          // Who has nothing to show, or nobody to ask, shows no rate.
+          if (state === 'full') await page.waitForTimeout(screen.movesAfterMs ?? 0);
           if (state === 'disconnected') {
             await cut(true);
             await page.waitForTimeout(CUT_MS);
@@ -77,7 +83,8 @@ export class Camera {
   private async open({ locale, theme, width }: Look, who: Screen['who']) {
     const session = await this.sessionOf(who);
     const context = await this.browser.newContext({
-      viewport: VIEWPORTS[width],
+      colorScheme: theme,
+      viewport: this.extent === 'readme' ? README_VIEWPORT : VIEWPORTS[width],
       ...(session === undefined ? {} : { storageState: session }),
     });
     await context.addInitScript(
@@ -87,17 +94,19 @@ export class Camera {
   }
 
   private async show(page: Page, address: string): Promise<void> {
-    await page.goto(`${this.url}${address}`);
-    await page.locator('h1').first().waitFor();
+    await page.goto(address);
+    // Where there is no room for both, the heading of what is open stands for the page's own.
+    await page.locator('h1:visible, h2:visible').first().waitFor();
     await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
     await page.waitForTimeout(SETTLE_MS);
   }
 
   private async keep(page: Page, { locale, theme, width }: Look, name: string): Promise<string> {
-    const folder = path.join(this.folder, locale, `${theme}-${width}`);
+    const isWhole = this.extent === 'whole';
+    const folder = isWhole ? path.join(this.folder, locale, `${theme}-${width}`) : this.folder;
     await mkdir(folder, { recursive: true });
-    const file = path.join(folder, `${name}.png`);
-    await page.screenshot({ path: file, fullPage: true });
+    const file = path.join(folder, `${isWhole ? name : name.replace(/-full$/, '')}.png`);
+    await page.screenshot({ path: file, fullPage: isWhole });
     return file;
   }
 
@@ -109,7 +118,7 @@ export class Camera {
     const context = await this.browser.newContext();
     const page = await context.newPage();
     page.setDefaultTimeout(SHOWN_WITHIN_MS);
-    await page.goto(`${this.url}/`);
+    await page.goto(`${this.urls.edge}/`);
     await page.locator('input[type="email"]').fill((who === 'ops' ? operator : shopper).email);
     await page.locator('input[type="password"]').fill(DEMO_PASSWORD);
     await page.locator('form button[type="submit"]').click();
@@ -133,7 +142,7 @@ async function severable(context: BrowserContext): Promise<(isCut: boolean) => P
     socket.connectToServer();
     sockets.add(socket);
   });
-  await context.route(/\/(api|auth|actuator|socket\.io)\//, (route) =>
+  await context.route(/\/(api|auth|actuator|socket\.io|simulator)\//, (route) =>
     isCut ? route.abort() : route.continue(),
   );
   return async (cut) => {

@@ -1,13 +1,23 @@
-/** The pages of the dashboard, each as the operator or the shopper sees it, and where it is empty. */
+/** The pages of the dashboard and of the simulator, as whoever they are for sees them, and where each is empty. */
 import type { Person } from '../../local/pipeline/demo-people';
 
 export interface Screen {
   readonly name: string;
   readonly who: Person['role'] | 'nobody';
   readonly path: string;
+  /** Which server has it; the edge where nothing is said. */
+  readonly on?: 'simulator';
   /** The same page with nothing on it; undefined: there is always something. */
   readonly emptyPath?: string;
+  /** What moves on it, such as a rate, is there after so long. */
+  readonly movesAfterMs?: number;
 }
+
+/** Two looks at the log, 4 s apart, make a rate. */
+const RATES_AFTER_MS = 5_000;
+
+/** Three that show the product to whoever reads the README. */
+export const README_SCREENS: readonly string[] = ['alert', 'order-failed', 'health'];
 
 /** What the pages are about: made by the stories that are played before. */
 export interface Subjects {
@@ -31,7 +41,7 @@ export function screensOf(subjects: Subjects): readonly Screen[] {
     },
     { name: 'orders', who: 'ops', path: '/orders' },
     { name: 'order-failed', who: 'ops', path: `/orders/${failedOrderId}` },
-    { name: 'topics', who: 'ops', path: '/topics' },
+    { name: 'topics', who: 'ops', path: '/topics', movesAfterMs: RATES_AFTER_MS },
     {
       name: 'topic',
       who: 'ops',
@@ -39,7 +49,7 @@ export function screensOf(subjects: Subjects): readonly Screen[] {
       emptyPath: '/topics/orders.events.v1?key=no-such-order',
     },
     { name: 'dead-letters', who: 'ops', path: '/dead-letters' },
-    { name: 'health', who: 'ops', path: '/status' },
+    { name: 'health', who: 'ops', path: '/status', movesAfterMs: RATES_AFTER_MS },
     {
       name: 'webhooks',
       who: 'ops',
@@ -61,5 +71,6 @@ export function screensOf(subjects: Subjects): readonly Screen[] {
     { name: 'product', who: 'shopper', path: '/shop/matcha-30g', emptyPath: '/shop/no-such' },
     { name: 'my-orders', who: 'shopper', path: '/orders' },
     { name: 'order-to-pay', who: 'shopper', path: `/orders/${waitingOrderId}` },
+    { name: 'simulator', who: 'nobody', on: 'simulator', path: '/' },
   ];
 }

@@ -2,6 +2,7 @@
  * `npm run screenshots`: pictures of every page of the dashboard on the stack that runs, in three
  * languages, light and dark, wide and narrow, full, empty and disconnected, below var/screenshots.
  * Each kind can be narrowed: `--locales ja,en --themes dark --widths narrow --states full --pages alerts`.
+ * `--readme` takes the three of the README instead, into docs/pictures.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,12 +10,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { shopper } from '../../local/pipeline/demo-people';
 import { projectFolder } from '../../platform/project-folder';
-import { readRunningStack } from '../../platform/running-stack';
+import { readRunningStack, type RunningStack } from '../../platform/running-stack';
 import { seed } from '../scenarios/seed';
 import { World } from '../scenarios/world';
-import { openBrowser } from './browser';
+import { openBrowser, type RunningBrowser } from './browser';
 import { Camera, LOCALES, STATES, THEMES, WIDTHS } from './camera';
-import { screensOf, type Subjects } from './screens';
+import { README_SCREENS, screensOf, type Subjects } from './screens';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
       widths: { type: 'string' },
       states: { type: 'string' },
       pages: { type: 'string' },
+      readme: { type: 'boolean', default: false },
     },
   });
   const folder = values.var ?? process.env['STACK_VAR'] ?? path.join(projectFolder, 'var');
@@ -41,11 +43,12 @@ async function main(): Promise<number> {
   const world = await World.open(running, String(Date.now()));
   const chromium = await openBrowser();
   try {
+    if (values.readme) return await takeForReadme(world, chromium, running);
     const screens = screensOf(await subjectsOf(world)).filter(
       ({ name }) => values.pages === undefined || values.pages.split(',').includes(name),
     );
     const out = values.out ?? path.join(folder, 'screenshots');
-    const camera = new Camera(chromium.browser, running.edgeUrl, out);
+    const camera = new Camera(chromium.browser, urlsOf(running), out);
     const states = chosen(STATES, values.states);
     let taken = 0;
     for (const locale of chosen(LOCALES, values.locales)) {
@@ -63,6 +66,29 @@ async function main(): Promise<number> {
     await chromium.close();
     await world.close();
   }
+}
+
+function urlsOf({ edgeUrl, simulatorUrl }: RunningStack) {
+  return { edge: edgeUrl, simulator: simulatorUrl };
+}
+
+async function takeForReadme(
+  world: World,
+  { browser }: RunningBrowser,
+  running: RunningStack,
+): Promise<number> {
+  const screens = screensOf(await subjectsOf(world));
+  const camera = new Camera(
+    browser,
+    urlsOf(running),
+    path.join(projectFolder, 'docs/pictures'),
+    'readme',
+  );
+  const look = { locale: 'en', theme: 'light', width: 'wide' } as const;
+  const wanted = screens.filter(({ name }) => README_SCREENS.includes(name));
+  const files = await camera.take(look, ['full'], wanted);
+  for (const file of files) console.log(file);
+  return files.length === README_SCREENS.length ? 0 : 1;
 }
 
 /** A payment that came after its order had expired, and an order that waits to be paid. */

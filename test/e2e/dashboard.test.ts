@@ -387,3 +387,108 @@ test('a topic shows an order’s messages by its key, decoded, and what differs 
   await dialog.waitFor({ state: 'detached' });
   await page.context().close();
 });
+
+test('an alert is silenced from its page, and its silence is ended there', async () => {
+  const alertId = await latePayment('silenced-by-browser');
+  const page = await openSignedIn(operator.email, `/alerts/${alertId}`);
+  const reason = `the bank works on it ${world.run}`;
+  const panel = page.getByRole('region', { name: 'What to do' });
+  await panel.getByRole('button', { name: 'Silence…' }).click();
+  await page.getByLabel('Why it is silenced').fill(reason);
+  await page.getByRole('button', { name: 'Silence', exact: true }).click();
+  const row = page.locator(`li[data-alert-id="${alertId}"]`);
+  await row.and(page.locator('.is-quiet')).waitFor();
+  await page.getByText(/silences? in force/).click();
+  const entry = page.getByRole('list', { name: 'Silences' }).getByRole('listitem');
+  await entry.filter({ hasText: reason }).getByRole('button', { name: 'End…' }).click();
+  await page.getByLabel('Why it ends before its time').fill('they are done');
+  await page.getByRole('button', { name: 'End the silence' }).click();
+  await row.and(page.locator(':not(.is-quiet)')).waitFor();
+  await page.context().close();
+});
+
+test('an operator refunds in two parts; only both together resolve the alert', async () => {
+  const alertId = await latePayment('refund-in-two-parts-by-browser');
+  const page = await openSignedIn(operator.email, `/alerts/${alertId}`);
+  const refund = async (part: string, asked: RegExp) => {
+    await page.getByRole('button', { name: 'Refund…' }).click();
+    await page.getByLabel('Why: Refund').fill('paid after the code had expired');
+    await page.getByLabel(/^How much of/).fill(part);
+    await page.getByRole('button', { name: 'Refund', exact: true }).click();
+    const confirmation = page.getByRole('dialog', { name: 'Refund: this moves money' });
+    await confirmation.getByText(asked).waitFor();
+    await confirmation.getByRole('button', { name: 'Yes: Refund' }).click();
+    await confirmation.waitFor({ state: 'detached' });
+  };
+  await refund('500', /^¥500 of ¥1,200 is refunded/);
+  await page.getByLabel('How much of ¥700').or(page.getByText('¥700')).first().waitFor();
+  expect((await world.ops.alert(alertId))?.alert.status).not.toBe('RESOLVED');
+  await refund('', /^¥700 of payment .* is refunded/);
+  await page.getByText(/Resolved \d+s ago: /).waitFor();
+  await page.context().close();
+});
+
+test('with nothing but a keyboard one signs in, finds an alert and takes it', async () => {
+  const alertId = await latePayment('taken-by-keyboard');
+  const context = await chromium.browser.newContext({ locale: 'en-US' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(SHOWN_WITHIN_MS);
+  await page.goto(`${product.running.edgeUrl}/alerts?owner=nobody`);
+  await page.getByLabel('E-mail').and(page.locator(':focus')).waitFor();
+  await page.keyboard.type(operator.email);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(DEMO_PASSWORD);
+  await page.keyboard.press('Enter');
+  const row = page.locator(`li[data-alert-id="${alertId}"]`);
+  await row.waitFor();
+  const rows = await page.locator('li[data-alert-id]').count();
+  for (let presses = 0; presses < rows; presses += 1) {
+    await page.keyboard.press('j');
+    if ((await row.locator('a:focus').count()) === 1) break;
+  }
+  await page.keyboard.press('a');
+  await world.eventually('the alert is acknowledged', async () => {
+    const detail = await world.ops.alert(alertId);
+    return detail?.alert.owner === operator.email ? true : undefined;
+  });
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Alert', exact: true }).waitFor();
+  expect(page.url()).toContain(alertId);
+  await context.close();
+});
+
+test('an operator changes a price, and the history says from what to what, and why', async () => {
+  const page = await openSignedIn(operator.email, '/products');
+  await page.getByRole('link', { name: 'Tea strainer' }).click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('Price of one, in yen').fill('650');
+  await page.getByLabel('Why the product is changed').fill('steel is dearer');
+  await page.getByRole('button', { name: 'Save the change' }).click();
+  await page.getByText('It is in the history.').waitFor();
+  const changes = page.getByRole('list', { name: 'Who changed what' }).getByRole('listitem');
+  const change = changes.filter({ hasText: 'steel is dearer' });
+  await change.getByText('600').waitFor();
+  await change.getByText('650').waitFor();
+  await page.context().close();
+});
+
+// The last one: it takes the edge away from everybody.
+test('the edge is killed: the page says so, keeps what it has, and goes on by itself', async () => {
+  const before = await latePayment('raised-before-a-kill');
+  const page = await openSignedIn(operator.email, '/alerts');
+  const row = (alertId: string) => page.locator(`li[data-alert-id="${alertId}"]`);
+  await row(before).waitFor();
+  await mark(page);
+  const pid = product.edgePid();
+  if (pid === undefined) throw new Error('there is no edge to kill');
+  process.kill(pid, 'SIGKILL');
+  const banner = page.getByText('Disconnected.');
+  await banner.waitFor();
+  expect(await row(before).count()).toBe(1);
+  await banner.waitFor({ state: 'detached' });
+  const after = await latePayment('raised-after-a-kill');
+  await page.getByRole('button', { name: /^\d+ new$/ }).click();
+  await row(after).waitFor();
+  expect(await wasReloaded(page)).toBe(false);
+  await page.context().close();
+});

@@ -20,6 +20,8 @@ export interface ProductUnderTest {
   readonly varFolder: string;
   /** Of the streams process; undefined while the supervisor has none. */
   streamsPid(): number | undefined;
+  /** Of the edge; undefined while the supervisor has none. */
+  edgePid(): number | undefined;
   /** What the streams process said last, for a failure's message. */
   streamsLog(): string;
   stop(): Promise<void>;
@@ -79,6 +81,7 @@ function underTest(
     running,
     varFolder,
     streamsPid: () => processes.get('streams')?.pid,
+    edgePid: () => processes.get('edge')?.pid,
     streamsLog: () => lastLines(path.join(folders.log, 'streams.log'), LOG_LINES_SHOWN),
     stop,
   };

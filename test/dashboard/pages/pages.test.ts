@@ -9,6 +9,8 @@ import LimitPage from '../../../dashboard/bookings/limit-page.vue';
 import LimitsPage from '../../../dashboard/bookings/limits-page.vue';
 import SkuPage from '../../../dashboard/bookings/sku-page.vue';
 import StockPage from '../../../dashboard/bookings/stock-page.vue';
+import CatalogProductPage from '../../../dashboard/catalog/catalog-product-page.vue';
+import ProductsPage from '../../../dashboard/catalog/products-page.vue';
 import { en } from '../../../dashboard/i18n/en';
 import { ja } from '../../../dashboard/i18n/ja';
 import { zh } from '../../../dashboard/i18n/zh';
@@ -37,6 +39,8 @@ const PAGES = [
   { at: '/dead-letters', route: '/dead-letters', component: DeadLettersPage },
   { at: '/status', route: '/status', component: HealthPage },
   { at: '/webhook-log', route: '/webhook-log', component: WebhooksPage },
+  { at: '/products', route: '/products', component: ProductsPage },
+  { at: '/products/matcha-30g', route: '/products/:sku', component: CatalogProductPage },
   { at: '/stock', route: '/stock', component: StockPage },
   { at: '/stock/matcha-30g', route: '/stock/:sku', component: SkuPage },
   { at: '/limits', route: '/limits', component: LimitsPage },
@@ -123,6 +127,7 @@ describe('whatever the edge has', () => {
     ['/dead-letters', 'No record was set aside'],
     ['/status', 'No alert was raised'],
     ['/webhook-log', 'No webhook has come in yet'],
+    ['/products', 'No product is in the catalog'],
     ['/stock', 'Nothing is in the catalog'],
     ['/shop', 'Nothing is for sale yet'],
     ['/shop/matcha-30g', 'No such product is for sale'],
@@ -133,6 +138,16 @@ describe('whatever the edge has', () => {
     expect(page.problems).toEqual([]);
     expect(page.text()).toContain(words);
   });
+
+  test.each(['owner=somebody-else', 'severity=P2', 'rule=RULE_A'])(
+    'alerts that a filter hides are not nothing: %s',
+    async (query) => {
+      const at = { at: `/alerts?${query}`, route: '/alerts', component: AlertsPage };
+      page = await openPage(at, FULL);
+      expect(page.text()).toContain('No alert matches the filter');
+      expect(page.text()).not.toContain('Nothing is wrong');
+    },
+  );
 
   test.each(PAGES.filter(({ at }) => at !== '/limits'))(
     '$at never looks empty when the edge is gone',

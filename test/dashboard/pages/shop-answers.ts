@@ -67,6 +67,11 @@ const message = {
   ...{ payload: { orderId: ORDER_ID }, problem: null },
 };
 
+const catalogProduct = {
+  ...{ sku: 'matcha-30g', version: 3, name: 'Matcha', nameJa: '抹茶', description: 'Green.' },
+  ...{ descriptionJa: '緑。', unitPrice: 1_200, currency: 'JPY', imageUrl: null, active: true },
+};
+
 /** Everything that the pages ask for. */
 const BODIES: EdgeAnswers['bodies'] = {
   '/auth/status': {
@@ -122,6 +127,17 @@ const BODIES: EdgeAnswers['bodies'] = {
         ...{ partition: 0, offset: 1, eventId: 'w-1', verdict: 'HINT', reason: null },
         ...{ orderId: ORDER_ID, merchantPaymentId: `${ORDER_ID}-1`, state: 'COMPLETED' },
         ...{ sourceAddress: '127.0.0.1', receivedAt: AT, loggedAt: AT, body: '{}' },
+      },
+    ],
+    next: null,
+  },
+  '/api/admin/products': { products: [{ ...catalogProduct, updatedAt: AT }], next: null },
+  '/api/admin/products/matcha-30g/changes': {
+    product: { ...catalogProduct, updatedAt: AT },
+    changes: [
+      {
+        ...{ ...catalogProduct, eventId: 'p-2', change: 'CHANGED', changed: ['unitPrice'] },
+        ...{ actor: 'u-1', reason: '', changedAt: AT },
       },
     ],
     next: null,
@@ -195,6 +211,7 @@ export const EMPTY: EdgeAnswers = {
     '/api/orders': { ...NONE, orders: [] },
     '/api/products': { ...NONE, products: [] },
     '/api/webhooks': { ...NONE, webhooks: [] },
+    '/api/admin/products': { ...NONE, products: [] },
     '/api/admin/stock': { ...NONE, lines: [] },
     '/api/topics/orders.events.v1/messages': { messages: [], next: 0 },
     '/api/topics/payments.events.v1/messages': { messages: [], next: 0 },
