@@ -43,6 +43,7 @@ async function main(): Promise<number> {
     switch (verb) {
       case 'list':
         for (const one of await examined(broker, letters)) write(lineOf(one));
+        if (letters.length === 0) process.stderr.write('There is no dead letter.\n');
         return 0;
       case 'show':
         return await show(broker, letters);
@@ -139,7 +140,7 @@ function lineOf({ letter, state }: ExaminedLetter, waiting = 'waiting'): string 
 
 function summary(all: readonly ExaminedLetter[]): string {
   const count = (kind: string) => String(all.filter(({ state }) => state.kind === kind).length);
-  const total = `${String(all.length)} dead letters`;
+  const total = all.length === 1 ? '1 dead letter' : `${String(all.length)} dead letters`;
   return `${total}: ${count('waiting')} waited, ${count('redriven')} redriven before, ${count('lost')} cannot be`;
 }
 
