@@ -3,6 +3,7 @@
  * them to their topics again once the reason is mended. Finds Kafka and the registry where the
  * environment says, else in the stack that runs on var/.
  */
+import { endCommand } from '../../platform/command-end';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { recordTypes } from '../../schemas/avro-types';
@@ -152,11 +153,8 @@ function write(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    const isTyped = error instanceof ArgumentError;
-    process.stderr.write(isTyped ? `${error.message}\n\n${USAGE}\n` : `${String(error)}\n`);
-    process.exit(isTyped ? 2 : 1);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  const isTyped = error instanceof ArgumentError;
+  process.stderr.write(isTyped ? `${error.message}\n\n${USAGE}\n` : `${String(error)}\n`);
+  process.exit(isTyped ? 2 : 1);
+});
