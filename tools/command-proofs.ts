@@ -99,6 +99,8 @@ export const COMMAND_PROOFS: readonly CommandProof[] = [
   ),
   test(/^npx jest PATH /, 'npm test'),
   test(/^npm run build$/, 'test/local/pipeline/process-build.test.ts'),
+  test(/^npm run acls( -- --print)?$/, 'test/tools/access.broker.test.ts'),
+  test(/^npm run provision$/, 'test/tools/access.broker.test.ts'),
   test(/^npm run events$/, 'test/tools/event-catalogue.test.ts'),
   test(/^npm run runtime:pack$/, 'test/tools/runtime-package.broker.test.ts'),
   test(/^npx patch-package$/, 'test/local/bootstrap/patched-packages.test.ts'),
@@ -137,6 +139,8 @@ export const COMMAND_PROOFS: readonly CommandProof[] = [
   smaller(/^npm run prove:polling /, 'test/streams/payments'),
   smaller(/^npm run prove:downtime /, 'test/proof/downtime/downtime-proof.broker.test.ts'),
   smaller(/^npm run prove:rebalance$/, 'test/streams/runtime/takeover.broker.test.ts'),
+  smaller(/^npm run prove:search$/, 'test/edge/search'),
+  smaller(/^npm run prove:(sockets|dependencies)$/, 'test/e2e/edges.test.ts'),
   smaller(/^npm run fuzz /, 'test/edge/fuzz.test.ts'),
   smaller(/^npm run bench(:join|:recovery)?( -- .*)?$/, 'test/proof/bench'),
 

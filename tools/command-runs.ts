@@ -69,10 +69,10 @@ async function leaveDeadLetter({ edgeUrl }: RunningStack): Promise<void> {
 async function someOrder(environment: NodeJS.ProcessEnv): Promise<string> {
   const played = await typed('npm run --silent scenario -- rule-a', environment);
   if (played.status !== 0) throw new Error(`no order can be placed\n${played.said}`);
-  const topic = 'npm run --silent topic -- orders.events.v1 --json';
+  const topic = 'npm run --silent topic -- orders.events.v1 --since 2m --json';
   const { said } = await typed(topic, environment);
   const [, orderId] = /"orderId":\s*"([0-9a-f-]{36})"/.exec(said) ?? [];
-  if (orderId === undefined) throw new Error(`there is no order\n${said}`);
+  if (orderId === undefined) throw new Error(`there is no order\n${said.slice(0, 2_000)}`);
   return orderId;
 }
 

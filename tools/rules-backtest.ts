@@ -4,6 +4,7 @@
  * Reads only. Status 0 when there is no difference, 1 when there is one, 2 when the command line or
  * the stack is wrong, as diff(1) has it.
  */
+import { endCommand } from '../platform/command-end';
 import { recordTypes } from '../schemas/avro-types';
 import { parseArgs } from 'node:util';
 import { Codec } from '../platform/avro/codec';
@@ -176,11 +177,8 @@ function seconds(ms: number): string {
   return `${ms / 1_000} s`;
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    const { message } = error as Error;
-    console.error(error instanceof ArgumentError ? `${message}\n\n${USAGE}` : message);
-    process.exit(2);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  const { message } = error as Error;
+  console.error(error instanceof ArgumentError ? `${message}\n\n${USAGE}` : message);
+  process.exit(2);
+});

@@ -2,6 +2,7 @@
  * `kcat -C -q -f '%p %o %T %K %S\n%k%s\n' … | npm run --silent topic:decode [-- --json]`: prints what
  * a kcat without Avro reads, decoded with the registry's schemas, record by record as they come.
  */
+import { endCommand } from '../platform/command-end';
 import { parseArgs } from 'node:util';
 import { recordTypes } from '../schemas/avro-types';
 import { Codec } from '../platform/avro/codec';
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
 process.stdout.on('error', () => process.exit(0));
 
 main().then(
-  () => process.exit(0),
+  () => endCommand(0),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -2,6 +2,7 @@
  * `npm run topic -- NAME [--key K] [--since T] [--from OFFSET] [--tail] [--json]`: prints the committed
  * records of a topic, decoded with the registry's schemas. Without a name: the list of topics.
  */
+import { endCommand } from '../platform/command-end';
 import { recordTypes } from '../schemas/avro-types';
 import { parseArgs } from 'node:util';
 import { Codec } from '../platform/avro/codec';
@@ -93,7 +94,7 @@ async function print(topic: string, selection: TopicSelection, line: typeof text
 process.stdout.on('error', () => process.exit(0));
 
 main().then(
-  () => process.exit(0),
+  () => endCommand(0),
   (error: unknown) => {
     console.error(error instanceof ArgumentError ? `${error.message}\n\n${USAGE}` : String(error));
     process.exit(error instanceof ArgumentError ? 2 : 1);

@@ -3,6 +3,7 @@
  * them to their topics again once the reason is mended. Finds Kafka and the registry where the
  * environment says, else in the stack that runs on var/.
  */
+import { endCommand } from '../../platform/command-end';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { recordTypes } from '../../schemas/avro-types';
@@ -43,6 +44,7 @@ async function main(): Promise<number> {
     switch (verb) {
       case 'list':
         for (const one of await examined(broker, letters)) write(lineOf(one));
+        if (letters.length === 0) process.stderr.write('There is no dead letter.\n');
         return 0;
       case 'show':
         return await show(broker, letters);
@@ -139,7 +141,7 @@ function lineOf({ letter, state }: ExaminedLetter, waiting = 'waiting'): string 
 
 function summary(all: readonly ExaminedLetter[]): string {
   const count = (kind: string) => String(all.filter(({ state }) => state.kind === kind).length);
-  const total = `${String(all.length)} dead letters`;
+  const total = all.length === 1 ? '1 dead letter' : `${String(all.length)} dead letters`;
   return `${total}: ${count('waiting')} waited, ${count('redriven')} redriven before, ${count('lost')} cannot be`;
 }
 
@@ -151,11 +153,8 @@ function write(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    const isTyped = error instanceof ArgumentError;
-    process.stderr.write(isTyped ? `${error.message}\n\n${USAGE}\n` : `${String(error)}\n`);
-    process.exit(isTyped ? 2 : 1);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  const isTyped = error instanceof ArgumentError;
+  process.stderr.write(isTyped ? `${error.message}\n\n${USAGE}\n` : `${String(error)}\n`);
+  process.exit(isTyped ? 2 : 1);
+});

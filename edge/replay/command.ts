@@ -4,6 +4,7 @@
  * says (KAFKA_BROKERS, SCHEMA_REGISTRY_URL, EDGE_URL), else in the stack that runs on --var.
  * Where the edge hears PayPay's addresses alone, WEBHOOK_REPLAY_KEY must be what the edge has.
  */
+import { endCommand } from '../../platform/command-end';
 import { recordTypes } from '../../schemas/avro-types';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -149,12 +150,9 @@ function write(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    // What the person at the shell got wrong needs no stack.
-    const text = error instanceof ArgumentError ? `${error.message}\n\n${USAGE}` : error;
-    process.stderr.write(`${String(text)}\n`);
-    process.exit(error instanceof ArgumentError ? 2 : 1);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  // What the person at the shell got wrong needs no stack.
+  const text = error instanceof ArgumentError ? `${error.message}\n\n${USAGE}` : error;
+  process.stderr.write(`${String(text)}\n`);
+  process.exit(error instanceof ArgumentError ? 2 : 1);
+});

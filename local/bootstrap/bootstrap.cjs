@@ -31,6 +31,8 @@ const COMMANDS = {
   'prove-dashboard': 'proof/dashboard/prove-dashboard.ts',
   chaos: 'proof/chaos/chaos-command.ts',
 };
+/** Nobody waits for it: what a killed npm leaves behind ends that much later. */
+const PARENT_CHECK_MS = 1_000;
 /** From here on Node has all that is used: import.meta.dirname, AbortSignal.any. */
 const NODE_VERSION_MIN = [20, 11];
 
@@ -113,6 +115,14 @@ function handOver(command, args) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
   }
+  // A signal to npm alone ends npm and its shell, which pass nothing on; all would run on without them.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(orphaned);
+    child.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
+  orphaned.unref();
   child.once('error', (error) => fail(`${script} cannot be run: ${error.message}`));
   child.once('exit', (code, signal) => {
     process.exit(signal === null ? code : 128 + constants.signals[signal]);

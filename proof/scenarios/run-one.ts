@@ -2,6 +2,7 @@
  * `npm run scenario -- NAME [--var FOLDER]`: plays one scenario against the stack that runs, and
  * says what it expected and what it saw. Status 0 when it held, 2 when the command line is wrong.
  */
+import { endCommand } from '../../platform/command-end';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { scenarioNamed, scenarios } from './catalogue';
@@ -52,13 +53,10 @@ function usage(): string {
   return ['usage: npm run scenario -- NAME [--var FOLDER]', '', ...list].join('\n');
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    // What the person at the shell got wrong needs no stack.
-    const isUsage = code.startsWith('ERR_PARSE_ARGS');
-    console.error(isUsage ? `${message}\n\n${usage()}` : error);
-    process.exit(isUsage ? 2 : 1);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  // What the person at the shell got wrong needs no stack.
+  const isUsage = code.startsWith('ERR_PARSE_ARGS');
+  console.error(isUsage ? `${message}\n\n${usage()}` : error);
+  process.exit(isUsage ? 2 : 1);
+});

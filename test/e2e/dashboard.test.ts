@@ -249,7 +249,7 @@ const OPERATOR_PAGES = [
 ];
 
 function backgroundOf(page: Page): Promise<string> {
-  return page.evaluate('getComputedStyle(document.body).backgroundColor');
+  return page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
 }
 
 test('axe finds nothing on the pages of an operator, in light and in dark', async () => {
