@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
@@ -147,3 +148,19 @@ test('the image is the one that docker-compose.yml builds', () => {
     expect(compose).toContain(`image: ${name}:${newTag}`);
   }
 });
+
+const kubectl = spawnSync('kubectl', ['version', '--client']).error === undefined;
+const withKubectl = kubectl ? test : test.skip;
+
+withKubectl(
+  `Kustomize itself makes the same resources of it${kubectl ? '' : ' (skipped: kubectl is not installed)'}`,
+  () => {
+    const { status, stdout } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    const built = parseAllDocuments(stdout).map((document) => document.toJS() as Resource);
+    const named = (list: readonly Resource[]) =>
+      list.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+    expect(named(built)).toEqual(named(resources));
+    for (const resource of built) expect(problemsOf(resource)).toEqual([]);
+  },
+);
