@@ -3,8 +3,8 @@
  * in paypay/client.ts, reads its own variables, and throws an EnvironmentError that names what is missing.
  */
 import { cleanEnv, str } from 'envalid';
-import type { Clock } from '../../platform/clock';
 import { refuseEnvironment } from '../../platform/environment-error';
+import type { Clock } from '../../platform/clock';
 import type { PayPayClient } from './paypay/client';
 import { payPayConfiguration } from './paypay/configuration';
 import { payPaySdkClient } from './paypay/sdk-client';
