@@ -67,6 +67,7 @@ test(
   async () => {
     const first = begin('start');
     await follow('write');
+    await eventually('the app has made its topics', hasTopicOfCounts);
     reader = await readCounts();
     await eventually('the words of the README are counted', () => counted.length === 6);
     expect(latest()).toEqual({ to: 2, be: 2, or: 1, not: 1 });
@@ -113,6 +114,16 @@ async function readCounts(): Promise<Consumer> {
     },
   });
   return consumer;
+}
+
+async function hasTopicOfCounts(): Promise<boolean> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return (await admin.listTopics()).includes('word-counts.v1');
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 /** A stack that stays up has the topics and the group of the run before. */
