@@ -141,9 +141,14 @@ export const COMMAND_PROOFS: readonly CommandProof[] = [
   smaller(/^npm run prove:rebalance$/, 'test/streams/runtime/takeover.broker.test.ts'),
   smaller(/^npm run prove:search$/, 'test/edge/search'),
   smaller(/^npm run prove:(sockets|dependencies)$/, 'test/e2e/edges.test.ts'),
+  smaller(/^npm run prove:dashboard$/, 'test/proof/dashboard/main-thread.test.ts'),
   smaller(/^npm run fuzz /, 'test/edge/fuzz.test.ts'),
   smaller(/^npm run bench(:join|:recovery)?( -- .*)?$/, 'test/proof/bench'),
 
+  notRun(
+    /^npm run image:steps$/,
+    'installs and builds anew, for minutes; a test reads the Dockerfile with a linter',
+  ),
   notRun(/^docker /, 'needs Docker; the file is held against its schema by a test'),
   notRun(/^kubectl /, 'needs a cluster; the resources are held against their schemas by a test'),
   notRun(/^systemctl |^useradd /, 'needs systemd; the units are run by npm run prove:install'),
@@ -152,6 +157,11 @@ export const COMMAND_PROOFS: readonly CommandProof[] = [
   notRun(/^npm audit /, 'not every registry has an advisory service'),
   notRun(/^npm run repair /, 'makes an app begin anew; on a running one it refuses'),
   notRun(/^kafka-transactions\.sh /, "Kafka's own, for a transaction that hangs"),
+  notRun(/^npm run acls -- --apply --principal /, 'one more user; the runbook says so as well'),
+  notRun(
+    /^kafka-(configs|topics)\.sh .*--alter /,
+    "Kafka's own, for a change by hand; the runbook says what of it was tried",
+  ),
   notRun(/^kcat -b (…|\$KAFKA_BROKERS) /, "needs a kcat with Avro, which Debian's has not"),
 ];
 

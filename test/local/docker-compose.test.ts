@@ -6,7 +6,10 @@ import { serverProperties } from '../../local/services/kafka/server-properties';
 import { serviceNames } from '../../local/services/service';
 import { services } from '../../local/services/services';
 import { projectFolder } from '../../local/stack/stack-folders';
-import { APP_NAMES } from '../../streams/apps';
+import { readEnvironment as readEdge } from '../../edge/environment';
+import { simulatorEnvironment } from '../../simulator/environment';
+import { APP_NAMES, refuseWithout, type AppName } from '../../streams/apps';
+import { readEnvironment as readStreams } from '../../streams/environment';
 
 interface ComposeService {
   readonly image?: string;
@@ -126,6 +129,25 @@ describe('docker-compose.yml', () => {
     for (const { profiles, read_only: readOnly } of ours) {
       expect({ profiles, readOnly }).toEqual({ profiles: ['everything'], readOnly: true });
     }
+  });
+
+  test('gives each process of the product settings that it takes', () => {
+    const readers: Readonly<Record<string, (settings: NodeJS.ProcessEnv) => unknown>> = {
+      'dist/edge/server.js': readEdge,
+      'dist/simulator/server.js': simulatorEnvironment,
+      'dist/streams/main.js': readStreams,
+    };
+    const ours = Object.values(file.services).filter(({ build }) => build === '.');
+    expect(ours).toHaveLength(5);
+    for (const { command: [main = '', , apps] = [], environment = {} } of ours) {
+      expect(() => readers[main]?.(environment)).not.toThrow();
+      for (const app of apps?.split(',') ?? []) {
+        expect(() => refuseWithout(app as AppName, environment)).not.toThrow();
+      }
+      expect(readers).toHaveProperty([main]);
+    }
+    const without = { ...service('gateway').environment, PAYPAY_SIMULATOR_HOST: '' };
+    expect(() => refuseWithout('gateway', without)).toThrow(/plain http on simulator/);
   });
 
   test('gives Prometheus and Grafana files that are there', () => {

@@ -27,6 +27,9 @@ const SANDBOX_URL = 'https://apigw.sandbox.paypay.ne.jp';
 /** Longer than PayPay takes on a bad day, shorter than the 30 s its guide advises as a limit. */
 const TIMEOUT_DEFAULT_MS = 10_000;
 
+/** Those that the SDK knows, and whichever else PayPay gives a name. */
+const PAYPAYS_OWN = /(^|\.)paypay\.ne\.jp\.?$/i;
+
 export class PayPayConfigurationError extends EnvironmentError {
   override readonly name = 'PayPayConfigurationError';
 }
@@ -38,11 +41,12 @@ export function payPayConfiguration(environment: NodeJS.ProcessEnv): PayPayConfi
     PAYPAY_API_KEY: str(),
     PAYPAY_API_SECRET: str(),
     PAYPAY_MERCHANT_ID: str(),
+    PAYPAY_SIMULATOR_HOST: str({ default: '' }),
     PAYPAY_TIMEOUT_MS: num({ default: TIMEOUT_DEFAULT_MS }),
   };
   const env = cleanEnv(environment, specs, { reporter: refuseEnvironment });
   return {
-    endpoint: payPayEndpoint(env.PAYPAY_API_URL),
+    endpoint: payPayEndpoint(env.PAYPAY_API_URL, env.PAYPAY_SIMULATOR_HOST),
     apiKey: env.PAYPAY_API_KEY,
     apiSecret: env.PAYPAY_API_SECRET,
     merchantId: env.PAYPAY_MERCHANT_ID,
@@ -52,10 +56,17 @@ export function payPayConfiguration(environment: NodeJS.ProcessEnv): PayPayConfi
 
 /**
  * The SDK takes a host and a port and signs PayPay's own paths, so a prefix cannot be honoured.
- * Plain HTTP carries the signature in the clear: loopback only.
+ * Plain HTTP carries the signature in the clear: loopback only, and the one other host that
+ * PAYPAY_SIMULATOR_HOST calls a simulator, such as a container's. Who calls PayPay must not set that.
+ * Throws PayPayConfigurationError.
  */
-export function payPayEndpoint(apiUrl: string): PayPayEndpoint {
+export function payPayEndpoint(apiUrl: string, simulatorHost = ''): PayPayEndpoint {
   const { protocol, hostname, port, pathname } = new URL(apiUrl);
+  if (simulatorHost !== '' && [hostname, simulatorHost].some((host) => PAYPAYS_OWN.test(host))) {
+    throw new PayPayConfigurationError(
+      `PAYPAY_SIMULATOR_HOST (${simulatorHost}) is for a simulator, and PAYPAY_API_URL or it names PayPay; leave it out`,
+    );
+  }
   if (pathname !== '/') {
     throw new PayPayConfigurationError(
       `PAYPAY_API_URL has a path (${pathname}); give host and port only`,
@@ -65,9 +76,9 @@ export function payPayEndpoint(apiUrl: string): PayPayEndpoint {
     case 'https:':
       return { protocol: 'https', host: hostname, port: portOf(port, 443) };
     case 'http:':
-      if (!isLoopback(hostname)) {
+      if (!isLoopback(hostname) && hostname !== simulatorHost) {
         throw new PayPayConfigurationError(
-          `PAYPAY_API_URL is plain http on ${hostname}; use https, or the simulator on loopback`,
+          `PAYPAY_API_URL is plain http on ${hostname}; use https, or the simulator on loopback or at PAYPAY_SIMULATOR_HOST`,
         );
       }
       return { protocol: 'http', host: withoutBrackets(hostname), port: portOf(port, 80) };

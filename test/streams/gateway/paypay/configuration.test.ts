@@ -29,6 +29,30 @@ describe('the configuration of PayPay', () => {
     expect(payPayEndpoint('http://[::1]:4010')).toMatchObject({ host: '::1' });
   });
 
+  test('takes a simulator in another container where its host is said to be one', () => {
+    const environment = {
+      ...IDENTITY,
+      PAYPAY_API_URL: 'http://simulator:4010',
+      PAYPAY_SIMULATOR_HOST: 'simulator',
+    };
+    expect(payPayConfiguration(environment).endpoint).toEqual({
+      protocol: 'http',
+      host: 'simulator',
+      port: 4010,
+    });
+  });
+
+  test.each([
+    ['another host than the one named', 'http://simulator.example', 'simulator'],
+    ['PayPay by plain http', 'http://apigw.paypay.ne.jp', 'apigw.paypay.ne.jp'],
+    ['PayPay, were it by https', 'https://apigw.paypay.ne.jp', 'simulator'],
+    ['PayPay by its full name', 'http://APIGW.paypay.ne.jp.', 'apigw.paypay.ne.jp.'],
+    ["PayPay's sandbox", 'https://apigw.sandbox.paypay.ne.jp', 'simulator'],
+    ['a simulator that is PayPay', 'http://127.0.0.1:4010', 'apigw.paypay.ne.jp'],
+  ])('does not take for a simulator %s', (_name, url, simulatorHost) => {
+    expect(() => payPayEndpoint(url, simulatorHost)).toThrow(PayPayConfigurationError);
+  });
+
   test.each([
     ['plain http to another machine', 'http://paypay.example'],
     ['a name that only looks like loopback', 'http://127.evil.example'],
