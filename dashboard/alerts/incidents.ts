@@ -33,11 +33,26 @@ export type Quiet =
   | { readonly kind: 'silenced'; readonly silence: SilenceView }
   | { readonly kind: 'explained'; readonly by: ConditionView['condition'] };
 
-export function quietOf(alert: AlertView, list: IncidentList | undefined, now: number): Quiet {
-  if (list === undefined || alert.status === 'RESOLVED') return { kind: 'no' };
-  const silence = silenceOf(alert, list.silences, now);
-  if (silence !== undefined) return { kind: 'silenced', silence };
-  const incident = list.incidents.find(({ alertIds }) => alertIds.includes(alert.alertId));
-  const by = incident?.explainedBy ?? null;
-  return by === null ? { kind: 'no' } : { kind: 'explained', by };
+const LOUD: Quiet = { kind: 'no' };
+
+/**
+ * To be asked for each of a long list, at a time: the incidents that are explained are gone through
+ * once, not for every alert. Before they were read nothing is quiet.
+ */
+export function quietAmong(
+  list: IncidentList | undefined,
+): (alert: AlertView, now: number) => Quiet {
+  if (list === undefined) return () => LOUD;
+  const explained = new Map(
+    list.incidents.flatMap(({ alertIds, explainedBy }) =>
+      explainedBy === null ? [] : alertIds.map((alertId) => [alertId, explainedBy] as const),
+    ),
+  );
+  return (alert, now) => {
+    if (alert.status === 'RESOLVED') return LOUD;
+    const silence = silenceOf(alert, list.silences, now);
+    if (silence !== undefined) return { kind: 'silenced', silence };
+    const by = explained.get(alert.alertId);
+    return by === undefined ? LOUD : { kind: 'explained', by };
+  };
 }

@@ -63,6 +63,9 @@ function linksIn(list: HTMLElement | null): readonly HTMLElement[] {
   return [...(list?.querySelectorAll<HTMLElement>('li[data-alert-id] a') ?? [])];
 }
 
+/** A check box takes no letters. */
+const TYPED_IN = 'input:not([type="checkbox"]), select, textarea';
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, select, textarea') !== null;
+  return target instanceof Element && target.closest(TYPED_IN) !== null;
 }

@@ -24,9 +24,20 @@ const composer = createI18n({
   messages: { en },
 }).global as unknown as Composer;
 
+/** Texts without values in the language of now: a long list asks for the same ones for each row. */
+const PLAIN = new Map<TextKey, string>();
+
 /** The text of a key in the language of now; `{name}` in it becomes the value of that name. */
-export function t(key: TextKey, values: Values = {}): string {
-  return composer.t(key, values);
+export function t(key: TextKey, values?: Values): string {
+  if (values !== undefined) return composer.t(key, values);
+  // Whoever shows it is told when the language changes, also where the text is known already.
+  void currentLocale();
+  let text = PLAIN.get(key);
+  if (text === undefined) {
+    text = composer.t(key, {});
+    PLAIN.set(key, text);
+  }
+  return text;
 }
 
 /** The text for so many: `{n}` is the number, and `|` parts one from many. */
@@ -60,5 +71,6 @@ export function numberText(n: number): string {
 /** From now on the page speaks it; whatever shows a text shows it anew. */
 export function speak(locale: Locale, texts: Catalogue): void {
   composer.setLocaleMessage(locale, texts);
+  PLAIN.clear();
   composer.locale.value = locale;
 }

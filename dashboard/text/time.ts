@@ -2,7 +2,6 @@
 import { t } from '../i18n/translate';
 
 const SECOND_MS = 1_000;
-const UNITS = ['s', 'm', 'h', 'd'] as const;
 
 /** 7s, 4m12s, 3h05m, 2d04h, with the units of the language. A negative duration, which clocks that differ can make, is 0s. */
 export function durationText(durationMs: number): string {
@@ -10,11 +9,11 @@ export function durationText(durationMs: number): string {
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(hours / 24);
-  const [s, m, h, d] = UNITS.map((unit) => t(`common.time.${unit}`));
+  const [s, m, h] = [t('common.time.s'), t('common.time.m'), t('common.time.h')];
   if (minutes === 0) return `${String(seconds)}${s}`;
   if (hours === 0) return `${String(minutes)}${m}${twoDigits(seconds % 60)}${s}`;
   if (days === 0) return `${String(hours)}${h}${twoDigits(minutes % 60)}${m}`;
-  return `${String(days)}${d}${twoDigits(hours % 24)}${h}`;
+  return `${String(days)}${t('common.time.d')}${twoDigits(hours % 24)}${h}`;
 }
 
 /** 2026-11-22 17:04:05.123 in Japan. */

@@ -14,38 +14,49 @@ export interface MessageSearch {
   readonly at: number;
   /** Empty: whatever the key. */
   readonly key: string;
+  /** Records of open and aborted transactions as well. */
+  readonly isUncommitted: boolean;
 }
+
+/** In the address as in the API. */
+const UNCOMMITTED = { isolation: 'read_uncommitted' } as const;
 
 /** Query values of the address, which anybody may have typed; what makes no sense is left out. */
 export function searchOf(query: Readonly<Record<string, unknown>>): MessageSearch {
-  const { partition, from, offset, at, key } = query;
+  const { partition, from, offset, at, key, isolation } = query;
   return {
     partition: wholeOf(partition) ?? null,
     from: BEGINNINGS.find((beginning) => beginning === from) ?? 'newest',
     offset: wholeOf(offset) ?? 0,
     at: wholeOf(at) ?? 0,
     key: typeof key === 'string' ? key : '',
+    isUncommitted: isolation === UNCOMMITTED.isolation,
   };
 }
 
 /** The shortest query that searchOf reads as this search. */
-export function queryOf({ partition, from, offset, at, key }: MessageSearch) {
+export function queryOf({ partition, from, offset, at, key, isUncommitted }: MessageSearch) {
   return {
     ...(partition === null ? {} : { partition: String(partition) }),
     ...(from === 'newest' ? {} : { from }),
     ...(from === 'offset' ? { offset: String(offset) } : {}),
     ...(from === 'time' ? { at: String(at) } : {}),
     ...(key === '' ? {} : { key }),
+    ...(isUncommitted ? UNCOMMITTED : {}),
   };
 }
 
 /** What the edge is asked for one partition. */
-export function requestOf({ from, offset, at, key }: MessageSearch, partition: number) {
+export function requestOf(
+  { from, offset, at, key, isUncommitted }: MessageSearch,
+  partition: number,
+) {
   return {
     partition: String(partition),
     ...(from === 'offset' ? { offset: String(offset) } : {}),
     ...(from === 'time' ? { at: String(at) } : {}),
     ...(key === '' ? {} : { key }),
+    ...(isUncommitted ? UNCOMMITTED : {}),
   };
 }
 

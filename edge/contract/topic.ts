@@ -1,7 +1,17 @@
 /** What the API gives of the log itself. */
 import { Type, type Static } from '@sinclair/typebox';
 import { limits } from '../limits';
-import { closedObject, instant, int, long, nullable, offset, partition, patterned } from './fields';
+import {
+  closedObject,
+  instant,
+  int,
+  long,
+  nullable,
+  offset,
+  oneOf,
+  partition,
+  patterned,
+} from './fields';
 
 export const topicList = closedObject({
   brokers: Type.String({ description: 'For a client such as kcat: host:port, …' }),
@@ -36,6 +46,13 @@ export const messageQuery = closedObject({
       description: 'Where to begin; without it the newest are given.',
     }),
   ),
+  isolation: Type.Optional(
+    oneOf(['read_committed', 'read_uncommitted'], {
+      description:
+        'read_uncommitted: records of open and aborted transactions as well; see `outcome`. ' +
+        'Without it read_committed.',
+    }),
+  ),
   limit: Type.Optional(
     patterned('^[1-9][0-9]?$', 'a number from 1 to 99', {
       description: `At most ${String(limits.messagesMax)} are given.`,
@@ -48,6 +65,11 @@ export const topicMessage = closedObject({
   partition,
   offset,
   loggedAt: instant,
+  outcome: oneOf(['COMMITTED', 'ABORTED', 'UNDECIDED'], {
+    description:
+      'Of the transaction that wrote it. UNDECIDED: it is open, or stands behind an open one; ' +
+      'whoever reads what is committed does not have it yet.',
+  }),
   key: nullable(Type.String()),
   headers: Type.Record(Type.String(), Type.String(), { description: 'As UTF-8.' }),
   schemaId: nullable(
@@ -64,7 +86,7 @@ export const topicMessage = closedObject({
 export const topicMessages = closedObject({
   messages: Type.Array(topicMessage, {
     maxItems: limits.messagesMax,
-    description: 'Committed records in log order.',
+    description: 'Records in log order.',
   }),
   next: offset,
 });

@@ -1,45 +1,22 @@
 /**
- * The log as people look at it: single records, decoded, and how far each app has come. Reads what
- * is committed, and joins no group, so that looking changes nothing.
+ * The log as people look at it: single records, decoded, and how far each app has come. Joins no
+ * group, so that looking changes nothing.
  */
-import type { Codec, Decoded } from '../../platform/avro/codec';
-import { SchemaLateError } from '../../platform/avro/registry-error';
-import {
-  partitionName,
-  type Broker,
-  type LogRecord,
-  type TopicPartition,
-} from '../../streams/runtime/broker';
-import { readStretches } from '../../streams/runtime/log-stretches';
+import { partitionName, type Broker, type TopicPartition } from '../../streams/runtime/broker';
 import { isTransient } from '../../streams/runtime/patience';
 import { eventTopics } from '../../topics/catalogue';
-import type { LogOffsets, TopicMessage } from '../contract/topic';
-import { TIMED_OUT, timeLeft, within } from '../deadline';
+import type { LogOffsets } from '../contract/topic';
+import { TIMED_OUT, within } from '../deadline';
 import { EdgeError } from '../errors';
 import { limits } from '../limits';
-import { decodeAll } from './decoding';
 import type { ReadModels } from '../read-models/read-models';
 import type { OpenLog } from './log-connection';
-
-export interface MessagePage {
-  readonly messages: readonly TopicMessage[];
-  /** Offset at which the page that follows begins. */
-  readonly next: number;
-}
+import { readPage, type MessagePage, type MessageSearch } from './message-page';
 
 export interface AppLag {
   readonly app: string;
   /** Null where it cannot be told now: the read models that keep its offsets are away. */
   readonly lagRecords: number | null;
-}
-
-/** Where a page begins and what is on it; without a beginning it has the newest. */
-export interface MessageSearch {
-  readonly from?: number;
-  /** Ms since the epoch: the first record that was logged then or later; `from` is passed over. */
-  readonly at?: number;
-  /** Only records of this key, among the newest `keySearchOffsetsMax` offsets. */
-  readonly key?: string;
 }
 
 /** All reject with `LOG_UNAVAILABLE`. */
@@ -136,187 +113,6 @@ export class KafkaInspection implements LogInspection {
       { app: VIEWS, places: views },
     ];
   }
-}
-
-/** The newest records are looked for in a stretch of twice as many offsets at first: a marker each. */
-const FIRST_STRETCH = 2;
-/** How much longer the next stretch is; aborted records and compaction leave gaps of any length. */
-const STRETCH_GROWTH = 8;
-
-/** Offsets of one partition that can be read now; `end` is before the first open transaction. */
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
-}
-
-async function readPage(
-  broker: Broker,
-  codec: Codec,
-  place: TopicPartition,
-  { from, at, key }: MessageSearch,
-  limit: number,
-): Promise<MessagePage> {
-  const name = partitionName(place);
-  const [starts, ends] = await Promise.all([
-    broker.logStarts([place]),
-    broker.lastStableOffsets([place]),
-  ]);
-  const start = starts.get(name) ?? 0;
-  const end = ends.get(name) ?? 0;
-  const leftMs = timeLeft(limits.gapReadMs, 'LOG_UNAVAILABLE');
-  const wanted = ({ key: own }: LogRecord) => key === undefined || own?.toString('utf8') === key;
-  const begin = at === undefined ? from : await offsetAt(broker, place, { start, end }, at, leftMs);
-  const all = {
-    start: key === undefined ? start : Math.max(start, end - limits.keySearchOffsetsMax),
-    end,
-  };
-  const { records, next } =
-    begin === undefined
-      ? await readNewest(broker, place, all, { limit, wanted, leftMs })
-      : await readOldest(
-          broker,
-          place,
-          { start: Math.max(start, begin), end },
-          { limit, wanted, leftMs },
-        );
-  const decoded = await decodeNow(
-    codec,
-    records.map(({ value }) => value),
-  );
-  return { messages: records.map((record, index) => messageOf(record, decoded[index])), next };
-}
-
-/** Whoever looks at a page can look again: a schema that may still come is not waited for. */
-async function decodeNow(
-  codec: Codec,
-  values: readonly (Buffer | null)[],
-): Promise<readonly Decoded[]> {
-  try {
-    return await decodeAll(codec, values);
-  } catch (error) {
-    if (!(error instanceof SchemaLateError)) throw error;
-    return values.map((value) => codec.decode(value));
-  }
-}
-
-interface RecordPage {
-  readonly records: readonly LogRecord[];
-  readonly next: number;
-}
-
-/** Which records a page is to have, and by when it has to be read. */
-interface PageWish {
-  readonly limit: number;
-  readonly wanted: (record: LogRecord) => boolean;
-  readonly leftMs: () => number;
-}
-
-/**
- * The offset of the first record that was logged at `at` or later, else the end: the log's time only
- * grows within a partition, so it is found by halves.
- */
-async function offsetAt(
-  broker: Broker,
-  place: TopicPartition,
-  { start, end }: Stretch,
-  at: number,
-  leftMs: () => number,
-): Promise<number> {
-  let [low, high] = [start, end];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    let found: LogRecord | undefined;
-    await readStretch(broker, place, { start: middle, end: high }, leftMs, ([first]) => {
-      found ??= first;
-      return found !== undefined;
-    });
-    if (found === undefined || found.timestamp >= at) high = middle;
-    else low = found.offset + 1;
-  }
-  return low;
-}
-
-async function readOldest(
-  broker: Broker,
-  place: TopicPartition,
-  { start, end }: Stretch,
-  { limit, wanted, leftMs }: PageWish,
-): Promise<RecordPage> {
-  const records: LogRecord[] = [];
-  const reached = await readStretch(broker, place, { start, end }, leftMs, (more) => {
-    records.push(...more.filter(wanted));
-    return records.length >= limit;
-  });
-  const page = records.slice(0, limit);
-  const last = page.at(-1);
-  return { records: page, next: page.length < limit || !last ? reached : last.offset + 1 };
-}
-
-/**
- * Offsets are not records: the marker that ends a transaction takes one, aborted records and what
- * compaction took away leave gaps. So it looks further back until there are `limit`, or no more.
- */
-async function readNewest(
-  broker: Broker,
-  place: TopicPartition,
-  { start, end }: Stretch,
-  { limit, wanted, leftMs }: PageWish,
-): Promise<RecordPage> {
-  for (let offsets = limit * FIRST_STRETCH; ; offsets *= STRETCH_GROWTH) {
-    const stretch = { start: Math.max(start, end - offsets), end };
-    let records: readonly LogRecord[] = [];
-    await readStretch(broker, place, stretch, leftMs, (more) => {
-      records = [...records, ...more.filter(wanted)].slice(-limit);
-      return false;
-    });
-    if (records.length === limit || stretch.start === start) return { records, next: end };
-  }
-}
-
-/**
- * Hands on what stands there until it is `enough`, and gives the offset that was reached. Rejects
- * with `LOG_UNAVAILABLE` at the deadline.
- */
-async function readStretch(
-  broker: Broker,
-  place: TopicPartition,
-  { start, end }: Stretch,
-  leftMs: () => number,
-  enough: (records: readonly LogRecord[]) => boolean,
-): Promise<number> {
-  const stretch = { ...place, start, end };
-  for await (const { records, nextOffset } of readStretches(broker, [stretch], leftMs)) {
-    if (enough(records)) return Math.min(nextOffset, end);
-  }
-  return end;
-}
-
-function messageOf(record: LogRecord, decoded: Decoded | undefined): TopicMessage {
-  const { topic, partition, offset, timestamp, key, value, headers } = record;
-  const place = {
-    topic,
-    partition,
-    offset,
-    loggedAt: timestamp,
-    key: key?.toString('utf8') ?? null,
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, text]) => [name, text.toString('utf8')]),
-    ),
-    schemaId: schemaIdOf(value),
-    valueBytes: value?.length ?? 0,
-  };
-  if (decoded?.kind === 'event') {
-    const { type, ...payload } = decoded.event;
-    return { ...place, type, payload, problem: null };
-  }
-  const reason = decoded?.kind === 'undecodable' ? decoded.reason : 'its schema is not known';
-  const problem = value === null ? 'a tombstone: the key was deleted' : reason;
-  return { ...place, type: null, payload: null, problem };
-}
-
-/** Confluent's wire format: a zero byte, the id in four bytes, then the record. */
-function schemaIdOf(value: Buffer | null): number | null {
-  return value !== null && value.length >= 5 && value[0] === 0 ? value.readInt32BE(1) : null;
 }
 
 type Places = ReadonlyMap<string, { readonly offset: number }>;

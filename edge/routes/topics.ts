@@ -36,7 +36,8 @@ export function topicRoutes(
     {
       schema: {
         tags,
-        summary: 'Committed records of one partition, decoded.',
+        summary:
+          'Records of one partition, decoded; those that are committed unless told otherwise.',
         params: closedObject({ topic: Type.String() }),
         querystring: messageQuery,
         response: { 200: topicMessages, ...problemAnswers },
@@ -44,7 +45,14 @@ export function topicRoutes(
     },
     async (request) => {
       const { topic } = request.params;
-      const { partition, offset, at, key, limit = String(limits.messagesMax) } = request.query;
+      const {
+        partition,
+        offset,
+        at,
+        key,
+        isolation,
+        limit = String(limits.messagesMax),
+      } = request.query;
       if (topicNamed(topic) === undefined) throw new EdgeError('NOT_FOUND');
       if (Number(partition) >= kafka.partitions) {
         const detail = `partition must be below ${String(kafka.partitions)}.`;
@@ -56,6 +64,7 @@ export function topicRoutes(
           ...(offset === undefined ? {} : { from: Number(offset) }),
           ...(at === undefined ? {} : { at: Number(at) }),
           ...(key === undefined ? {} : { key }),
+          ...(isolation === undefined ? {} : { isolation }),
         },
         Math.min(Number(limit), limits.messagesMax),
       );

@@ -4,7 +4,8 @@
  *   page opened ──R alerts a second──▶ all are there ──"N new"──▶ shown ──▶ scrolled, one stretch a frame
  *               longest task                         longest task          longest task, longest frame
  *
- * What must hold is what the page costs: no task may use more processor time than a frame may take.
+ * What must hold is what the page costs: no task may use more processor time than half of a frame that is
+ * felt.
  * How long tasks and frames took is said beside it, with the longest frame of a page that does nothing:
  * that is what the machine itself does to a frame.
  */
@@ -24,8 +25,8 @@ export interface DashboardProof {
   readonly say: (line: string) => void;
 }
 
-/** A frame that takes longer is felt. */
-export const FRAME_MS_MAX = 100;
+/** Half of a frame that is felt: the other half is for machines that are slower. */
+export const TASK_MS_MAX = 50;
 const SHOWN_WITHIN_MS = 60_000;
 /** After the last alert was written, by way of the edge and the socket. */
 const ARRIVED_WITHIN_MS = 120_000;
@@ -73,8 +74,8 @@ export async function proveDashboard(
     say(`longest of as many frames of a page at rest: ${idleMs.toFixed(0)} ms`);
     say(`rows drawn: ${String(rowsSeen)}; load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}`);
     const holds =
-      [storm, shown, scrolled].every(({ usedMs }) => usedMs <= FRAME_MS_MAX) && rowsSeen >= alerts;
-    say(holds ? `holds: no task used more than ${String(FRAME_MS_MAX)} ms` : 'DOES NOT HOLD');
+      [storm, shown, scrolled].every(({ usedMs }) => usedMs <= TASK_MS_MAX) && rowsSeen >= alerts;
+    say(holds ? `holds: no task used more than ${String(TASK_MS_MAX)} ms` : 'DOES NOT HOLD');
     return holds;
   } finally {
     await chromium.close();

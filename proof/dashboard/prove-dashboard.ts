@@ -1,7 +1,7 @@
 /**
  * `npm run prove:dashboard -- [--alerts N] [--rate R]`: N alerts are raised, R a second, on the real
  * log, while a real Chromium has the list of alerts open; then all of them are scrolled through.
- * Status 0 when no task of the page took longer than a frame may, and no frame of the scrolling did.
+ * Status 0 when no task of the page used more processor time than it may, and each alert was drawn.
  */
 import { runCommand } from '../../local/processes/command-runner';
 import { readNumberFlags } from '../../local/pipeline/number-flags';

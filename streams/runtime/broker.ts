@@ -39,7 +39,10 @@ export interface NewRecord {
 export interface FetchedPartition {
   readonly topic: string;
   readonly partition: number;
-  /** Committed data records in offset order; control and aborted records are already left out. */
+  /**
+   * Data records in offset order, never control records; of aborted transactions only where the
+   * reader is read_uncommitted.
+   */
   readonly records: readonly LogRecord[];
   /** Where the next fetch begins. Moves past control and aborted records even when `records` is empty. */
   readonly nextOffset: number;
@@ -49,7 +52,14 @@ export interface FetchedPartition {
 }
 
 /**
- * A long-polling reader (read_committed) of partitions given by hand; no group is involved.
+ * What a reader sees. `read_committed`: records of committed transactions, up to the first that is
+ * open. `read_uncommitted`: all records that the replicas have, for people who look at the log;
+ * nothing may be derived from them.
+ */
+export type Isolation = 'read_committed' | 'read_uncommitted';
+
+/**
+ * A long-polling reader of partitions given by hand; no group is involved.
  * One `poll` at a time. Changes of the assignment count from the next poll on, and what an
  * outstanding poll brings for a partition that was removed, paused or moved meanwhile is left out.
  */
@@ -170,7 +180,8 @@ export interface Broker {
   lastStableOffsets(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>>;
   /** First offsets that can still be read, by `partitionName`. */
   logStarts(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>>;
-  openReader(): RecordReader;
+  /** read_committed unless told otherwise. */
+  openReader(isolation?: Isolation): RecordReader;
   join(options: GroupOptions): Promise<Membership>;
   close(): Promise<void>;
 }

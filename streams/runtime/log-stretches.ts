@@ -2,7 +2,13 @@
  * Stretches of partitions as they stand in the log, each read once. Nothing is committed and no group
  * is joined: reading leaves no trace.
  */
-import { partitionName, type Broker, type FetchedPartition, type TopicPartition } from './broker';
+import {
+  partitionName,
+  type Broker,
+  type FetchedPartition,
+  type Isolation,
+  type TopicPartition,
+} from './broker';
 import { TASK_LIMITS } from './limits';
 
 export interface LogStretch extends TopicPartition {
@@ -19,13 +25,14 @@ export async function* readStretches(
   broker: Broker,
   stretches: readonly LogStretch[],
   waitMs: () => number = () => TASK_LIMITS.pollWaitMs,
+  isolation?: Isolation,
 ): AsyncGenerator<FetchedPartition> {
   const unread = new Map(
     stretches
       .filter(({ start, end }) => start < end)
       .map((stretch) => [partitionName(stretch), stretch]),
   );
-  const reader = broker.openReader();
+  const reader = broker.openReader(isolation);
   try {
     for (const stretch of unread.values()) reader.assign(stretch, stretch.start);
     while (unread.size > 0) {

@@ -41,11 +41,19 @@ export const topics = {
     read: 'Read',
     latest: 'Latest of each key',
     follow: 'Follow',
+    uncommitted: 'Open and aborted transactions too',
     older: 'Older',
     newer: 'Further',
   },
+  outcome: { ABORTED: 'aborted', UNDECIDED: 'not decided' },
+  outcomeSaid: {
+    ABORTED: 'It was aborted: whoever reads what is committed never sees this message.',
+    UNDECIDED:
+      'It is open, or stands behind an open one: whoever reads what is committed does not have this message yet.',
+  },
   message: {
     label: 'Messages',
+    outcome: 'Transaction',
     key: 'Key',
     noKey: 'without a key',
     logged: 'Logged',

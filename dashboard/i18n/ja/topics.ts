@@ -42,11 +42,19 @@ export const topics: PartOf<'topics'> = {
     read: '読み込む',
     latest: 'キーごとに最新のみ',
     follow: '追跡',
+    uncommitted: '未確定・中止のトランザクションも',
     older: '以前',
     newer: '続き',
   },
+  outcome: { ABORTED: '中止', UNDECIDED: '未確定' },
+  outcomeSaid: {
+    ABORTED: '中止されました。確定分だけを読む側には、このメッセージは届きません。',
+    UNDECIDED:
+      'まだ開いているか、開いているものの後ろにあります。確定分だけを読む側には、まだ届いていません。',
+  },
   message: {
     label: 'メッセージ',
+    outcome: 'トランザクション',
     key: 'キー',
     noKey: 'キーなし',
     logged: '記録',

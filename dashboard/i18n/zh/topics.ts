@@ -42,11 +42,18 @@ export const topics: PartOf<'topics'> = {
     read: '读取',
     latest: '每个键只看最新',
     follow: '跟踪',
+    uncommitted: '包括未提交和已中止的事务',
     older: '更早',
     newer: '继续',
   },
+  outcome: { ABORTED: '已中止', UNDECIDED: '未确定' },
+  outcomeSaid: {
+    ABORTED: '已中止：只读已提交消息的一方永远看不到这条消息。',
+    UNDECIDED: '尚未结束，或排在未结束的事务之后：只读已提交消息的一方还没有收到这条消息。',
+  },
   message: {
     label: '消息',
+    outcome: '事务',
     key: '键',
     noKey: '无键',
     logged: '记录时间',

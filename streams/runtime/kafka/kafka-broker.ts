@@ -41,7 +41,7 @@ function kafkaBroker(cluster: Cluster, clusterId: string): Broker {
     logEnds: (partitions) => listOffsets(cluster, 'written', partitions),
     lastStableOffsets: (partitions) => listOffsets(cluster, 'stable', partitions),
     logStarts: (partitions) => listOffsets(cluster, 'start', partitions),
-    openReader: () => openRecordReader(cluster),
+    openReader: (isolation) => openRecordReader(cluster, isolation),
     join: (options) => joinGroup(cluster, options),
     close: () => {
       cluster.close();

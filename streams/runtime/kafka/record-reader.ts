@@ -8,7 +8,7 @@
  * leader's connection for up to `fetchWaitMs`, just when the caller comes back for more of it.
  */
 import { setMaxListeners } from 'node:events';
-import type { FetchedPartition, RecordReader, TopicPartition } from '../broker';
+import type { FetchedPartition, Isolation, RecordReader, TopicPartition } from '../broker';
 import { RuntimeError } from '../errors';
 import { KAFKA_LIMITS } from '../limits';
 import type { Cluster } from './cluster';
@@ -19,8 +19,11 @@ import { readRecordSet } from './protocol/record-batch-reader';
 import { clearFailures, noteFailure, ReadPositions, type ReadPosition } from './read-positions';
 import { backoffMs } from './retry';
 
-export function openRecordReader(cluster: Cluster): RecordReader {
-  return new KafkaRecordReader(cluster);
+export function openRecordReader(
+  cluster: Cluster,
+  isolation: Isolation = 'read_committed',
+): RecordReader {
+  return new KafkaRecordReader(cluster, isolation);
 }
 
 /** A connection to every leader, and the fetch that each is busy with. */
@@ -40,7 +43,10 @@ class KafkaRecordReader implements RecordReader {
   /** Ends the wait of an outstanding poll. */
   private waiting = new AbortController();
 
-  constructor(private readonly cluster: Cluster) {
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly isolation: Isolation,
+  ) {
     // One wait for each partition whose broker is away; Node takes more than ten for a leak.
     setMaxListeners(Infinity, this.closing.signal);
     this.lanes = Array.from({ length: KAFKA_LIMITS.fetchesPerLeaderMax }, () => ({
@@ -183,6 +189,7 @@ class KafkaRecordReader implements RecordReader {
         maxWaitMs: fetchWaitMs,
         bytesMax: fetchBytesMax,
         partitionBytesMax: fetchPartitionBytesMax,
+        isolation: this.isolation,
         positions,
       };
       for (const answer of await connection.call(FETCH, request, fetchWaitMs)) {

@@ -6,6 +6,7 @@ import type {
   Broker,
   CommittedOffset,
   GroupOptions,
+  Isolation,
   Membership,
   RecordReader,
   TopicPartition,
@@ -79,10 +80,11 @@ export class MemoryConnection implements Broker {
     return this.ask('list-offsets', (cluster) => byName(partitions, (at) => cluster.log(at).start));
   }
 
-  openReader(): RecordReader {
+  openReader(isolation: Isolation = 'read_committed'): RecordReader {
     const { cluster, clock, pollsWait = true, recordsPerFetchMax } = this.options;
     const recordsMax = recordsPerFetchMax ?? (() => Infinity);
-    return new MemoryReader({ cluster, clock, link: this.link, waits: pollsWait, recordsMax });
+    const { link } = this;
+    return new MemoryReader({ cluster, clock, link, waits: pollsWait, recordsMax, isolation });
   }
 
   join(group: GroupOptions): Promise<Membership> {

@@ -1,11 +1,12 @@
 /**
- * A read_committed reader of the cluster in memory. Owns where it stands in each partition. What
+ * A reader of the cluster in memory. Owns where it stands in each partition. What
  * always holds: a position moves only when what was fetched is delivered; what was fetched for a
  * position that was moved, removed or paused since is left out.
  */
 import {
   partitionName,
   type FetchedPartition,
+  type Isolation,
   type RecordReader,
   type TopicPartition,
 } from '../broker';
@@ -24,6 +25,7 @@ export interface ReaderOptions {
   readonly waits: boolean;
   /** Records of one partition in one fetch. */
   readonly recordsMax: () => number;
+  readonly isolation: Isolation;
 }
 
 interface Position {
@@ -105,12 +107,12 @@ export class MemoryReader implements RecordReader {
   /** The broker holds a fetch back until there is something, or something is wrong. */
   private hasMore(): boolean {
     return this.readable().some(
-      ({ log, offset }) => offset !== log.lastStableOffset || offset > log.end,
+      ({ log, offset }) => offset !== this.endOf(log) || offset > log.end,
     );
   }
 
   private fetch(): readonly Fetched[] {
-    const { cluster, recordsMax } = this.options;
+    const { cluster, recordsMax, isolation } = this.options;
     cluster.expire();
     return this.readable().flatMap((position): Fetched[] => {
       const { place, log, offset } = position;
@@ -121,11 +123,15 @@ export class MemoryReader implements RecordReader {
           `${partitionName(place)} holds ${range}, not ${offset}`,
         );
       }
-      if (offset >= log.lastStableOffset) return [];
-      const read = log.readStable(offset, recordsMax());
+      if (offset >= this.endOf(log)) return [];
+      const read = log.read(isolation, offset, recordsMax());
       const ends = { highWatermark: log.highWatermark, lastStableOffset: log.lastStableOffset };
       return [{ position, partition: { ...place, ...read, ...ends } }];
     });
+  }
+
+  private endOf(log: PartitionLog): number {
+    return log.endFor(this.options.isolation);
   }
 
   private deliver(fetched: readonly Fetched[]): readonly FetchedPartition[] {

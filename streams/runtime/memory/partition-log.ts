@@ -1,6 +1,6 @@
 /**
  * The log of one partition as a broker keeps it. Source of truth for what stands at which offset
- * and for what a read_committed reader may see.
+ * and for what a reader may see.
  *
  *   offset              0   1   2   3   4   5
  *                       a   x   b   C   y   z        C: the marker that committed the one of x
@@ -10,10 +10,10 @@
  * watermark follows the end.
  *
  * What always holds: offsets only grow, timestamps never fall, a marker takes an offset and is
- * never read, and nothing at or past the high watermark or the first record of an open transaction
- * is read.
+ * never read, nothing at or past the high watermark is read, and by a read_committed reader nothing
+ * at or past the first record of an open transaction either.
  */
-import type { LogRecord, NewRecord } from '../broker';
+import type { Isolation, LogRecord, NewRecord } from '../broker';
 
 interface Entry {
   readonly record: LogRecord;
@@ -21,7 +21,7 @@ interface Entry {
   readonly transaction: number | undefined;
 }
 
-export interface StableRead {
+export interface LogRead {
   readonly records: readonly LogRecord[];
   readonly nextOffset: number;
 }
@@ -81,16 +81,26 @@ export class PartitionLog {
   }
 
   /** Committed records from `offset` on, at most `recordsMax`. */
-  readStable(offset: number, recordsMax = Infinity): StableRead {
-    const stable = this.lastStableOffset;
+  readStable(offset: number, recordsMax = Infinity): LogRead {
+    return this.read('read_committed', offset, recordsMax);
+  }
+
+  /** Where such a reader comes to an end for now. */
+  endFor(isolation: Isolation): number {
+    return isolation === 'read_committed' ? this.lastStableOffset : this.highWatermark;
+  }
+
+  /** Records from `offset` on that such a reader sees, at most `recordsMax`. */
+  read(isolation: Isolation, offset: number, recordsMax = Infinity): LogRead {
+    const end = this.endFor(isolation);
     const records: LogRecord[] = [];
     for (let at = this.indexOf(offset); at < this.entries.length; at += 1) {
       const entry = this.entries[at];
-      if (entry === undefined || entry.record.offset >= stable) break;
+      if (entry === undefined || entry.record.offset >= end) break;
       if (records.length === recordsMax) return { records, nextOffset: entry.record.offset };
-      if (this.isCommitted(entry)) records.push(entry.record);
+      if (isolation === 'read_uncommitted' || this.isCommitted(entry)) records.push(entry.record);
     }
-    return { records, nextOffset: Math.max(offset, stable) };
+    return { records, nextOffset: Math.max(offset, end) };
   }
 
   /** Told whenever more can be read than before, until `unwatch`. */

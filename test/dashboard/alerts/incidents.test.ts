@@ -1,4 +1,4 @@
-import { quietOf } from '../../../dashboard/alerts/incidents';
+import { quietAmong } from '../../../dashboard/alerts/incidents';
 import type { IncidentList } from '../../../edge/contract/api-types';
 import { sampleAlert } from './sample-alert';
 
@@ -30,16 +30,16 @@ function listed(explainedBy: 'PAYPAY_DEGRADED' | null, rule: 'RULE_A' | 'RULE_B'
 }
 
 test('an alert that somebody silenced says by whom, even when an outage explains it too', () => {
-  const quiet = quietOf(alert, listed('PAYPAY_DEGRADED', 'RULE_A'), 1_000);
+  const quiet = quietAmong(listed('PAYPAY_DEGRADED', 'RULE_A'))(alert, 1_000);
   expect(quiet).toMatchObject({ kind: 'silenced', silence: { author: 'ops' } });
 });
 
 test('an alert of an explained incident says what explains it', () => {
-  const quiet = quietOf(alert, listed('PAYPAY_DEGRADED', 'RULE_B'), 1_000);
+  const quiet = quietAmong(listed('PAYPAY_DEGRADED', 'RULE_B'))(alert, 1_000);
   expect(quiet).toEqual({ kind: 'explained', by: 'PAYPAY_DEGRADED' });
 });
 
 test('any other alert is loud, and so is one while nothing is known', () => {
-  expect(quietOf(alert, listed(null, 'RULE_B'), 1_000)).toEqual({ kind: 'no' });
-  expect(quietOf(alert, undefined, 1_000)).toEqual({ kind: 'no' });
+  expect(quietAmong(listed(null, 'RULE_B'))(alert, 1_000)).toEqual({ kind: 'no' });
+  expect(quietAmong(undefined)(alert, 1_000)).toEqual({ kind: 'no' });
 });

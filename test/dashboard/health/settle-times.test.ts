@@ -4,7 +4,7 @@ import type { TopicMessage } from '../../../edge/contract/api-types';
 function message(type: string, key: string, loggedAt: number, settledBy?: string): TopicMessage {
   return {
     ...{ topic: 't', partition: 0, offset: loggedAt, loggedAt, key, headers: {}, schemaId: 1 },
-    ...{ valueBytes: 1, type, payload: { settledBy }, problem: null },
+    ...{ valueBytes: 1, type, payload: { settledBy }, problem: null, outcome: 'COMMITTED' },
   };
 }
 

@@ -64,7 +64,7 @@ const account = {
 const message = {
   ...{ topic: 'orders.events.v1', partition: 0, offset: 4, loggedAt: AT, key: ORDER_ID },
   ...{ headers: { trace: 't-1' }, schemaId: 12, valueBytes: 90, type: 'OrderFailed' },
-  ...{ payload: { orderId: ORDER_ID }, problem: null },
+  ...{ payload: { orderId: ORDER_ID }, problem: null, outcome: 'COMMITTED' },
 };
 
 const catalogProduct = {

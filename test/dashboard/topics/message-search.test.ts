@@ -11,6 +11,7 @@ function message(key: string | null, offset: number, partition = 0): TopicMessag
   return {
     ...{ topic: 'orders.events.v1', partition, offset, loggedAt: offset, key, headers: {} },
     ...{ schemaId: 1, valueBytes: 10, type: 'OrderPaid', payload: {}, problem: null },
+    outcome: 'COMMITTED',
   };
 }
 
@@ -18,6 +19,7 @@ test.each([
   {},
   { partition: '3', from: 'offset', offset: '42' },
   { from: 'time', at: '1700000000000', key: 'order-1' },
+  { isolation: 'read_uncommitted' },
 ])('a search is read as it was written: %j', (query) => {
   expect(queryOf(searchOf(query))).toEqual(query);
 });
@@ -31,6 +33,13 @@ test('what makes no sense in the address is left out', () => {
 test('the edge is asked for each partition by itself', () => {
   expect(requestOf(searchOf({ from: 'offset', offset: '7', key: 'k' }), 2)).toEqual({
     ...{ partition: '2', offset: '7', key: 'k' },
+  });
+});
+
+test('what is not committed is read only when it is asked for', () => {
+  expect(requestOf(searchOf({}), 0)).toEqual({ partition: '0' });
+  expect(requestOf(searchOf({ isolation: 'read_uncommitted' }), 0)).toEqual({
+    ...{ partition: '0', isolation: 'read_uncommitted' },
   });
 });
 

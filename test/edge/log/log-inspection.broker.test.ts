@@ -1,6 +1,7 @@
 /** Pages of a topic that was written by transactions, on the real broker. */
 import { Codec } from '../../../platform/avro/codec';
 import { KafkaInspection } from '../../../edge/log/log-inspection';
+import type { MessageSearch } from '../../../edge/log/message-page';
 import { recordTypes } from '../../../schemas/avro-types';
 import type { BrokerFixture } from '../../streams/runtime/broker-contract';
 import { openKafkaFixture } from '../../streams/runtime/kafka/kafka-fixture';
@@ -70,6 +71,37 @@ test('a transaction that is open is not waited for', async () => {
     const { keys } = await keysOf(topic, undefined, 1);
     return keys.join() === 'open';
   });
+});
+
+async function outcomesIn(topic: string, search: MessageSearch = {}, limit = 50) {
+  const place = { topic, partition: 0 };
+  const all: MessageSearch = { ...search, isolation: 'read_uncommitted' };
+  const { messages } = await inspection.messages(place, all, limit);
+  return messages.map(({ key, outcome }) => `${String(key)} ${outcome}`);
+}
+
+test('a record that was given up, and those that wait for an open transaction, are told apart', async () => {
+  const topic = await kafka.createTopic(1);
+  await write(topic, ['a']);
+  await write(topic, ['x'], 'abort');
+  const open = await kafka.openTransaction([record(topic, 'y')]);
+  await write(topic, ['b']);
+  const all = ['a COMMITTED', 'x ABORTED', 'y UNDECIDED', 'b UNDECIDED'];
+  await eventually('the markers stand in the log', async () => {
+    return (await outcomesIn(topic)).join() === all.join();
+  });
+  expect(await outcomesIn(topic, { from: 2 }, 2)).toEqual(all.slice(1, 3));
+  expect(await outcomesIn(topic, { key: 'x' })).toEqual(['x ABORTED']);
+  expect(await outcomesIn(topic, { at: 0 })).toEqual(all);
+  expect((await keysOf(topic, undefined, 50)).keys).toEqual(['a']);
+  await open.abort();
+  await eventually('the open one was given up too', async () => {
+    const { keys } = await keysOf(topic, undefined, 50);
+    return keys.join() === 'a,b';
+  });
+  expect(await outcomesIn(topic)).toEqual([
+    ...['a COMMITTED', 'x ABORTED', 'y ABORTED', 'b COMMITTED'],
+  ]);
 });
 
 test('pages follow each other over markers, and end', async () => {

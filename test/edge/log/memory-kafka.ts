@@ -2,7 +2,7 @@
 import { Codec } from '../../../platform/avro/codec';
 import { recordTypes } from '../../../schemas/avro-types';
 import type { EventOf, EventType } from '../../../schemas/event';
-import type { Broker, RecordReader } from '../../../streams/runtime/broker';
+import type { Broker, Isolation, RecordReader } from '../../../streams/runtime/broker';
 import { systemClock } from '../../../platform/clock';
 import { MemoryBroker } from '../../../streams/runtime/memory-broker';
 import type { Topic } from '../../../topics/topic';
@@ -25,7 +25,7 @@ export class MemoryKafka {
   get broker(): Broker {
     const { memory } = this;
     return Object.assign(Object.create(memory) as MemoryBroker, {
-      openReader: () => waitingReader(memory.openReader()),
+      openReader: (isolation?: Isolation) => waitingReader(memory.openReader(isolation)),
     });
   }
 

@@ -73,6 +73,15 @@ describe('the log, as operators look at it', () => {
     ]);
   });
 
+  test('reads what is not committed only where it is told to, by a name that is known', async () => {
+    const path = 'topics/orders.events.v1/messages?partition=0&limit=1';
+    const all = await get(`${path}&isolation=read_uncommitted`);
+    expect(all.json()).toMatchObject({ messages: [{ outcome: 'COMMITTED' }] });
+    const unknown = await get(`${path}&isolation=dirty`);
+    expect(unknown.statusCode).toBe(400);
+    expect(unknown.json()).toMatchObject({ error: { field: 'isolation' } });
+  });
+
   test('begins at a time, by the log’s own', async () => {
     const path = 'topics/orders.events.v1/messages?partition=0&limit=1';
     const second = (await get(`${path}&offset=1`)).json<{ messages: { loggedAt: number }[] }>();

@@ -426,6 +426,23 @@ function describeIsolation(fixture: Fixture): void {
       expect(values(await readTo(reader, partition, 3))).toEqual(['held back']);
     });
 
+    it('shows what was aborted and what is open to whoever reads what is not committed', async () => {
+      const partition = { topic, partition: 0 };
+      await (await write('aborted')).abort();
+      const open = await write('open');
+      await fixture().append([record(topic, 'outside')]);
+      const end = await endOf(fixture().broker, partition);
+      const all = fixture().broker.openReader('read_uncommitted');
+      try {
+        all.assign(partition, 0);
+        const seen = values(await readTo(all, partition, end));
+        expect(seen).toEqual(['aborted', 'open', 'outside']);
+      } finally {
+        await all.close();
+      }
+      await open.abort();
+    });
+
     it('moves past a transaction of which nothing is left but its marker', async () => {
       const partition = { topic, partition: 0 };
       await (await write('aborted')).abort();

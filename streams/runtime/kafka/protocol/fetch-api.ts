@@ -1,11 +1,15 @@
-/** Reads records off a leader: Fetch, read_committed, without a fetch session. */
+/** Reads records off a leader: Fetch, without a fetch session. */
+import type { Isolation } from '../../broker';
 import { byTopic, type Api, type Partitioned } from './api';
 import { throwIfFailed } from './error-codes';
 import type { AbortedTransaction } from './record-batch-reader';
 import type { WireReader } from './wire-reader';
 
 const NO_REPLICA = -1;
-const READ_COMMITTED = 1;
+const ISOLATION_LEVELS: Readonly<Record<Isolation, number>> = {
+  read_uncommitted: 0,
+  read_committed: 1,
+};
 const NO_SESSION_ID = 0;
 const NO_SESSION_EPOCH = -1;
 const NO_LOG_START = -1;
@@ -20,6 +24,7 @@ export interface FetchRequest {
   readonly maxWaitMs: number;
   readonly bytesMax: number;
   readonly partitionBytesMax: number;
+  readonly isolation: Isolation;
   /** Served in this order until `bytesMax` is reached. */
   readonly positions: readonly FetchPosition[];
 }
@@ -28,6 +33,7 @@ export interface FetchAnswer extends Partitioned {
   readonly errorCode: number;
   readonly highWatermark: number;
   readonly lastStableOffset: number;
+  /** Empty where all is read: then nothing is left out. */
   readonly aborted: readonly AbortedTransaction[];
   /** Record batches; the last one may be cut. */
   readonly bytes: Buffer;
@@ -43,7 +49,7 @@ export const FETCH: Api<FetchRequest, readonly FetchAnswer[]> = {
       .int32(request.maxWaitMs)
       .int32(1)
       .int32(request.bytesMax)
-      .int8(READ_COMMITTED)
+      .int8(ISOLATION_LEVELS[request.isolation])
       .int32(NO_SESSION_ID)
       .int32(NO_SESSION_EPOCH)
       .array(byTopic(request.positions), ({ topic, partitions }) =>

@@ -1,6 +1,6 @@
 /**
- * Reads the record batches of a fetched partition. What always holds: only committed data records
- * come out, in offset order, none below the offset asked for; `nextOffset` moves past whatever was
+ * Reads the record batches of a fetched partition. What always holds: only data records come out,
+ * none of a transaction that is named as aborted, in offset order, none below the offset asked for; `nextOffset` moves past whatever was
  * left out. Aborted transactions are told by batch, as Kafka's own consumer does: a batch belongs to
  * one producer, and only a control batch can end a transaction, whatever the keys of data look like.
  */
