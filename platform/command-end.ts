@@ -9,3 +9,8 @@ export function endCommand(status: number): void {
     process.stderr.write('', () => process.exit(status));
   });
 }
+
+/** For a command that only reads: it ends well when whoever reads it stops early, as `head` does. */
+export function endWithReader(): void {
+  process.stdout.on('error', () => process.exit(0));
+}

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { endCommand } from '../platform/command-end';
 import { kafkajsSecurity, kafkaSecurityIn } from '../platform/kafka-security';
 import { accessTable, type Access } from './access';
 import { aclEntriesOf, type Entry } from './acl-entries';
@@ -85,12 +86,9 @@ async function apply(entries: readonly Entry[]): Promise<void> {
   console.error(`${String(entries.length)} ACLs are there.`);
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    const isUsage = error instanceof ArgumentError;
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(isUsage ? `${message}\n\n${USAGE}` : message);
-    process.exit(isUsage ? 2 : 1);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  const isUsage = error instanceof ArgumentError;
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(isUsage ? `${message}\n\n${USAGE}` : message);
+  endCommand(isUsage ? 2 : 1);
+});

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { endCommand } from '../platform/command-end';
 import { packRuntime } from './runtime-package';
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'var/packages' } } });
@@ -12,6 +13,6 @@ packRuntime(path.resolve(values.out)).then(
   (tarball) => console.log(tarball),
   (error: unknown) => {
     console.error(error);
-    process.exit(1);
+    endCommand(1);
   },
 );

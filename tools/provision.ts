@@ -4,6 +4,7 @@
  * may, told by the variables that a process has (KAFKA_BROKERS, KAFKA_TLS…, SCHEMA_REGISTRY_URL,
  * TOPIC_PARTITIONS, TOPIC_REPLICATION_FACTOR).
  */
+import { endCommand } from '../platform/command-end';
 import { withSecretFiles } from '../platform/secret-files';
 import { readEnvironment } from '../streams/environment';
 import { bringUpTopics } from '../topics/bring-up';
@@ -16,9 +17,9 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  () => process.exit(0),
+  () => endCommand(0),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exit(1);
+    endCommand(1);
   },
 );

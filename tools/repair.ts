@@ -10,6 +10,7 @@
 import { parseArgs } from 'node:util';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { changelogTopics } from '../topics/catalogue';
+import { endCommand } from '../platform/command-end';
 import { findConnection } from '../platform/connection';
 import { kafkajsSecurity } from '../platform/kafka-security';
 
@@ -70,10 +71,7 @@ async function repair(admin: Admin, app: string, changelog: string): Promise<num
   return 0;
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  endCommand(1);
+});

@@ -180,5 +180,5 @@ function seconds(ms: number): string {
 main().then(endCommand, (error: unknown) => {
   const { message } = error as Error;
   console.error(error instanceof ArgumentError ? `${message}\n\n${USAGE}` : message);
-  process.exit(2);
+  endCommand(2);
 });

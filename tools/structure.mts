@@ -100,10 +100,4 @@ function roomOf(file: string): string {
   return file.split('/')[0] ?? file;
 }
 
-structure().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+process.exitCode = await structure();

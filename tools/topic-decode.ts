@@ -2,7 +2,7 @@
  * `kcat -C -q -f '%p %o %T %K %S\n%k%s\n' … | npm run --silent topic:decode [-- --json]`: prints what
  * a kcat without Avro reads, decoded with the registry's schemas, record by record as they come.
  */
-import { endCommand } from '../platform/command-end';
+import { endCommand, endWithReader } from '../platform/command-end';
 import { parseArgs } from 'node:util';
 import { recordTypes } from '../schemas/avro-types';
 import { Codec } from '../platform/avro/codec';
@@ -21,13 +21,12 @@ async function main(): Promise<void> {
   }
 }
 
-// Whoever reads may stop early, as `head` does.
-process.stdout.on('error', () => process.exit(0));
+endWithReader();
 
 main().then(
   () => endCommand(0),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
+    endCommand(1);
   },
 );

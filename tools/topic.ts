@@ -2,7 +2,7 @@
  * `npm run topic -- NAME [--key K] [--since T] [--from OFFSET] [--tail] [--json]`: prints the committed
  * records of a topic, decoded with the registry's schemas. Without a name: the list of topics.
  */
-import { endCommand } from '../platform/command-end';
+import { endCommand, endWithReader } from '../platform/command-end';
 import { recordTypes } from '../schemas/avro-types';
 import { parseArgs } from 'node:util';
 import { Codec } from '../platform/avro/codec';
@@ -90,13 +90,12 @@ async function print(topic: string, selection: TopicSelection, line: typeof text
   }
 }
 
-// Whoever reads may stop early, as `head` does.
-process.stdout.on('error', () => process.exit(0));
+endWithReader();
 
 main().then(
   () => endCommand(0),
   (error: unknown) => {
     console.error(error instanceof ArgumentError ? `${error.message}\n\n${USAGE}` : String(error));
-    process.exit(error instanceof ArgumentError ? 2 : 1);
+    endCommand(error instanceof ArgumentError ? 2 : 1);
   },
 );

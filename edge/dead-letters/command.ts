@@ -156,5 +156,5 @@ function write(text: string): void {
 main().then(endCommand, (error: unknown) => {
   const isTyped = error instanceof ArgumentError;
   process.stderr.write(isTyped ? `${error.message}\n\n${USAGE}\n` : `${String(error)}\n`);
-  process.exit(isTyped ? 2 : 1);
+  endCommand(isTyped ? 2 : 1);
 });

@@ -154,5 +154,5 @@ main().then(endCommand, (error: unknown) => {
   // What the person at the shell got wrong needs no stack.
   const text = error instanceof ArgumentError ? `${error.message}\n\n${USAGE}` : error;
   process.stderr.write(`${String(text)}\n`);
-  process.exit(error instanceof ArgumentError ? 2 : 1);
+  endCommand(error instanceof ArgumentError ? 2 : 1);
 });

@@ -8,8 +8,8 @@ export function runCommand(
 ): void {
   const stop = stopSignal();
   command(process.argv.slice(2), stop).then(endCommand, (error: unknown) => {
-    if (error instanceof StackError && error.code === 'STOPPED') process.exit(0);
-    console.error(error instanceof StackError ? error.message : error);
-    process.exit(1);
+    const wasAsked = error instanceof StackError && error.code === 'STOPPED';
+    if (!wasAsked) console.error(error instanceof StackError ? error.message : error);
+    endCommand(wasAsked ? 0 : 1);
   });
 }

@@ -5,6 +5,7 @@
  * writes; everything for people goes to standard error.
  */
 import { spawn } from 'node:child_process';
+import { endCommand } from '../../platform/command-end';
 import { progressOn } from '../processes/progress';
 import { startStack, type Stack } from './stack';
 import { parseStackArguments, splitExec, stackUsage, type StackTask } from './stack-arguments';
@@ -101,11 +102,9 @@ function execute(
 }
 
 const stop = stopSignal();
-main(process.argv.slice(2), stop)
-  .then((status) => process.exit(status))
-  .catch((error: unknown) => {
-    if (!(error instanceof StackError)) console.error(error);
-    else if (error.code === 'STOPPED') process.exit(signalStatus(stop.signal()));
-    else console.error(error.message);
-    process.exit(1);
-  });
+main(process.argv.slice(2), stop).then(endCommand, (error: unknown) => {
+  const isKnown = error instanceof StackError;
+  const wasAsked = isKnown && error.code === 'STOPPED';
+  if (!wasAsked) console.error(isKnown ? error.message : error);
+  endCommand(wasAsked ? signalStatus(stop.signal()) : 1);
+});

@@ -58,5 +58,5 @@ main().then(endCommand, (error: unknown) => {
   // What the person at the shell got wrong needs no stack.
   const isUsage = code.startsWith('ERR_PARSE_ARGS');
   console.error(isUsage ? `${message}\n\n${usage()}` : error);
-  process.exit(isUsage ? 2 : 1);
+  endCommand(isUsage ? 2 : 1);
 });

@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { shopper } from '../../local/pipeline/demo-people';
+import { endCommand } from '../../platform/command-end';
 import { projectFolder } from '../../platform/project-folder';
 import { readRunningStack, type RunningStack } from '../../platform/running-stack';
 import { seed } from '../scenarios/seed';
@@ -128,10 +129,7 @@ function hasChineseFont(): boolean {
   }
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+main().then(endCommand, (error: unknown) => {
+  console.error(error);
+  endCommand(1);
+});

@@ -3,6 +3,7 @@
  * until it is killed, and tells what happens when, a word and the wall clock in ms a line, as the
  * peer does.
  */
+import { endCommand } from '../../../platform/command-end';
 import { systemClock } from '../../../platform/clock';
 import { connectBroker } from '../../../streams/runtime/kafka/kafka-broker';
 import { StoreFolder } from '../../../streams/runtime/store/store-folder';
@@ -50,5 +51,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error);
-  process.exit(1);
+  endCommand(1);
 });
