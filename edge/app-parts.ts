@@ -7,6 +7,7 @@ import type { ClientConfig } from './contract/api-types';
 import type { RateSettings, WebhookTrust } from './environment';
 import type { DeadLetterDesk } from './dead-letters/desk';
 import type { Services } from './health/services';
+import type { StreamsProcessWatch } from './health/streams-processes';
 import type { Catalog } from './log/catalog';
 import type { EventLog } from './log/event-log';
 import type { LogInspection } from './log/log-inspection';
@@ -29,6 +30,7 @@ export interface EdgeParts {
   readonly idempotency: IdempotencyMemory;
   readonly identity: IdentityProvider;
   readonly services: Services;
+  readonly streamsProcesses: StreamsProcessWatch;
   readonly feed: LiveFeed;
   readonly metrics: Registry;
   /** Absent where tracing is off. */

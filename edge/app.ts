@@ -41,6 +41,7 @@ import { problemRoutes } from './routes/problems';
 import { sessionRoutes } from './routes/sessions';
 import { shopRoutes } from './routes/shop';
 import { silenceRoutes } from './routes/silences';
+import { streamsProcessRoutes } from './routes/streams-processes';
 import { topicRoutes } from './routes/topics';
 import { webhookRoutes } from './routes/webhooks';
 import { EdgeError } from './errors';
@@ -175,6 +176,7 @@ async function apiRoutes(api: EdgeScope, parts: BuiltParts): Promise<void> {
     incidentRoutes(scope, parts);
     paymentCheckRoutes(scope, parts);
     topicRoutes(scope, parts);
+    streamsProcessRoutes(scope, parts);
     deadLetterRoutes(scope, parts);
     done();
   });

@@ -55,6 +55,21 @@ const accounts = makeExactValidator<readonly DemoAccount[]>((text) =>
     }),
 );
 
+const healthUrls = makeExactValidator<readonly string[]>((text) => {
+  const found = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  const wrong = found.find((item) => !URL.canParse(item) || !isOrigin(new URL(item)));
+  if (wrong !== undefined) throw new Error(`${wrong} is not http://host:port`);
+  return found;
+});
+
+/** Nothing but a place: what else stands there would be left out silently. */
+function isOrigin({ protocol, pathname, search, hash, username }: URL): boolean {
+  return protocol === 'http:' && `${pathname}${search}${hash}${username}` === '/';
+}
+
 const count = makeExactValidator<number>((text) => {
   if (!/^[0-9]{1,4}$/.test(text)) throw new Error(`${text} is not a small whole number`);
   return Number(text);
@@ -100,6 +115,8 @@ export interface EdgeEnvironment {
   readonly registryToken: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
+  /** Of the apps' processes, http://host:port each, to tell operators whether they are up. */
+  readonly streamsHealthUrls: readonly string[];
   /** Where products are searched; undefined: in Postgres. */
   readonly openSearchUrl: string | undefined;
   /** In PEM, whom Redis must be vouched for by; null: whom the system believes. */
@@ -162,6 +179,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     SCHEMA_REGISTRY_TOKEN: str({ default: '' }),
     DATABASE_URL: url(),
     REDIS_URL: url(),
+    STREAMS_HEALTH_URLS: healthUrls({ default: [] }),
     OPENSEARCH_URL: url({ default: undefined }),
     TOPIC_PARTITIONS: count({ default: 6 }),
     WEBHOOK_PROXY_DEPTH: count({ default: 0 }),
@@ -191,6 +209,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): E
     registryToken: env.SCHEMA_REGISTRY_TOKEN,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    streamsHealthUrls: env.STREAMS_HEALTH_URLS,
     openSearchUrl: env.OPENSEARCH_URL,
     redisCa,
     partitions: env.TOPIC_PARTITIONS,

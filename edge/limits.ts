@@ -118,6 +118,8 @@ export const limits = {
   schemaPatienceMs: 5_000,
   /** One round of health checks; a service that is slower counts as down. */
   serviceCheckMs: 1_500,
+  /** A process of apps tells its health out of memory, and its metrics with a look at its folders. */
+  processAnswerMs: 1_500,
   /** How late a socket hears that a service went away. */
   servicePeriodMs: 2_000,
 

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { buildEdge } from './app';
 import type { EdgeParts, EdgeSettings } from './app-parts';
 import { Services } from './health/services';
+import { StreamsProcessWatch } from './health/streams-processes';
 import { LiveFeed } from './push/live-feed';
 
 /** None of them shows in the description. */
@@ -39,6 +40,7 @@ export async function openApiDocument(): Promise<object> {
     idempotency: unasked('idempotency'),
     identity: unasked('identity'),
     services: new Services({ kafka: up, redis: up, postgres: up, registry: up }),
+    streamsProcesses: new StreamsProcessWatch([]),
     feed: new LiveFeed([], 1),
     metrics: new Registry(),
     settings: SETTINGS,

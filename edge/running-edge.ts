@@ -20,6 +20,7 @@ import { DeadLetterDesk } from './dead-letters/desk';
 import type { EdgeEnvironment } from './environment';
 import { Followers } from './followers';
 import { Services } from './health/services';
+import { StreamsProcessWatch } from './health/streams-processes';
 import { CatalogTable } from './log/catalog';
 import { LogConnection } from './log/log-connection';
 import { KafkaInspection } from './log/log-inspection';
@@ -74,6 +75,7 @@ export async function startEdge(
       registry: () => connection.checkRegistry(),
       ...(checkSearch === undefined ? {} : { opensearch: checkSearch }),
     }),
+    streamsProcesses: new StreamsProcessWatch(environment.streamsHealthUrls),
     settings: {
       ...environment,
       clientConfig: clientConfigOf(environment),

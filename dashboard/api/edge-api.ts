@@ -236,6 +236,11 @@ export class EdgeApi {
     return this.watched(this.client.GET('/api/lag'));
   }
 
+  /** The processes of the apps: up or not, what they restore, their transactions. */
+  streamsProcesses() {
+    return this.watched(this.client.GET('/api/streams-processes'));
+  }
+
   topics() {
     return this.watched(this.client.GET('/api/topics'));
   }

@@ -141,6 +141,9 @@ export type {
   TopicMessages,
 } from './topic';
 
+/** `GET /api/streams-processes` */
+export type { StreamsProcesses } from './streams-process';
+
 /** The socket. */
 export type {
   ClientToServer,

@@ -249,6 +249,7 @@ function processSpecs(
         ...environment,
         EDGE_PORT: String(ports.edge.port),
         EDGE_DEMO_ACCOUNTS: DEMO_ACCOUNTS,
+        STREAMS_HEALTH_URLS: ports.streams.map((_, index) => streamsUrl(ports, index)).join(),
       },
       ready: () => respondsOk(`${running.edgeUrl}/health/ready`),
     },

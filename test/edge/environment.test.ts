@@ -41,6 +41,8 @@ describe('the environment', () => {
     ['WEBHOOK_ALLOWED_ADDRESSES', 'paypay.ne.jp'],
     ['TOPIC_PARTITIONS', '0.5'],
     ['EDGE_PORT', 'http'],
+    ['STREAMS_HEALTH_URLS', 'streams:8090'],
+    ['STREAMS_HEALTH_URLS', 'http://streams:8090/health'],
     ['EDGE_REVOCATION_SECONDS', '0'],
     ['EDGE_REVOCATION_SECONDS', '3601'],
     ['EDGE_DEMO_ACCOUNTS', 'ops@example.com'],
@@ -48,6 +50,14 @@ describe('the environment', () => {
     ['EDGE_DEMO_ACCOUNTS', 'ops:ops@example.com:demo'],
   ])('a wrong %s is named', (name, value) => {
     expect(() => readEnvironment({ ...REQUIRED, [name]: value })).toThrow(name);
+  });
+
+  test('the apps’ processes are named one after the other', () => {
+    const named = { ...REQUIRED, STREAMS_HEALTH_URLS: 'http://streams:8090, http://[::1]:8091' };
+    expect(readEnvironment(named).streamsHealthUrls).toEqual([
+      ...['http://streams:8090', 'http://[::1]:8091'],
+    ]);
+    expect(readEnvironment(REQUIRED).streamsHealthUrls).toEqual([]);
   });
 
   test('demo accounts are taken beside the emulator', () => {

@@ -30,6 +30,7 @@ import { buildEdge } from '../../edge/app';
 import { DeadLetterDesk } from '../../edge/dead-letters/desk';
 import { EdgeError, type ErrorCode } from '../../edge/errors';
 import { Services } from '../../edge/health/services';
+import { StreamsProcessWatch } from '../../edge/health/streams-processes';
 import type { Catalog, KnownProduct } from '../../edge/log/catalog';
 import type { EventLog } from '../../edge/log/event-log';
 import { KafkaInspection } from '../../edge/log/log-inspection';
@@ -564,6 +565,7 @@ export async function buildTestEdge(
       postgres: () => readModels.check(),
       registry: () => registry.check(),
     }),
+    streamsProcesses: new StreamsProcessWatch([]),
     metrics,
     settings: { ...SETTINGS, ...settings },
   };

@@ -181,6 +181,25 @@ const BODIES: EdgeAnswers['bodies'] = {
     ],
     next: null,
   },
+  '/api/streams-processes': {
+    at: AT,
+    processes: [
+      {
+        ...{ address: '127.0.0.1:8090', status: 'UP' },
+        apps: [
+          {
+            ...{ app: 'orders', state: 'running', detail: null, tasks: 6 },
+            restoring: [
+              { partition: 1, percent: 25, secondsLeft: 9 },
+              { partition: 2, percent: 0, secondsLeft: null },
+            ],
+            transactions: { committed: 1_204, aborted: 2 },
+          },
+        ],
+      },
+      { address: '127.0.0.1:8091', status: 'SILENT', apps: [] },
+    ],
+  },
   '/actuator/health': {
     status: 'DOWN',
     components: {
