@@ -111,7 +111,10 @@ test('a paused partition that never resumes is taken again, and nothing is lost'
   const { worker } = await start(broker);
   // Held, as in a rebalance, while far more comes than it may have waiting.
   await worker.revoked();
-  const orders = Array.from({ length: 12 * TASK_LIMITS.queueRecordsMax }, (_, n) => `o${String(n)}`);
+  const orders = Array.from(
+    { length: 12 * TASK_LIMITS.queueRecordsMax },
+    (_, n) => `o${String(n)}`,
+  );
   for (let from = 0; from < orders.length; from += WRITE_RECORDS) {
     const some = orders.slice(from, from + WRITE_RECORDS);
     await fixture.write(fixture.answers, ...some.map((id) => answer(id)));
