@@ -68,7 +68,11 @@ export const COMMAND_PROOFS: readonly CommandProof[] = [
     as: 'npm run topic -- orders.requests.v1 --key "$ORDER_ID"',
   }),
   run(/^npm run topic$/, /orders\.events\.v1/),
-  run(/^npm run rules:backtest /, /RULE_A/, { status: 1 }),
+  // The story that it is to find was played a moment ago.
+  run(/^npm run rules:backtest /, /RULE_A/, {
+    as: 'npm run rules:backtest -- --since 7d --until 0s --grace-a 60s',
+    status: 1,
+  }),
   run(/^npm run webhook:replay -- --since 2h$/, /\d+ sent again, \d+ accepted/, {
     as: 'npm run webhook:replay -- --since 2h --rate 200',
   }),

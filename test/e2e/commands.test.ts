@@ -3,7 +3,12 @@
  * production install, whose processes run what the units of a server start.
  */
 import { InstalledCopy } from '../../tools/installed-copy';
-import { readersEnvironment, runDocumented, runnableCommands } from '../../tools/command-runs';
+import {
+  readersEnvironment,
+  runDocumented,
+  runnableCommands,
+  type CommandRun,
+} from '../../tools/command-runs';
 import { projectFolder } from '../../local/stack/stack-folders';
 import { buildProcesses } from '../../local/pipeline/process-build';
 import { runUnits } from '../../tools/server-processes';
@@ -28,18 +33,48 @@ async function installForServer(): Promise<InstalledCopy> {
   return copy;
 }
 
+/**
+ * They place orders or tell PayPay to misbehave, and two at once would get into each other's way; or they
+ * ask for what such a one did some seconds ago.
+ */
+const isOfTheShop = (command: string) =>
+  /^npm run (scenario|webhook:replay|simulate:paypay|rules:backtest)\b/.test(command);
+
+/** One after the other; what each came to, by the command. */
+function runInTurn(commands: readonly string[], environment: NodeJS.ProcessEnv) {
+  let last: Promise<unknown> = Promise.resolve();
+  return commands.map((command): [string, Promise<CommandRun>] => {
+    const run = last.then(() => runDocumented(command, environment));
+    // A failure is told by the test that waits for it.
+    last = run.catch(() => undefined);
+    return [command, run];
+  });
+}
+
 describe('on a running stack', () => {
   let product: ProductUnderTest;
-  let environment: NodeJS.ProcessEnv;
+  let runs: ReadonlyMap<string, Promise<CommandRun>>;
 
   beforeAll(async () => {
     product = await startProductUnderTest({ ALERTS_RULE_A_GRACE_MS: '3000' });
-    environment = await readersEnvironment(product.varFolder, product.running);
+    const environment = await readersEnvironment(product.varFolder, product.running);
+    const commands = runnableCommands();
+    // As at two shells: one has a shop, the other one reads.
+    runs = new Map([
+      ...runInTurn(commands.filter(isOfTheShop), environment),
+      ...runInTurn(
+        commands.filter((command) => !isOfTheShop(command)),
+        environment,
+      ),
+    ]);
   });
-  afterAll(() => product.stop());
+  afterAll(async () => {
+    await Promise.allSettled(runs.values());
+    await product.stop();
+  });
 
   test.each(runnableCommands())('%s', async (command) => {
-    expect((await runDocumented(command, environment)).result).toEqual({ kind: 'works' });
+    expect((await runs.get(command))?.result).toEqual({ kind: 'works' });
   });
 });
 
