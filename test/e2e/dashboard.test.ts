@@ -1,5 +1,6 @@
 /** The pages in a real Chromium, on the whole product: what happens shows without a reload. */
 import { source as axeSource } from 'axe-core';
+import { Kafka, logLevel } from 'kafkajs';
 import type { Page } from 'playwright-core';
 import budgets from '../../dashboard/budgets.json';
 import { keyed } from '../../edge/contract/api-client';
@@ -10,6 +11,8 @@ import { World } from '../../proof/scenarios/world';
 import { waitUntil } from '../../local/services/readiness';
 import { systemClock } from '../../platform/clock';
 import { openBrowser, type RunningBrowser } from '../../proof/screenshots/browser';
+import { ordersEvents } from '../../topics/orders';
+import { openTransaction } from '../streams/runtime/kafka/kafka-fixture';
 import { startProductUnderTest, type ProductUnderTest } from './product-under-test';
 
 jest.setTimeout(240_000);
@@ -385,6 +388,38 @@ test('a topic shows an order’s messages by its key, decoded, and what differs 
   await dialog.getByRole('rowheader', { name: 'value.eventId' }).waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('a topic shows a record that was given up only where that is asked for', async () => {
+  const key = `given-up ${world.run}`;
+  const kafka = new Kafka({
+    brokers: product.running.brokers.split(','),
+    logLevel: logLevel.NOTHING,
+  });
+  const value = Buffer.from('given up');
+  const record = { topic: ordersEvents.name, partition: 0, key, value };
+  await (await openTransaction(kafka, [record])).abort();
+  const page = await openSignedIn(
+    operator.email,
+    `/topics/orders.events.v1?key=${encodeURIComponent(key)}`,
+  );
+  await page.getByText('No message of this key is among').waitFor();
+  await page.getByRole('checkbox', { name: 'Open and aborted transactions too' }).click();
+  const messages = page.getByRole('list', { name: 'Messages' });
+  await messages.getByText(key).waitFor();
+  await messages.getByText('aborted', { exact: true }).waitFor();
+  expect(page.url()).toContain('isolation=read_uncommitted');
+  await page.context().close();
+});
+
+test('the health page says that the streams process is up, and of each app what it did', async () => {
+  const page = await openSignedIn(operator.email, '/status');
+  const processes = page.getByRole('region', { name: 'Streams processes' }).first();
+  const address = new URL(product.running.streamsUrl).host;
+  await processes.getByRole('rowheader', { name: `${address} up` }).waitFor();
+  const orders = processes.getByRole('row').filter({ hasText: 'Orders' });
+  await orders.getByText('running').waitFor();
   await page.context().close();
 });
 
