@@ -407,7 +407,8 @@ test('a topic shows a record that was given up only where that is asked for', as
   await page.getByText('No message of this key is among').waitFor();
   await page.getByRole('checkbox', { name: 'Open and aborted transactions too' }).click();
   const messages = page.getByRole('list', { name: 'Messages' });
-  await messages.getByText(key).waitFor();
+  // In its line, and again in what the line opens to.
+  await messages.getByText(key).first().waitFor();
   await messages.getByText('aborted', { exact: true }).waitFor();
   expect(page.url()).toContain('isolation=read_uncommitted');
   await page.context().close();
@@ -417,7 +418,8 @@ test('the health page says that the streams process is up, and of each app what 
   const page = await openSignedIn(operator.email, '/status');
   const processes = page.getByRole('region', { name: 'Streams processes' }).first();
   const address = new URL(product.running.streamsUrl).host;
-  await processes.getByRole('rowheader', { name: `${address} up` }).waitFor();
+  const process = processes.getByRole('rowheader').filter({ hasText: address });
+  await process.getByText('up', { exact: true }).waitFor();
   const orders = processes.getByRole('row').filter({ hasText: 'Orders' });
   await orders.getByText('running').waitFor();
   await page.context().close();
