@@ -41,5 +41,5 @@ VOLUME /data
 EXPOSE 8090
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=3 \
   CMD ["node", "--eval", "fetch(process.env.HEALTH_URL).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps", "--heap-growing-percent=50", "--max-semi-space-size=8"]
+ENTRYPOINT ["node", "--enable-source-maps", "--heap-growing-percent=100"]
 CMD ["dist/streams/main.js"]

@@ -30,14 +30,10 @@ export interface NodeCommand {
 
 /**
  * Source maps: a stack trace names the line that somebody wrote. V8 on a large machine lets its heap
- * grow to several times of what is in use before it collects; these keep it at half more, for a tenth
- * of the CPU under a backlog.
+ * grow to several times of what is in use before it collects; this keeps it at twice that, for a
+ * twentieth of the CPU under a backlog.
  */
-export const NODE_FLAGS = [
-  '--enable-source-maps',
-  '--heap-growing-percent=50',
-  '--max-semi-space-size=8',
-] as const;
+export const NODE_FLAGS = ['--enable-source-maps', '--heap-growing-percent=100'] as const;
 
 /** For glibc: an arena for each thread of RocksDB keeps what is freed to itself. */
 export const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' } as const;

@@ -22,12 +22,12 @@ export const KAFKA_LIMITS = {
    * Bytes of one fetch from one broker. Decoding takes about 10 ms a MiB and blocks heartbeats; a
    * fetch answered is held beside the one being processed, so twice this is in memory.
    */
-  fetchBytesMax: 1024 * 1024,
+  fetchBytesMax: 2 * 1024 * 1024,
   /**
    * Bytes of one partition in a fetch: a hot partition leaves room for seven others. What a queue has
    * no room for yet is held whole, and objects that wait long cost the collector most.
    */
-  fetchPartitionBytesMax: 128 * 1024,
+  fetchPartitionBytesMax: 256 * 1024,
   /**
    * How long a broker may hold a fetch back while there is nothing to read. Bounds how late a
    * partition is read that was assigned while every connection to its leader was waiting.
@@ -66,13 +66,13 @@ export const KAFKA_LIMITS = {
 /** Of a task: what it holds in memory and how much goes into one commit. */
 export const TASK_LIMITS = {
   /** Records of one input partition that wait to be handled; past it the partition is paused. */
-  queueRecordsMax: 1_000,
+  queueRecordsMax: 2_000,
   /** The partition is read again once this few wait. */
-  queueRecordsResume: 500,
+  queueRecordsResume: 1_000,
   /** Records and timers handled between two reads of the store; bounds how long the thread is held. */
   roundRecordsMax: 256,
   /** Records and timers of one commit while there is a backlog. */
-  commitRecordsMax: 2_500,
+  commitRecordsMax: 4_000,
   /** Bytes written in one commit, below the broker's 100 MiB by far, so that memory stays small. */
   commitBytesMax: 4 * 1024 * 1024,
   /** Age of the oldest record that is handled and not committed while there is a backlog. */
@@ -84,9 +84,9 @@ export const TASK_LIMITS = {
   commitBacklogIntervalMs: 1_000,
   /**
    * States kept decoded by a task beside its store, twice over: more than the keys that are in use at
-   * once, some 4 MiB of orders.
+   * once, some 6 MiB of orders.
    */
-  cachedStatesMax: 700,
+  cachedStatesMax: 1_000,
   /** Timers kept in memory; later ones stay on disk until these are gone. */
   timersInMemoryMax: 4_096,
   /** Value of a record that may be emitted or kept: below the broker's default of 1 MiB. */
