@@ -14,7 +14,7 @@
 #
 # Ends with 0 while that is so, with 1 once it is not.
 set -euo pipefail
-source "$(cd "$(dirname "$0")" && pwd)/kafka.sh"
+source "$(cd "$(dirname "$0")" && pwd)/kafka-broker.bash"
 cat > ask.js <<'JS'
 const { Kafka, logLevel } = require('kafkajs');
 
