@@ -95,6 +95,7 @@ describe('the description of the API', () => {
     '/api/topics': 'the topics of the catalogue',
     '/api/lag': 'the apps',
     '/api/log-offsets': 'the partitions of those topics, and the apps',
+    '/api/streams-processes': 'the processes that the environment names, and their apps',
     '/api/alerts/{alertId}': 'one alert; all of its history is read page by page beside it',
     '/api/alerts/{alertId}/actions': 'what a rule offers',
     '/api/orders/{orderId}': 'the items of an order',
