@@ -13,7 +13,8 @@ import { ordersEvents } from '../../topics/orders';
 import { paymentsEvents } from '../../topics/payments';
 import type { BenchGround } from './bench-ground';
 import { installJavaPeer } from './java-peer';
-import { productionCommand, type Build } from './production';
+import { otherCheckout, productionCommand, type Build } from './production';
+import type { Bench } from './question';
 
 export interface AlertSide {
   readonly name: string;
@@ -39,6 +40,26 @@ export interface AlertSideOptions {
   readonly graceMs: number;
   /** Folder for CPU profiles; undefined: none is made. */
   readonly profileTo: string | undefined;
+}
+
+/** For the sides of a question; its stores and profiles lie in the question's folder. */
+export function alertSideOptions({ flags, ground, folder }: Bench, graceMs: number) {
+  return {
+    ground,
+    build: flags.build,
+    folder: path.join(folder, 'stores'),
+    graceMs,
+    profileTo: flags.profile ? path.join(folder, 'profiles') : undefined,
+  } satisfies AlertSideOptions;
+}
+
+/** The app of another checkout, in one process; none where no other is named. */
+export function baselineAlerts(
+  baseline: string | undefined,
+  options: AlertSideOptions,
+): readonly AlertSide[] {
+  if (baseline === undefined) return [];
+  return [ourAlerts('baseline', 1, { ...options, build: otherCheckout(baseline) })];
 }
 
 const READY_WITHIN_MS = 90_000;

@@ -6,12 +6,18 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { alertSetOf, assertExpected, assertSameAlerts, raisedIn, type AlertSet } from './alert-set';
-import { kafkaStreamsAlerts, ourAlerts, type AlertSide, type RunningSide } from './alert-sides';
+import {
+  alertSideOptions,
+  baselineAlerts,
+  kafkaStreamsAlerts,
+  ourAlerts,
+  type AlertSide,
+  type RunningSide,
+} from './alert-sides';
 import { sumOf, type BenchGround } from './bench-ground';
 import { chosen } from './bench-flags';
 import type { Answer, Metric } from './figures';
 import { loadLog } from './log-load';
-import { otherCheckout } from './production';
 import { JOIN_INPUTS, OrderLog } from './order-log';
 import { runAlone, type Bench, type Question } from './question';
 import { inTurns } from './turns';
@@ -82,24 +88,19 @@ async function measure(bench: Bench): Promise<Answer> {
   };
 }
 
-function sidesOf({ flags, ground, folder }: Bench): readonly AlertSide[] {
-  const options = {
-    ground,
-    build: flags.build,
-    folder: path.join(folder, 'stores'),
-    graceMs: GRACE_MS,
-    profileTo: flags.profile ? path.join(folder, 'profiles') : undefined,
-  };
+function sidesOf(bench: Bench): readonly AlertSide[] {
+  const { flags } = bench;
+  const options = alertSideOptions(bench, GRACE_MS);
   const streams = (threads: number, commitMs: number) =>
     kafkaStreamsAlerts(`streams-${String(threads)}-${String(commitMs)}`, options, {
       threads,
       commitMs,
     });
-  const { baseline } = flags;
-  const ours = [ourAlerts('ours-1', 1, options), ourAlerts('ours-2', 2, options)];
-  if (baseline !== undefined) {
-    ours.push(ourAlerts('baseline', 1, { ...options, build: otherCheckout(baseline) }));
-  }
+  const ours = [
+    ourAlerts('ours-1', 1, options),
+    ourAlerts('ours-2', 2, options),
+    ...baselineAlerts(flags.baseline, options),
+  ];
   const peers = COMMITS_MS.flatMap((commitMs) => [streams(1, commitMs), streams(2, commitMs)]);
   return chosen('--sides', [...ours, ...peers], flags.sides);
 }

@@ -4,12 +4,18 @@
  * records has the alert; rules C, D and E, which wait for nothing. The app as it is beside the same
  * rules on Kafka Streams, which commits every 20 ms.
  */
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewRecord } from '../../streams/runtime/broker';
 import { openEventProducer, type EventProducer } from '../../streams/runtime/kafka/event-producer';
 import { alertSetOf, assertExpected } from './alert-set';
-import { kafkaStreamsAlerts, ourAlerts, type AlertSide, type RunningSide } from './alert-sides';
+import {
+  alertSideOptions,
+  baselineAlerts,
+  kafkaStreamsAlerts,
+  ourAlerts,
+  type AlertSide,
+  type RunningSide,
+} from './alert-sides';
 import { AlertWatch, type SeenAlert } from './alert-watch';
 import { PARTITIONS, sumOf, type BenchGround } from './bench-ground';
 import { chosen } from './bench-flags';
@@ -17,7 +23,6 @@ import type { Answer, Metric } from './figures';
 import { recordOf } from './log-load';
 import { closingEvents, JOIN_INPUTS, OrderLog } from './order-log';
 import { writePaced } from './paced-writer';
-import { otherCheckout } from './production';
 import { runAlone, type Bench, type Question } from './question';
 import { quantile } from './statistics';
 import { inTurns } from './turns';
@@ -83,18 +88,10 @@ async function measure(bench: Bench): Promise<Answer> {
   };
 }
 
-function sidesOf({ flags, ground, folder }: Bench): readonly AlertSide[] {
-  const options = {
-    ground,
-    build: flags.build,
-    folder: path.join(folder, 'stores'),
-    graceMs: GRACE_MS,
-    profileTo: flags.profile ? path.join(folder, 'profiles') : undefined,
-  };
-  const ours = [ourAlerts('ours-1', 1, options)];
-  if (flags.baseline !== undefined) {
-    ours.push(ourAlerts('baseline', 1, { ...options, build: otherCheckout(flags.baseline) }));
-  }
+function sidesOf(bench: Bench): readonly AlertSide[] {
+  const { flags } = bench;
+  const options = alertSideOptions(bench, GRACE_MS);
+  const ours = [ourAlerts('ours-1', 1, options), ...baselineAlerts(flags.baseline, options)];
   const peers = [1, 2].map((threads) =>
     kafkaStreamsAlerts(`streams-${String(threads)}`, options, {
       threads,
