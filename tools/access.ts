@@ -56,7 +56,7 @@ function appGrants({ name, inputs, outputs, changelog }: ProcessTopics): readonl
     ...[...outputs, deadLetters].map((topic) => topicGrant(topic.name, ['write'])),
     ...(changelog === undefined ? [] : [topicGrant(changelog.name, ['read', 'write'])]),
     { resource: 'group', name, isPrefix: false, operations: ['read'] },
-    { resource: 'transactional-id', name: `${name}-`, isPrefix: true, operations: ['write'] },
+    { resource: 'transactional-id', name: `${name}/`, isPrefix: true, operations: ['write'] },
   ]);
 }
 

@@ -7,6 +7,8 @@ export function overlaid(broker: Broker, own: Partial<Broker>): Broker {
     clusterId: () => broker.clusterId(),
     partitionCounts: (topics) => broker.partitionCounts(topics),
     openProducer: (transactionalId) => broker.openProducer(transactionalId),
+    openTransactions: (prefix) => broker.openTransactions(prefix),
+    groupMembers: (group) => broker.groupMembers(group),
     committedOffsets: (group, partitions) => broker.committedOffsets(group, partitions),
     highWatermarks: (partitions) => broker.highWatermarks(partitions),
     logEnds: (partitions) => broker.logEnds(partitions),

@@ -4,13 +4,14 @@
  * share towards PayPay.
  */
 import type { Codec } from '../../platform/avro/codec';
-import type { RecordReader, TopicPartition } from '../runtime/broker';
+import type { GroupMemberId, RecordReader, TopicPartition } from '../runtime/broker';
 import {
   coPartitions,
   GroupWorker,
   type GroupWorkerOptions,
   type PartitionWork,
 } from '../runtime/group-worker';
+import { MemberProducer } from '../runtime/member-producer';
 import type { RunningApp } from '../runtime/running-app';
 import { handOut, type TransactionalTask } from '../runtime/transactional-task';
 import type { GatewayMetrics } from './gateway-metrics';
@@ -49,6 +50,7 @@ class Gateway implements PartitionWork<TransactionalTask> {
   readonly topics: readonly string[];
   private readonly caller: PayPayCaller;
   private readonly reader: RecordReader;
+  private readonly producer: MemberProducer;
   private readonly registry: RegistryWatch = { awaySince: undefined };
 
   constructor(
@@ -62,6 +64,7 @@ class Gateway implements PartitionWork<TransactionalTask> {
     this.caller = new PayPayCaller(metrics?.client(paypay) ?? paypay, settings, clock);
     metrics?.follow(() => this.caller.state);
     this.reader = options.broker.openReader();
+    this.producer = new MemberProducer(options.broker, this.group, clock);
   }
 
   open(
@@ -69,13 +72,15 @@ class Gateway implements PartitionWork<TransactionalTask> {
     _inputs: readonly TopicPartition[],
     died: (error: unknown) => void,
   ): TransactionalTask {
-    const { options, all: topics, caller, partitions, reader, registry } = this;
-    const shared = { topics, caller, partitions, reader, registry };
+    const { options, all: topics, caller, partitions, producer, reader, registry } = this;
+    const openProducer = () => producer.open();
+    const shared = { topics, caller, partitions, reader, registry, openProducer };
     return gatewayTask({ ...options, ...shared, died }, partition);
   }
 
-  /** Its share of the calls that PayPay allows all instances. */
-  assigned(count: number): void {
+  assigned(member: GroupMemberId, count: number): void {
+    this.producer.enter(member);
+    // Its share of the calls that PayPay allows all instances.
     if (count > 0) this.caller.takeShare(count / this.partitions);
   }
 
@@ -96,7 +101,7 @@ class Gateway implements PartitionWork<TransactionalTask> {
     this.reader.wake();
   }
 
-  close(): Promise<void> {
-    return this.reader.close();
+  async close(): Promise<void> {
+    await Promise.all([this.reader.close(), this.producer.close()]);
   }
 }

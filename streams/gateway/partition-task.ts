@@ -5,7 +5,12 @@
  * Being fenced re-initializes it: if the group has given it to somebody else, it says so
  * before long; if it has not, nobody would answer its requests.
  */
-import { partitionName, type Broker, type TopicPartition } from '../runtime/broker';
+import {
+  partitionName,
+  type Broker,
+  type TopicPartition,
+  type TransactionalProducer,
+} from '../runtime/broker';
 import {
   TransactionalTask,
   type TakenPartition,
@@ -22,6 +27,8 @@ export interface PartitionTaskOptions
     TaskSurroundings,
     Omit<RunningPartitionDeps, 'partition' | 'producer' | 'window' | 'wake' | 'clock'> {
   readonly broker: Broker;
+  /** E2: what was begun for the partition before cannot be committed once it has resolved. */
+  openProducer(): Promise<TransactionalProducer>;
 }
 
 export function gatewayTask(options: PartitionTaskOptions, partition: number): TransactionalTask {
@@ -45,9 +52,9 @@ class PartitionOfRequests implements TaskWork {
    */
   async take({ wake }: Taking): Promise<TakenPartition> {
     const { options, partition } = this;
-    const { broker, logger, topics } = options;
+    const { logger } = options;
     // 1.
-    const producer = await broker.openProducer(`${topics.group}-${partition}`);
+    const producer = await options.openProducer();
     try {
       // 2.
       const window = await this.committed();

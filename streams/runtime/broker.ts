@@ -94,6 +94,12 @@ export interface OffsetToCommit extends TopicPartition {
   readonly metadata: string;
 }
 
+/** Who of a group commits, and in which of its generations. */
+export interface GroupMemberId {
+  readonly memberId: string;
+  readonly generation: number;
+}
+
 /**
  * A transactional producer: one open transaction at a time. Opening it fences every earlier one of
  * the same transactional id (E2). After any rejection it is of no more use and must be closed (E3).
@@ -103,20 +109,22 @@ export interface TransactionalProducer {
    * Writes `records`, then commits the offsets for `group`, in one transaction (E1). `offsets` is
    * called once the records are written, with the offset that each of them got, in their order: S1
    * puts where the changelog ends into the metadata. Empty `records` make an offsets-only
-   * transaction. Rejects with a RuntimeError: `FENCED` (another instance has the id), `ABORTED`
-   * (nothing was written; known), `UNKNOWN_OUTCOME` (it may or may not have been committed).
+   * transaction. With a `member`, only while it is one of the group's present generation. Rejects
+   * with a RuntimeError: `FENCED` (another instance has the id, or the group has gone on without the
+   * member), `ABORTED` (nothing was written; known), `UNKNOWN_OUTCOME` (it may or may not have been
+   * committed).
    */
   commit(transaction: {
     readonly records: readonly NewRecord[];
     readonly group: string;
+    readonly member?: GroupMemberId;
     offsets(written: readonly number[]): readonly OffsetToCommit[];
   }): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What the group coordinator gave this member, after `Broker.join`. */
-export interface Assignment {
-  readonly generation: number;
+export interface Assignment extends GroupMemberId {
   readonly partitions: readonly TopicPartition[];
 }
 
@@ -164,7 +172,14 @@ export interface Broker {
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Fences earlier producers of the id and resolves once the coordinator has said so (E2). */
   openProducer(transactionalId: string): Promise<TransactionalProducer>;
-  /** The group's offsets by `partitionName`; a partition without one is absent. */
+  /** Transactional ids that begin with `prefix` and have a transaction open. */
+  openTransactions(prefix: string): Promise<readonly string[]>;
+  /** Ids of the members that the group counts now. */
+  groupMembers(group: string): Promise<readonly string[]>;
+  /**
+   * The group's offsets by `partitionName`; a partition without one is absent. Waits for a
+   * transaction that would move them to end.
+   */
   committedOffsets(
     group: string,
     partitions: readonly TopicPartition[],

@@ -2,8 +2,9 @@
  * One member of a consumer group over its whole life, whichever cluster coordinates it. What always
  * holds: heartbeats run on their own, whatever the listener is doing; the listener is called one
  * call at a time, `revoked` before every rejoin with something held, and nothing is held between
- * `revoked` or `lost` and the next `assigned`. Only `lost` may come while another call is running:
- * it cannot wait.
+ * `revoked` or `lost` and the next `assigned`; what is given again after generations that this member
+ * did not see is told as `lost` first. Only `lost` may come while another call is running: it cannot
+ * wait.
  *
  * ```
  *   unjoined ─▶ joining ─▶ stable ─▶ rebalancing
@@ -69,7 +70,7 @@ export interface GroupMemberDeps {
   readonly gone?: AbortSignal;
 }
 
-const NOTHING_HELD: Assignment = { generation: 0, partitions: [] };
+const NOTHING_HELD: Assignment = { generation: 0, memberId: '', partitions: [] };
 
 export class GroupMember implements Membership {
   private state: State = 'unjoined';
@@ -134,6 +135,7 @@ export class GroupMember implements Membership {
     const { listener } = this.deps.options;
     this.move('stable');
     this.everJoined = true;
+    if (!continues(this.held, assignment)) listener.lost();
     this.held = assignment;
     void this.tell(() => listener.assigned(assignment));
     this.whenJoined();
@@ -219,4 +221,13 @@ export class GroupMember implements Membership {
     }
     this.state = to;
   }
+}
+
+/**
+ * Whether nobody else can have had what was held: a generation that this member did not see, as one
+ * that was not waited for or whose assignment was overtaken, may have given it to another.
+ */
+function continues(held: Assignment, { memberId, generation }: Assignment): boolean {
+  if (held.generation === 0) return true;
+  return held.memberId === memberId && generation <= held.generation + 1;
 }

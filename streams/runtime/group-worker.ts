@@ -30,6 +30,7 @@ import {
   partitionName,
   type Assignment,
   type Broker,
+  type GroupMemberId,
   type Membership,
   type MembershipListener,
   type TopicPartition,
@@ -60,8 +61,8 @@ export interface PartitionWork<T extends PartitionTask> {
   readonly topics: readonly string[];
   /** Begins to work on what the group gave. `died` ends the owner: it cannot go on. */
   open(partition: number, inputs: readonly TopicPartition[], died: (error: unknown) => void): T;
-  /** Told how many partition numbers it holds, before new ones are opened. */
-  assigned?(count: number): void;
+  /** Told what it holds, and as whom, before new partitions are opened and held ones go on. */
+  assigned?(member: GroupMemberId, count: number): void;
   /** One round of its loop: reads, and has the tasks work. Waits for records no longer than a poll. */
   round(tasks: ReadonlyMap<number, T>): Promise<void>;
   /** Partition numbers that it would like, best first. */
@@ -179,7 +180,7 @@ export class GroupWorker<T extends PartitionTask> implements RunningApp, Members
     await this.holdAll();
   }
 
-  async assigned({ partitions }: Assignment): Promise<void> {
+  async assigned({ memberId, generation, partitions }: Assignment): Promise<void> {
     const given = byNumber(partitions);
     const { losses } = this;
     await this.close(
@@ -187,7 +188,7 @@ export class GroupWorker<T extends PartitionTask> implements RunningApp, Members
     );
     // Meanwhile lost, or stopped: what would be opened now would be nobody's to close.
     if (losses !== this.losses || this.stopping.signal.aborted) return;
-    this.work.assigned?.(given.size);
+    this.work.assigned?.({ memberId, generation }, given.size);
     for (const [partition, inputs] of given) {
       if (this.tasks.has(partition)) continue;
       const task = this.work.open(partition, inputs, (error) => this.failed(error));

@@ -9,8 +9,8 @@ export const KAFKA_LIMITS = {
   connectTimeoutMs: 3_000,
   /** Well above a broker's pause for garbage or a slow disk, well below what an operator waits. */
   requestTimeoutMs: 15_000,
-  /** First retry backoff: coordinators finish the last transaction in a few ms. */
-  retryBackoffMinMs: 5,
+  /** First retry backoff: coordinators finish the last transaction within a few ms. */
+  retryBackoffMinMs: 1,
   /** Longest retry backoff: a broker that is back is noticed within it. */
   retryBackoffMaxMs: 500,
   /** An election or a broker's restart takes seconds; after this long the caller must know. */
@@ -75,6 +75,16 @@ export const TASK_LIMITS = {
   commitRecordsMax: 4_000,
   /** Bytes written in one commit, below the broker's 100 MiB by far, so that memory stays small. */
   commitBytesMax: 4 * 1024 * 1024,
+  /**
+   * Bytes that tasks of one process put into a transaction together: two that have as much as they may,
+   * or any number that have little.
+   */
+  transactionBytesMax: 8 * 1024 * 1024,
+  /**
+   * After a transaction of several tasks the next one waits so long: those that were in it come back
+   * within it, and would otherwise find that it has begun without them.
+   */
+  transactionGatherMs: 3,
   /** Age of the oldest record that is handled and not committed while there is a backlog. */
   commitIntervalMs: 100,
   /**

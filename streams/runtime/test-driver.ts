@@ -147,6 +147,7 @@ export class TopologyTestDriver {
         decoder,
         clock,
         clockSlackMs: 0,
+        openProducer: () => broker.openProducer(`${app.name}-0`),
         stores: {
           open: () => Promise.resolve(store),
           destroy: () => store.clear(),

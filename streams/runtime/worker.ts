@@ -6,7 +6,7 @@
 import type { Codec } from '../../platform/avro/codec';
 import type { Topic } from '../../platform/topic';
 import type { StreamApp } from './app';
-import type { RecordReader, TopicPartition } from './broker';
+import type { GroupMemberId, RecordReader, TopicPartition } from './broker';
 import {
   coPartitions,
   GroupWorker,
@@ -14,6 +14,7 @@ import {
   type PartitionWork,
 } from './group-worker';
 import { WORKER_LIMITS } from './limits';
+import { MemberProducer } from './member-producer';
 import type { Stores } from './store/store';
 import { RecordDecoder } from './task/record-decoder';
 import { RestoreLine } from './task/restore-line';
@@ -36,6 +37,7 @@ export class Worker implements PartitionWork<TransactionalTask> {
   private readonly stopping = new AbortController();
   private readonly decoder: RecordDecoder;
   private readonly reader: RecordReader;
+  private readonly producer: MemberProducer;
 
   private constructor(
     private readonly options: WorkerOptions,
@@ -47,6 +49,7 @@ export class Worker implements PartitionWork<TransactionalTask> {
     this.topics = app.inputs.map(({ name }) => name);
     this.decoder = new RecordDecoder(app, codec, clock, this.stopping.signal);
     this.reader = broker.openReader();
+    this.producer = new MemberProducer(broker, this.group, clock);
   }
 
   /**
@@ -61,14 +64,19 @@ export class Worker implements PartitionWork<TransactionalTask> {
     return GroupWorker.start(new Worker(options, partitions), options);
   }
 
+  assigned(member: GroupMemberId): void {
+    this.producer.enter(member);
+  }
+
   open(
     partition: number,
     _inputs: readonly TopicPartition[],
     died: (error: unknown) => void,
   ): TransactionalTask {
-    const { options, partitions, decoder, reader, restoreLine } = this;
+    const { options, partitions, decoder, reader, restoreLine, producer } = this;
+    const openProducer = () => producer.open();
     const clockSlackMs = options.clockSlackMs ?? WORKER_LIMITS.clockSlackMs;
-    const shared = { partitions, decoder, reader, restoreLine, clockSlackMs };
+    const shared = { partitions, decoder, reader, restoreLine, clockSlackMs, openProducer };
     return statefulTask({ ...options, ...shared, died }, partition);
   }
 
@@ -91,7 +99,7 @@ export class Worker implements PartitionWork<TransactionalTask> {
     this.reader.wake();
   }
 
-  close(): Promise<void> {
-    return this.reader.close();
+  async close(): Promise<void> {
+    await Promise.all([this.reader.close(), this.producer.close()]);
   }
 }

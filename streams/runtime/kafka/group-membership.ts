@@ -128,7 +128,7 @@ class KafkaMember implements MemberPort {
     const { generation, memberId, leaderId, members } = answer;
     const word = leaderId === memberId ? await this.assign(members) : new Map<string, never>();
     const partitions = await this.coordinator.sync({ generation, memberId }, word);
-    return { generation, partitions };
+    return { generation, memberId, partitions };
   }
 
   /** Without this the others would wait for the previous member until its session times out. */

@@ -12,6 +12,7 @@ import {
   listOffsets,
 } from './offsets';
 import { joinGroup } from './group-membership';
+import { fetchGroupMembers, fetchOpenTransactions } from './who-commits';
 import { openRecordReader } from './record-reader';
 import { openTransactionalProducer } from './transactional-producer';
 
@@ -36,6 +37,8 @@ function kafkaBroker(cluster: Cluster, clusterId: string): Broker {
     clusterId: () => Promise.resolve(clusterId),
     partitionCounts: (topics) => fetchPartitionCounts(cluster, topics),
     openProducer: (transactionalId) => openTransactionalProducer(cluster, transactionalId),
+    openTransactions: (prefix) => fetchOpenTransactions(cluster, prefix),
+    groupMembers: (group) => fetchGroupMembers(cluster, group),
     committedOffsets: (group, partitions) => fetchCommittedOffsets(cluster, group, partitions),
     highWatermarks: (partitions) => listOffsets(cluster, 'end', partitions),
     logEnds: (partitions) => listOffsets(cluster, 'written', partitions),

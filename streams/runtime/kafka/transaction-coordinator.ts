@@ -3,7 +3,7 @@
  * and that of the group. What always holds: a step is retried only when the coordinator said
  * that it was not done; for a step without an answer the caller alone knows what it means.
  */
-import type { OffsetToCommit, TopicPartition } from '../broker';
+import type { OffsetToCommit, TopicPartition, TransactionalProducer } from '../broker';
 import { KAFKA_LIMITS } from '../limits';
 import type { Cluster } from './cluster';
 import { NodeConnections } from './node-connections';
@@ -19,6 +19,8 @@ import {
   type TransactionIdentity,
 } from './protocol/transaction-apis';
 import { backoffMs, retryTransient } from './retry';
+
+type Transaction = Parameters<TransactionalProducer['commit']>[0];
 
 export class TransactionCoordinator {
   private readonly connections: NodeConnections;
@@ -64,10 +66,11 @@ export class TransactionCoordinator {
 
   async commitOffsets(
     identity: TransactionIdentity,
-    group: string,
+    { group, member }: Pick<Transaction, 'group' | 'member'>,
     offsets: readonly OffsetToCommit[],
   ): Promise<void> {
-    await this.ask('group', group, TXN_OFFSET_COMMIT, { ...identity, group, offsets });
+    const request = { ...identity, group, ...(member === undefined ? {} : { member }), offsets };
+    await this.ask('group', group, TXN_OFFSET_COMMIT, request);
   }
 
   async commit(identity: TransactionIdentity): Promise<void> {

@@ -36,6 +36,9 @@ const MOVES: Readonly<Record<State, readonly State[]>> = {
 /** A newer producer of the id has been opened, or the coordinator ended the transaction itself. */
 const FENCES: ReadonlySet<KafkaErrorName> = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH']);
 
+/** The group has gone on without the member. */
+const EXPELLED: ReadonlySet<KafkaErrorName> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION']);
+
 /** The record, not the transaction, is at fault: writing it again would fail again. */
 const UNWRITABLE: ReadonlySet<KafkaErrorName> = new Set([
   'MESSAGE_TOO_LARGE',
@@ -107,7 +110,7 @@ class KafkaTransactionalProducer implements TransactionalProducer {
     ]);
     if (sent.status === 'rejected') throw sent.reason;
     if (added.status === 'rejected') throw added.reason;
-    await coordinator.commitOffsets(identity, group, transaction.offsets(sent.value));
+    await coordinator.commitOffsets(identity, transaction, transaction.offsets(sent.value));
   }
 
   /** Nothing asked for a commit, so nothing can be committed; says so once the abort is confirmed. */
@@ -142,6 +145,9 @@ class KafkaTransactionalProducer implements TransactionalProducer {
   private aborted(cause: unknown): Error {
     if (cause instanceof KafkaError && UNWRITABLE.has(cause.kind)) {
       return this.failure('RECORD_TOO_LARGE', cause, 'a record cannot be written');
+    }
+    if (cause instanceof KafkaError && EXPELLED.has(cause.kind)) {
+      return this.failure('FENCED', cause, 'the group has gone on without this member');
     }
     const expected = cause instanceof KafkaError || cause instanceof ConnectionLost;
     return expected ? this.failure('ABORTED', cause, 'aborted') : asRuntimeError(cause, 'Commit');

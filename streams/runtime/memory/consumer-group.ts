@@ -9,7 +9,7 @@
  * What always holds: every stable generation has one assignment, by the production assignor; a
  * member that neither joins nor beats in its time is not counted any more.
  */
-import type { Assignment, TopicPartition } from '../broker';
+import type { Assignment, GroupMemberId, TopicPartition } from '../broker';
 import { assignUnits, type GroupMember } from '../kafka/assignor';
 
 export interface JoinRequest extends Omit<GroupMember, 'memberId'> {
@@ -72,13 +72,22 @@ export class ConsumerGroup {
       return { kind: members.get(memberId)?.hasJoined === true ? 'waiting' : 'overtaken' };
     }
     const partitions = phase.assignments.get(memberId) ?? [];
-    return { kind: 'assigned', assignment: { generation, partitions } };
+    return { kind: 'assigned', assignment: { generation, memberId, partitions } };
   }
 
   heartbeat(memberId: string, generation: number, now: number): HeartbeatAnswer {
     if (!this.heardOf(memberId, now)) return 'unknown';
     if (this.phase.kind !== 'stable') return 'rebalance';
     return generation === this.generation ? 'counted' : 'unknown';
+  }
+
+  get memberIds(): readonly string[] {
+    return [...this.members.keys()];
+  }
+
+  /** Whether offsets of this member may still count. */
+  accepts({ memberId, generation }: GroupMemberId): boolean {
+    return this.members.has(memberId) && generation === this.generation;
   }
 
   leave(memberId: string, now: number): void {

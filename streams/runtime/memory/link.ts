@@ -11,6 +11,8 @@ export type RequestName =
   | 'abort'
   | 'fetch-offsets'
   | 'list-offsets'
+  | 'list-transactions'
+  | 'describe-group'
   | 'fetch'
   | 'join'
   | 'heartbeat'

@@ -43,6 +43,7 @@ export class MemoryCluster {
     this.transactions = new Transactions({
       now: () => this.now,
       logOf: (place) => this.log(place),
+      acceptsMember: (group, member) => this.group(group).accepts(member),
       commitOffsets: (group, offsets) => this.commitOffsets(group, offsets),
       scheduleMarker: (write) => {
         if (options.scheduleMarker === undefined) write();

@@ -14,6 +14,7 @@ import type {
 } from '../broker';
 import { partitionName } from '../broker';
 import type { Clock } from '../../../platform/clock';
+import { backoffMs } from '../kafka/retry';
 import { KAFKA_LIMITS } from '../limits';
 import { directLink, type Link, type RequestName } from './link';
 import type { MemoryCluster } from './memory-cluster';
@@ -53,11 +54,29 @@ export class MemoryConnection implements Broker {
     return openMemoryProducer({ ...this.options, link: this.link }, transactionalId);
   }
 
-  committedOffsets(
+  openTransactions(prefix: string): Promise<readonly string[]> {
+    return this.ask('list-transactions', ({ transactions }) =>
+      transactions.openIds.filter((id) => id.startsWith(prefix)),
+    );
+  }
+
+  groupMembers(group: string): Promise<readonly string[]> {
+    return this.ask('describe-group', (cluster) => cluster.group(group).memberIds);
+  }
+
+  async committedOffsets(
     group: string,
     partitions: readonly TopicPartition[],
   ): Promise<ReadonlyMap<string, CommittedOffset>> {
-    return this.ask('fetch-offsets', (cluster) => cluster.committedOffsets(group, partitions));
+    for (let tries = 0; ; tries += 1) {
+      const offsets = await this.ask('fetch-offsets', (cluster) =>
+        cluster.transactions.isMoving(group, partitions)
+          ? undefined
+          : cluster.committedOffsets(group, partitions),
+      );
+      if (offsets !== undefined) return offsets;
+      await this.options.clock.sleep(backoffMs(tries));
+    }
   }
 
   highWatermarks(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, number>> {

@@ -10,7 +10,12 @@ import { backoffMs } from '../kafka/retry';
 import { KAFKA_LIMITS } from '../limits';
 import { NoAnswer, type Link, type RequestName } from './link';
 import type { MemoryCluster } from './memory-cluster';
-import { ConcurrentTransactions, StaleEpoch, type ProducerIdentity } from './transactions';
+import {
+  ConcurrentTransactions,
+  StaleEpoch,
+  StaleMember,
+  type ProducerIdentity,
+} from './transactions';
 
 type Transaction = Parameters<TransactionalProducer['commit']>[0];
 
@@ -72,11 +77,11 @@ class MemoryProducer implements TransactionalProducer {
   private async write(transaction: Transaction): Promise<void> {
     const { identity, options } = this;
     const { transactions } = options.cluster;
-    const { records, group } = transaction;
+    const { records } = transaction;
     const written = await untilDone(options, 'write', () => transactions.write(identity, records));
     const positions: readonly OffsetToCommit[] = transaction.offsets(written);
     await untilDone(options, 'add-offsets', () =>
-      transactions.addOffsets(identity, group, positions),
+      transactions.addOffsets(identity, transaction, positions),
     );
   }
 
@@ -87,10 +92,13 @@ class MemoryProducer implements TransactionalProducer {
 
   /** Nothing asked for a commit, so nothing can be committed; known once the abort is confirmed. */
   private async discard(cause: unknown, startedAt: number): Promise<unknown> {
-    if (!(cause instanceof NoAnswer)) return this.fencedBy(cause, startedAt);
+    const isStale = cause instanceof StaleMember;
+    if (!isStale && !(cause instanceof NoAnswer)) return this.fencedBy(cause, startedAt);
     try {
       await this.end('abort', 'aborted');
-      return this.error('ABORTED', 'a step was not answered');
+      return isStale
+        ? this.error('FENCED', 'the group has gone on without this member')
+        : this.error('ABORTED', 'a step was not answered');
     } catch (error) {
       return error instanceof NoAnswer
         ? this.error('UNKNOWN_OUTCOME', 'the abort was not answered')

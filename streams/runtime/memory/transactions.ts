@@ -10,7 +10,14 @@
  * first marker; offsets become visible with their marker; while markers are being written the
  * coordinator answers CONCURRENT_TRANSACTIONS to everything else.
  */
-import { partitionName, type NewRecord, type OffsetToCommit, type TopicPartition } from '../broker';
+import {
+  partitionName,
+  type GroupMemberId,
+  type NewRecord,
+  type OffsetToCommit,
+  type TopicPartition,
+  type TransactionalProducer,
+} from '../broker';
 import type { PartitionLog } from './partition-log';
 
 /** The coordinator is still busy with the last transaction of the id: retry. */
@@ -23,10 +30,17 @@ export class StaleEpoch extends Error {
   override readonly name = 'StaleEpoch';
 }
 
+/** The group has gone on without the member whose offsets these are. */
+export class StaleMember extends Error {
+  override readonly name = 'StaleMember';
+}
+
 export interface ProducerIdentity {
   readonly transactionalId: string;
   readonly epoch: number;
 }
+
+type Committing = Parameters<TransactionalProducer['commit']>[0];
 
 export type TransactionOutcome = 'committed' | 'aborted';
 
@@ -34,6 +48,8 @@ export interface TransactionsOptions {
   /** The brokers' clock. */
   now(): number;
   logOf(place: TopicPartition): PartitionLog;
+  /** Whether offsets of this member of the group may still count. */
+  acceptsMember(group: string, member: GroupMemberId): boolean;
   commitOffsets(group: string, offsets: readonly OffsetToCommit[]): void;
   /** Writes a marker now or later; one per partition, in any order. */
   scheduleMarker(write: () => void): void;
@@ -50,7 +66,7 @@ interface Transaction {
 type ProducerState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'open'; readonly transaction: Transaction }
-  | { readonly kind: 'ending' };
+  | { readonly kind: 'ending'; readonly transaction: Transaction };
 
 interface Producer {
   epoch: number;
@@ -86,8 +102,34 @@ export class Transactions {
     });
   }
 
-  addOffsets(identity: ProducerIdentity, group: string, offsets: readonly OffsetToCommit[]): void {
-    this.opened(identity).offsets.push({ group, offsets });
+  /** Throws StaleMember. */
+  addOffsets(
+    identity: ProducerIdentity,
+    { group, member }: Pick<Committing, 'group' | 'member'>,
+    offsets: readonly OffsetToCommit[],
+  ): void {
+    const transaction = this.opened(identity);
+    if (member !== undefined && !this.options.acceptsMember(group, member)) {
+      throw new StaleMember(`${member.memberId} of generation ${member.generation}`);
+    }
+    transaction.offsets.push({ group, offsets });
+  }
+
+  /** Ids whose transaction is open, and not ending yet. */
+  get openIds(): readonly string[] {
+    return [...this.producers].flatMap(([id, { state }]) => (state.kind === 'open' ? [id] : []));
+  }
+
+  /** Whether a transaction may still move the group's offset of one of these partitions. */
+  isMoving(group: string, partitions: readonly TopicPartition[]): boolean {
+    const names = new Set(partitions.map(partitionName));
+    return [...this.producers.values()].some(
+      ({ state }) =>
+        state.kind !== 'idle' &&
+        state.transaction.offsets.some(
+          (each) => each.group === group && each.offsets.some((at) => names.has(partitionName(at))),
+        ),
+    );
   }
 
   /** Decides; the markers follow. Without an open transaction there is nothing to end. */
@@ -134,7 +176,7 @@ export class Transactions {
   }
 
   private finish(producer: Producer, transaction: Transaction, outcome: TransactionOutcome): void {
-    producer.state = { kind: 'ending' };
+    producer.state = { kind: 'ending', transaction };
     const { number, logs, offsets } = transaction;
     const markers = [...logs.values()].map((log) => () => log.mark(number, outcome));
     markers.push(() => {

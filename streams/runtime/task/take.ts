@@ -3,14 +3,19 @@
  *
  * 0. Look where the changelog ends. What stands below must have committed offsets after the fence;
  *    looked at later, it could be of a process that has fenced this one since.
- * 1. Fence: open the producer, which ends every earlier one of the same transactional id, commits
- *    or aborts what it left open, and makes its late requests fail.
+ * 1. Fence: open the producer, after which nothing that was begun for the task before can be committed
+ *    any more (`MemberProducer`).
  * 2. Read the committed offsets with their metadata.
  * 3. Restore the store to that commit (S1).
  * 4. Process from exactly those offsets.
  */
 import { eventId } from '../../../platform/avro/event-id';
-import { partitionName, type CommittedOffset, type TopicPartition } from '../broker';
+import {
+  partitionName,
+  type CommittedOffset,
+  type TopicPartition,
+  type TransactionalProducer,
+} from '../broker';
 import { RuntimeError } from '../errors';
 import { TASK_LIMITS } from '../limits';
 import type { Checkpoint, Store, Stores } from '../store/store';
@@ -23,6 +28,8 @@ import { RunningTask, type TaskDeps } from './running-task';
 
 export interface TakeDeps extends TaskDeps {
   readonly stores: Stores;
+  /** E2: what was begun for the task before cannot be committed once it has resolved. */
+  openProducer(): Promise<TransactionalProducer>;
   /** False once the task was given up meanwhile. */
   wanted(): boolean;
   learn(schemaIds: Iterable<number>): Promise<void>;
@@ -51,7 +58,7 @@ export async function takeTask(deps: TakeDeps, partition: number): Promise<Runni
   const ends = await broker.highWatermarks([changelog]);
   const changelogEnd = ends.get(partitionName(changelog)) ?? 0;
   // 1.
-  const producer = await broker.openProducer(`${app.name}-${String(partition)}`);
+  const producer = await deps.openProducer();
   const opened: { close(): Promise<void> }[] = [producer];
   try {
     // 2.

@@ -18,7 +18,6 @@ const SEEDS_MAX = 1_000;
  * notice any more the others are asked as well, and this wants to be found anew.
  */
 const ASKED_FIRST: Readonly<Record<string, number>> = {
-  'E2: the fence is skipped until the first commit': 11,
   'T1: the last stable offset is taken for the end of the log': 16,
   'T1: the ends are looked at before the deadline': 10,
   'payments takes a refund that is under way for one that failed': 120,

@@ -52,8 +52,17 @@ export const mutations: Readonly<Record<string, Alteration>> = {
     };
   }),
 
-  'E2: the fence is skipped until the first commit': {
-    ports: (ports) => ({ ...ports, broker: withLazyProducers(ports.broker) }),
+  'E2: offsets are read while a transaction may still move them': {
+    ports: (ports, cluster) => ({ ...ports, broker: withHastyOffsets(ports.broker, cluster) }),
+  },
+
+  'E2: offsets are taken from whoever sends them': onProducers((commit) => {
+    return ({ member: _, ...transaction }) => commit(transaction);
+  }),
+
+  'E2: what is given again after generations that were not seen is kept': {
+    faults: { lateRequest: 0.05 },
+    ports: (ports) => ({ ...ports, broker: withMembersThatLoseNothing(ports.broker) }),
   },
 
   'E3: a commit of unknown outcome is tried again': {
@@ -253,18 +262,25 @@ function forgetful(context: HandlerContext<EventType>): HandlerContext<EventType
   });
 }
 
-function withLazyProducers(broker: Broker): Broker {
+function withHastyOffsets(broker: Broker, cluster: MemoryCluster): Broker {
   return overlaid(broker, {
-    openProducer: (transactionalId) => {
-      let opening: Promise<TransactionalProducer> | undefined;
-      return Promise.resolve({
-        commit: async (transaction: Transaction) => {
-          opening ??= broker.openProducer(transactionalId);
-          await (await opening).commit(transaction);
+    committedOffsets: (group, partitions) =>
+      Promise.resolve(cluster.committedOffsets(group, partitions)),
+  });
+}
+
+function withMembersThatLoseNothing(broker: Broker): Broker {
+  return overlaid(broker, {
+    join: ({ listener, ...group }) =>
+      broker.join({
+        ...group,
+        listener: {
+          assigned: (assignment) => listener.assigned(assignment),
+          revoked: () => listener.revoked(),
+          lost: () => undefined,
+          failed: (error) => listener.failed(error),
         },
-        close: async () => (await opening)?.close(),
-      });
-    },
+      }),
   });
 }
 

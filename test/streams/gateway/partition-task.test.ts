@@ -46,6 +46,7 @@ class Process {
       {
         topics: gatewayTopics,
         broker: of,
+        openProducer: () => of.openProducer(`${GATEWAY}-0`),
         reader: this.reader,
         codec,
         caller: new PayPayCaller(this.paypay, { ...gatewayDefaults, ...settings }, clock),

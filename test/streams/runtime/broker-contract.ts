@@ -11,6 +11,7 @@ import type {
   Assignment,
   Broker,
   FetchedPartition,
+  GroupMemberId,
   GroupOptions,
   LogRecord,
   NewRecord,
@@ -355,6 +356,26 @@ function describeTransactions(fixture: Fixture): void {
       await Promise.all([producer.close(), heir.close()]);
     });
 
+    it('is told of while its transaction is open', async () => {
+      const { broker } = fixture();
+      const producer = await broker.openProducer(transactionalId);
+      const open = () => broker.openTransactions(transactionalId);
+      let underWay: Promise<readonly string[]> = Promise.resolve([]);
+      expect(await open()).toEqual([]);
+      await producer.commit({
+        records: [record(topic, 'a')],
+        group,
+        offsets: () => {
+          underWay = open();
+          return [];
+        },
+      });
+      // Asked while it was open; by the time of the answer it may have ended.
+      expect([[], [transactionalId]]).toContainEqual(await underWay);
+      expect(await broker.openTransactions(`${transactionalId}/none`)).toEqual([]);
+      await producer.close();
+    });
+
     it('refuses a second transaction while one is open', async () => {
       const producer = await fixture().broker.openProducer(transactionalId);
       const transaction = { records: [record(topic, 'a')], group, offsets: () => [] };
@@ -462,7 +483,10 @@ function recordingMember(
   options: Partial<GroupOptions> = {},
 ) {
   const calls: string[] = [];
-  const state = { calls, assignment: { generation: 0, partitions: [] } as Assignment };
+  const state = {
+    calls,
+    assignment: { generation: 0, memberId: '', partitions: [] } as Assignment,
+  };
   const listener = {
     assigned: (assignment: Assignment) => {
       state.assignment = assignment;
@@ -564,6 +588,52 @@ function describeMembership(fixture: Fixture): void {
       await fixture().waitFor('the assignment', () => back.state.calls.includes('assigned'));
       expect(unitsOf(back.state.assignment, topics[0])).toEqual([1, 3, 5]);
       await Promise.all([first.leave(), second.leave()]);
+    });
+
+    it('E2: takes offsets of its present generation, and writes nothing for an earlier one', async () => {
+      const { broker } = fixture();
+      const a = recordingMember(group, topics);
+      const first = await broker.join(a.options);
+      await fixture().waitFor('an assignment', () => a.state.calls.includes('assigned'));
+      const place = { topic: topics[0], partition: 0 };
+      const commit = async ({ memberId, generation }: GroupMemberId, offset: number) => {
+        const producer = await broker.openProducer(`${group}/${memberId}`);
+        const transaction = {
+          records: [record(topics[0], `written before ${offset}`)],
+          group,
+          member: { memberId, generation },
+          offsets: () => [{ ...place, offset, metadata: '' }],
+        };
+        await producer.commit(transaction).finally(() => producer.close());
+      };
+      const former = a.state.assignment;
+      await commit(former, 1);
+      const second = await (await fixture().connect()).join(recordingMember(group, topics).options);
+      await fixture().waitFor(
+        'the next generation',
+        () => a.state.assignment.generation > former.generation,
+      );
+      await expect(commit(former, 2)).rejects.toMatchObject({ code: 'FENCED' });
+      await commit(a.state.assignment, 3);
+      await first.leave();
+      await expect(commit(a.state.assignment, 4)).rejects.toMatchObject({ code: 'FENCED' });
+      const committed = await broker.committedOffsets(group, [place]);
+      expect(committed.get(partitionName(place))?.offset).toBe(3);
+      const reader = broker.openReader();
+      reader.assign(place, 0);
+      const end = await endOf(broker, place);
+      const written = values(await readTo(reader, place, end));
+      expect(written).toEqual(['written before 1', 'written before 3']);
+      await Promise.all([reader.close(), second.leave()]);
+    });
+
+    it('tells who is in it', async () => {
+      const { broker } = fixture();
+      expect(await broker.groupMembers(group)).toEqual([]);
+      const member = await broker.join(recordingMember(group, topics).options);
+      expect(await broker.groupMembers(group)).toEqual([member.memberId]);
+      await member.leave();
+      expect(await broker.groupMembers(group)).toEqual([]);
     });
 
     it('waits for revoked to end before it rejoins', async () => {

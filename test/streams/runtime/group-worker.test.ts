@@ -1,7 +1,12 @@
 /** The life that apps, gateway and views share, over tasks that do nothing by themselves. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { ManualClock } from '../../../platform/manual-clock';
-import { partitionName, type Broker, type TopicPartition } from '../../../streams/runtime/broker';
+import {
+  partitionName,
+  type Broker,
+  type GroupMemberId,
+  type TopicPartition,
+} from '../../../streams/runtime/broker';
 import { RuntimeError } from '../../../streams/runtime/errors';
 import {
   coPartitions,
@@ -104,7 +109,7 @@ class ScriptedWork implements PartitionWork<ScriptedTask> {
     await (this.next.shift() ?? (() => clock.sleep(POLL_MS, this.stopping.signal)))();
   }
 
-  assigned(count: number): void {
+  assigned(_member: GroupMemberId, count: number): void {
     done.push(`has ${count}`);
   }
 
@@ -217,7 +222,7 @@ describe('an assignment', () => {
     work.task(0).closes = closing.opens;
     await worker.revoked();
     const partitions = [place(1), place(2)];
-    const assigned = worker.assigned({ generation: 2, partitions });
+    const assigned = worker.assigned({ generation: 2, memberId: 'member', partitions });
     expect(await isSettled(assigned)).toBe(false);
     expect(done).toEqual(['held 0', 'held 1']);
     closing.open();
@@ -231,7 +236,7 @@ describe('an assignment', () => {
     const closing = gate();
     work.task(0).closes = closing.opens;
     worker.lost();
-    const assigned = worker.assigned({ generation: 2, partitions: [place(0)] });
+    const assigned = worker.assigned({ generation: 2, memberId: 'member', partitions: [place(0)] });
     expect(await isSettled(assigned)).toBe(false);
     expect(work.opened).toHaveLength(2);
     closing.open();
@@ -243,7 +248,11 @@ describe('an assignment', () => {
     const worker = await started();
     const closing = gate();
     work.task(0).closes = closing.opens;
-    const assigned = worker.assigned({ generation: 2, partitions: [place(1), place(2)] });
+    const assigned = worker.assigned({
+      generation: 2,
+      memberId: 'member',
+      partitions: [place(1), place(2)],
+    });
     worker.lost();
     closing.open();
     await assigned;
@@ -254,7 +263,7 @@ describe('an assignment', () => {
   it('takes a partition anew to which a topic was added', async () => {
     const worker = await started();
     const partitions = [place(0), place(0, 'more'), place(1)];
-    await worker.assigned({ generation: 2, partitions });
+    await worker.assigned({ generation: 2, memberId: 'member', partitions });
     expect(done).toEqual(['closed 0', 'has 2', 'open 0']);
     expect(work.task(2).inputs.map(partitionName)).toEqual(['requests-0', 'more-0']);
   });
@@ -276,7 +285,11 @@ describe('an operator’s pause', () => {
     worker.pause();
     expect(worker.health().state).toBe('paused');
     await worker.revoked();
-    await worker.assigned({ generation: 2, partitions: [place(0), place(1), place(2)] });
+    await worker.assigned({
+      generation: 2,
+      memberId: 'member',
+      partitions: [place(0), place(1), place(2)],
+    });
     expect(work.opened.map(({ isHeld }) => isHeld)).toEqual([true, true, true]);
     worker.resume();
     expect(worker.health().state).toBe('running');

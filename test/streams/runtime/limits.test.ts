@@ -24,6 +24,7 @@ const DECODER = 'task/record-decoder.test.ts';
 const RESTORE = 'task/restore.test.ts';
 const INPUT_WATCH = 'watch/input-watch.test.ts';
 const WATCHDOG = 'watch/watchdog.test.ts';
+const MEMBER_PRODUCER = 'member-producer.test.ts';
 const GROUP_WORKER = 'group-worker.test.ts';
 const TAKEOVER = 'takeover.broker.test.ts';
 
@@ -59,6 +60,11 @@ const REACHED: Readonly<Record<string, readonly [file: string, test: string]>> =
   queueRecordsResume: [TASK, 'and read again once little waits'],
   roundRecordsMax: [TASK_LIMITS_TEST, 'a round handles no more records than its limit'],
   commitRecordsMax: [TASK_LIMITS_TEST, 'a commit is made once it has its records, and not before'],
+  transactionGatherMs: [
+    MEMBER_PRODUCER,
+    'tasks that come back at once are in the next transaction',
+  ],
+  transactionBytesMax: [MEMBER_PRODUCER, 'tasks that write much are committed one after the other'],
   commitBytesMax: [TASK_LIMITS_TEST, 'a commit of large records is made before it outgrows'],
   commitIntervalMs: [TASK_LIMITS_TEST, 'nothing that is handled waits longer than the interval'],
   commitBacklogIntervalMs: [TASK_LIMITS_TEST, 'what is far behind gathers longer'],

@@ -156,6 +156,7 @@ async function take(instance: string): Promise<RunningTask> {
       partitions: PARTITIONS,
       deadLetters: fixture.deadLetters,
       broker,
+      openProducer: () => broker.openProducer(`${app.name}-0`),
       decoder,
       clock: systemClock,
       clockSlackMs: 100,

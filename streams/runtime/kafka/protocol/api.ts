@@ -1,7 +1,7 @@
 /**
  * One request of Kafka's protocol in the one version this client speaks. Fixed versions keep every
  * codec to a single shape; `connection.ts` refuses to ask what the broker does not offer. Brokers
- * from 2.5 up to 4.x offer them all.
+ * from 3.0 up to 4.x offer them all.
  */
 import type { WireReader } from './wire-reader';
 import type { WireWriter } from './wire-writer';

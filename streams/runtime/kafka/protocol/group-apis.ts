@@ -131,3 +131,26 @@ export const LEAVE_GROUP: Api<{ readonly group: string; readonly memberId: strin
     });
   },
 };
+
+/** Ids of the members that a group counts; none where there is no such group. */
+export const DESCRIBE_GROUP: Api<{ readonly group: string }, readonly string[]> = {
+  name: 'DescribeGroups',
+  key: 15,
+  version: 1,
+  write: (writer, { group }) => writer.array([group], (each) => writer.string(each)),
+  read: (reader) => {
+    reader.int32();
+    return reader
+      .array(() => {
+        throwIfFailed(reader.int16(), 'DescribeGroups');
+        for (let text = 0; text < 4; text++) reader.string();
+        return reader.array(() => {
+          const memberId = reader.string();
+          for (let text = 0; text < 2; text++) reader.string();
+          for (let list = 0; list < 2; list++) reader.sizedBytes();
+          return memberId;
+        });
+      })
+      .flat();
+  },
+};

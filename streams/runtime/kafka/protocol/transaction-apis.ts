@@ -1,4 +1,8 @@
-/** The steps of a transaction: InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, TxnOffsetCommit, EndTxn. */
+/**
+ * The steps of a transaction: InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, TxnOffsetCommit,
+ * EndTxn; and which are open: ListTransactions.
+ */
+import type { GroupMemberId } from '../../broker';
 import { byTopic, type Api, type Partitioned } from './api';
 import { throwIfFailed } from './error-codes';
 import type { WireReader } from './wire-reader';
@@ -81,33 +85,58 @@ export interface TransactionOffset extends Partitioned {
 }
 
 const NO_LEADER_EPOCH = -1;
+/** Says that the offsets are no member's: the coordinator does not ask whose turn it is. */
+const NO_MEMBER: GroupMemberId = { memberId: '', generation: -1 };
 
+/** The coordinator refuses those of a member that it does not count, or of an earlier generation. */
 export const TXN_OFFSET_COMMIT: Api<
   TransactionIdentity & {
     readonly group: string;
+    readonly member?: GroupMemberId;
     readonly offsets: readonly TransactionOffset[];
   },
   void
 > = {
   name: 'TxnOffsetCommit',
   key: 28,
-  version: 2,
-  write: (writer, request) =>
+  version: 3,
+  flexible: true,
+  write: (writer, request) => {
+    const { memberId, generation } = request.member ?? NO_MEMBER;
     writer
-      .string(request.transactionalId)
-      .string(request.group)
+      .compactString(request.transactionalId)
+      .compactString(request.group)
       .int64(request.producerId)
       .int16(request.producerEpoch)
-      .array(byTopic(request.offsets), ({ topic, partitions }) =>
+      .int32(generation)
+      .compactString(memberId)
+      .compactNullableString(null)
+      .compactArray(byTopic(request.offsets), ({ topic, partitions }) =>
         writer
-          .string(topic)
-          .array(partitions, ({ partition, offset, metadata }) =>
-            writer.int32(partition).int64(offset).int32(NO_LEADER_EPOCH).nullableString(metadata),
-          ),
-      ),
+          .compactString(topic)
+          .compactArray(partitions, ({ partition, offset, metadata }) =>
+            writer
+              .int32(partition)
+              .int64(offset)
+              .int32(NO_LEADER_EPOCH)
+              .compactNullableString(metadata)
+              .noTags(),
+          )
+          .noTags(),
+      )
+      .noTags();
+  },
   read: (reader) => {
     reader.int32();
-    readPartitionErrors(reader, 'TxnOffsetCommit');
+    reader.compactArray(() => {
+      const topic = reader.compactString();
+      reader.compactArray(() => {
+        const partition = reader.int32();
+        throwIfFailed(reader.int16(), `TxnOffsetCommit of ${topic}-${partition}`);
+        reader.skipTags();
+      });
+      reader.skipTags();
+    });
   },
 };
 
@@ -119,5 +148,30 @@ export const END_TXN: Api<TransactionIdentity & { readonly commit: boolean }, vo
   read: (reader) => {
     reader.int32();
     throwIfFailed(reader.int16(), 'EndTxn');
+  },
+};
+
+/** Transactional ids with an open transaction that the asked broker coordinates. */
+export const LIST_OPEN_TRANSACTIONS: Api<null, readonly string[]> = {
+  name: 'ListTransactions',
+  key: 66,
+  version: 0,
+  flexible: true,
+  write: (writer) =>
+    writer
+      .compactArray(['Ongoing'], (state) => writer.compactString(state))
+      .compactArray([], () => undefined)
+      .noTags(),
+  read: (reader) => {
+    reader.int32();
+    throwIfFailed(reader.int16(), 'ListTransactions');
+    reader.compactArray(() => reader.compactString());
+    return reader.compactArray(() => {
+      const transactionalId = reader.compactString();
+      reader.int64();
+      reader.compactString();
+      reader.skipTags();
+      return transactionalId;
+    });
   },
 };

@@ -86,6 +86,10 @@ export class WireWriter {
     return this.utf8(value, bytes);
   }
 
+  compactNullableString(value: string | null): this {
+    return value === null ? this.unsignedVarint(0) : this.compactString(value);
+  }
+
   sizedBytes(value: Buffer): this {
     this.int32(value.length);
     return this.raw(value);

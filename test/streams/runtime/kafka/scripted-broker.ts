@@ -160,13 +160,24 @@ export class ScriptedBroker {
         this.requests.push(name);
         return answer.int32(0).int16(errorCode).int64(++this.producerIds).int16(0);
       case 'AddPartitionsToTxn':
-      case 'TxnOffsetCommit':
         this.requests.push(name);
         return answer
           .int32(0)
           .array(errorCode === 0 ? [] : ['orders'], (topic) =>
             answer.string(topic).array([0], () => answer.int32(0).int16(errorCode)),
           );
+      case 'TxnOffsetCommit':
+        this.requests.push(name);
+        return answer
+          .noTags()
+          .int32(0)
+          .compactArray(errorCode === 0 ? [] : ['orders'], (topic) =>
+            answer
+              .compactString(topic)
+              .compactArray([0], () => answer.int32(0).int16(errorCode).noTags())
+              .noTags(),
+          )
+          .noTags();
       case 'AddOffsetsToTxn':
         this.requests.push(name);
         return answer.int32(0).int16(errorCode);

@@ -36,7 +36,7 @@ test('what a transaction wrote is seen with its marker, and its offsets with the
   const { transactions, writeMarkers, keys, committed } = openCluster();
   const producer = transactions.init('task-0');
   transactions.write(producer, [record('a')]);
-  transactions.addOffsets(producer, 'group', [offset]);
+  transactions.addOffsets(producer, { group: 'group' }, [offset]);
   transactions.end(producer, 'committed');
   expect([keys(), committed()]).toEqual([[], undefined]);
   writeMarkers();
@@ -58,7 +58,7 @@ test('a new producer aborts what the one before left open, and its late write is
   const { transactions, writeMarkers, keys, committed } = openCluster();
   const zombie = transactions.init('task-0');
   transactions.write(zombie, [record('zombie')]);
-  transactions.addOffsets(zombie, 'group', [offset]);
+  transactions.addOffsets(zombie, { group: 'group' }, [offset]);
   expect(() => transactions.init('task-0')).toThrow(ConcurrentTransactions);
   writeMarkers();
   const heir = transactions.init('task-0');

@@ -44,6 +44,7 @@ class Scene {
       {
         ...{ app, partitions: 1, deadLetters, broker, decoder, clock },
         clockSlackMs: SLACK_MS,
+        openProducer: () => broker.openProducer(`${app.name}-0`),
         stores: {
           open: () => Promise.resolve(new MemoryStore()),
           destroy: () => Promise.resolve(),

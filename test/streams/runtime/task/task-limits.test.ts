@@ -33,6 +33,7 @@ beforeEach(async () => {
   task = await takeTask(
     {
       ...{ app, partitions: 1, deadLetters, broker, decoder, clock, clockSlackMs: 0 },
+      openProducer: () => broker.openProducer(`${app.name}-0`),
       stores: {
         open: () => Promise.resolve(store),
         destroy: () => store.clear(),

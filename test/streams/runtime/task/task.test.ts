@@ -49,12 +49,14 @@ class TaskBench {
       close: () => this.source.close(),
     };
     const keep = (_fields: object, message: string) => this.told.push(message);
+    const broker = this.failing();
     this.task = statefulTask(
       {
         app,
         partitions: 1,
         deadLetters,
-        broker: this.failing(),
+        broker,
+        openProducer: () => broker.openProducer(`${app.name}-0`),
         decoder: new RecordDecoder(app, codec, this.clock, new AbortController().signal),
         clock: this.clock,
         clockSlackMs: 0,

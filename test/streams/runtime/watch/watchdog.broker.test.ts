@@ -123,7 +123,8 @@ test('a paused partition that never resumes is taken again, and nothing is lost'
   const partitions = [fixture.requests, fixture.answers].flatMap(({ name }) =>
     [0, 1].map((partition) => ({ topic: name, partition })),
   );
-  await worker.assigned({ generation: 0, partitions });
+  const [memberId = ''] = await fixture.broker.groupMembers(worker.name);
+  await worker.assigned({ generation: 1, memberId, partitions });
   await eventually(
     'all are handled',
     async () => (await fixture.read(fixture.results)).length >= orders.length,
